@@ -1,0 +1,199 @@
+//! Everything known from outside, as one plain value; its JSON is the snapshot.
+
+mod snapshot;
+mod tags;
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+pub use snapshot::{SnapshotError, read, write};
+pub use tags::{TagEntry, TagList};
+
+/// Value of `format` in a snapshot.
+pub const FORMAT: &str = "harness-images/snapshot/v1";
+
+/// A Harness module that has an `execution-config` of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Module {
+    /// Continuous Integration; SCS, STO and container step groups use its images too.
+    Ci,
+    /// Database DevOps.
+    Dbops,
+    /// Infrastructure as Code Management.
+    Iacm,
+    /// Internal Developer Portal.
+    Idp,
+    /// Not a module of Harness: images that the setting `images` names.
+    Image,
+}
+
+impl Module {
+    /// The module's name in settings, reports and outputs.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Ci => "ci",
+            Self::Dbops => "dbops",
+            Self::Iacm => "iacm",
+            Self::Idp => "idp",
+            Self::Image => "image",
+        }
+    }
+
+    /// Whether the module keeps one set of images per infrastructure.
+    pub fn has_infra(self) -> bool {
+        !matches!(self, Self::Dbops | Self::Image)
+    }
+}
+
+impl fmt::Display for Module {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// Build infrastructure, the API's `infra` parameter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Infra {
+    /// Kubernetes clusters.
+    K8,
+    /// Virtual machines.
+    #[serde(rename = "VM")]
+    Vm,
+}
+
+impl Infra {
+    /// The spelling that the API expects.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::K8 => "K8",
+            Self::Vm => "VM",
+        }
+    }
+}
+
+impl fmt::Display for Infra {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// All that is known from outside.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Facts {
+    /// When the facts were taken, UTC.
+    pub taken_at: jiff::Timestamp,
+    /// Account identifier, if known.
+    pub account: Option<String>,
+    /// Where images that name no registry were looked up: a host, with an optional path.
+    pub registry: Option<String>,
+    /// Defaults and overrides, one entry per module and infrastructure.
+    pub configs: Vec<Config>,
+    /// What registries said, one entry per repository asked.
+    pub repositories: Vec<Repository>,
+    /// Defaults that earlier runs saw.
+    pub history: Vec<Seen>,
+    /// What could not be learnt, or was learnt under a reservation.
+    pub notices: Vec<Notice>,
+}
+
+/// Defaults and overrides of one module and infrastructure.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Config {
+    /// The module.
+    pub module: Module,
+    /// The infrastructure; `None` where the module knows none.
+    pub infra: Option<Infra>,
+    /// Field to image as Harness sets it.
+    pub default: Fields,
+    /// Field to image as the account has pinned it.
+    pub overrides: Fields,
+}
+
+/// Field names to values, in order of names.
+pub type Fields = BTreeMap<String, FieldValue>;
+
+/// A value of an execution config. The map is open: not every value is an image.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FieldValue {
+    /// Text, normally an image reference. Never blank.
+    Text(String),
+    /// Anything else, as its JSON where that is short.
+    Other(String),
+}
+
+impl FieldValue {
+    /// The text, if it is one.
+    pub fn as_text(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) => Some(text),
+            Self::Other(_) => None,
+        }
+    }
+}
+
+/// What a registry said about one repository.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Repository {
+    /// Canonical host, with port: `docker.io`, `registry.example.com:5000`.
+    pub registry: String,
+    /// Full path on that host, with any mirror prefix.
+    pub repository: String,
+    /// Published tags, in the order the registry gave them.
+    pub tags: TagList,
+    /// How far `tags` can be trusted.
+    pub coverage: Coverage,
+    /// Tags that the registry was asked for by name and does not have.
+    pub absent: Vec<String>,
+}
+
+/// How far a list of tags can be trusted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Coverage {
+    /// Every tag of the repository.
+    Complete,
+    /// The newest by date of publication, far enough for every release in question; a tag
+    /// that is not among them may still exist.
+    Newest,
+    /// Some are missing, and which is unknown. Says why.
+    Incomplete(String),
+    /// The registry has no such repository.
+    Missing,
+    /// The registry could not be asked. Says why.
+    Unavailable(String),
+}
+
+/// A default that an earlier run saw.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Seen {
+    /// The module.
+    pub module: Module,
+    /// The infrastructure; `None` where the module knows none.
+    pub infra: Option<Infra>,
+    /// Name of the field.
+    pub field: String,
+    /// The default's image reference.
+    pub image: String,
+    /// Day of the first run that saw it, UTC.
+    pub first_seen: jiff::civil::Date,
+}
+
+/// A warning that belongs to the facts, not to the judgement.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Notice {
+    /// Stable kebab-case code, listed in the README.
+    pub code: String,
+    /// What happened and what mends it.
+    pub message: String,
+}
+
+impl Facts {
+    /// What the registry said about a repository; `registry` must be canonical.
+    pub fn repository(&self, registry: &str, repository: &str) -> Option<&Repository> {
+        self.repositories
+            .iter()
+            .find(|known| known.registry == registry && known.repository == repository)
+    }
+}

@@ -1,0 +1,302 @@
+//! Image references: what a field of the execution config, a pin or a manifest names.
+
+use std::fmt;
+
+/// Longest reference accepted, in bytes. The distribution specification allows 255 for the
+/// name and 128 for the tag; the rest is room for a digest.
+const LONGEST: usize = 1024;
+
+/// Host names that all mean Docker Hub.
+const DOCKER_HUB: [&str; 4] = [
+    "docker.io",
+    "index.docker.io",
+    "registry-1.docker.io",
+    "registry.hub.docker.com",
+];
+
+/// The canonical registry name of Docker Hub.
+pub const DOCKER_IO: &str = "docker.io";
+
+/// An image reference, `[registry/]repository[:tag][@digest]`, as the distribution
+/// specification writes it. It prints back as it was read.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ImageRef {
+    registry: Option<String>,
+    repository: String,
+    tag: Option<String>,
+    digest: Option<String>,
+}
+
+/// Why a text is no image reference.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum ImageError {
+    /// Nothing is left after trimming.
+    #[error("it is empty")]
+    Empty,
+    /// Longer than any reference can be.
+    #[error("it is longer than {LONGEST} characters")]
+    TooLong,
+    /// The part before the first `/` is no host name with an optional port.
+    #[error("the registry before the first `/` is no host name")]
+    Registry,
+    /// The repository has other characters than the specification allows.
+    #[error("the repository may hold only lower-case letters, digits and single separators")]
+    Repository,
+    /// The tag is empty, too long or has other characters than allowed.
+    #[error("the tag may hold only letters, digits, `_`, `.` and `-`, 128 at most")]
+    Tag,
+    /// The digest is not `algorithm:hex`.
+    #[error("the digest is not of the form sha256:<64 hex digits>")]
+    Digest,
+}
+
+impl ImageRef {
+    /// Reads a reference; surrounding white space is ignored.
+    ///
+    /// # Errors
+    /// [`ImageError`] says which part is malformed.
+    pub fn parse(text: &str) -> Result<Self, ImageError> {
+        let text = text.trim();
+        if text.is_empty() {
+            return Err(ImageError::Empty);
+        }
+        if text.len() > LONGEST {
+            return Err(ImageError::TooLong);
+        }
+        let (name, digest) = match text.split_once('@') {
+            Some((name, digest)) => (name, Some(digest)),
+            None => (text, None),
+        };
+        if digest.is_some_and(|digest| !is_digest(digest)) {
+            return Err(ImageError::Digest);
+        }
+        let (registry, path) = split_registry(name);
+        let (repository, tag) = match path.split_once(':') {
+            Some((repository, tag)) => (repository, Some(tag)),
+            None => (path, None),
+        };
+        if registry.is_some_and(|registry| !is_host(registry)) {
+            return Err(ImageError::Registry);
+        }
+        if !is_repository(repository) {
+            return Err(ImageError::Repository);
+        }
+        if tag.is_some_and(|tag| !is_tag(tag)) {
+            return Err(ImageError::Tag);
+        }
+        Ok(Self {
+            registry: registry.map(str::to_owned),
+            repository: repository.to_owned(),
+            tag: tag.map(str::to_owned),
+            digest: digest.map(str::to_owned),
+        })
+    }
+
+    /// The registry that the reference names, as written, if it names one.
+    pub fn registry(&self) -> Option<&str> {
+        self.registry.as_deref()
+    }
+
+    /// The path below the registry, with any mirror prefix.
+    pub fn repository(&self) -> &str {
+        &self.repository
+    }
+
+    /// The tag, if one is written.
+    pub fn tag(&self) -> Option<&str> {
+        self.tag.as_deref()
+    }
+
+    /// The digest, `algorithm:hex`, if one is written.
+    pub fn digest(&self) -> Option<&str> {
+        self.digest.as_deref()
+    }
+
+    /// What a runner pulls when the reference names no digest: the tag, or `latest`.
+    pub fn pulled_tag(&self) -> Option<&str> {
+        match (&self.tag, &self.digest) {
+            (Some(tag), _) => Some(tag),
+            (None, None) => Some("latest"),
+            (None, Some(_)) => None,
+        }
+    }
+
+    /// `namespace/name`: the last two parts of the path, which stay the same in every mirror;
+    /// one part where there is only one.
+    pub fn name(&self) -> &str {
+        last_two(&self.repository)
+    }
+
+    /// The path before [`name`](Self::name), a mirror's prefix; empty if there is none.
+    pub fn prefix(&self) -> &str {
+        let length = self.repository.len() - self.name().len();
+        self.repository
+            .get(..length)
+            .unwrap_or_default()
+            .trim_end_matches('/')
+    }
+
+    /// The same image with another tag and without digest.
+    pub fn with_tag(&self, tag: &str) -> Result<Self, ImageError> {
+        if !is_tag(tag) {
+            return Err(ImageError::Tag);
+        }
+        Ok(Self {
+            tag: Some(tag.to_owned()),
+            digest: None,
+            ..self.clone()
+        })
+    }
+
+    /// Registry and repository without tag and digest.
+    pub fn without_tag(&self) -> Self {
+        Self {
+            tag: None,
+            digest: None,
+            ..self.clone()
+        }
+    }
+
+    /// Whether this reference names the image `default` names, wherever it is mirrored: its
+    /// path ends with the default's `namespace/name`. Bundles for self-managed installations
+    /// call `harness/<name>` and `plugins/<name>` `harnesssecure/<name>`.
+    pub fn is_image_of(&self, default: &Self) -> bool {
+        let wanted = default.name();
+        if ends_with_path(&self.repository, wanted) {
+            return true;
+        }
+        let (Some(own), Some(other)) = (self.name().split_once('/'), wanted.split_once('/')) else {
+            return false;
+        };
+        own.1 == other.1 && (is_secure_twin(own.0, other.0) || is_secure_twin(other.0, own.0))
+    }
+}
+
+impl fmt::Display for ImageRef {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(registry) = &self.registry {
+            write!(f, "{registry}/")?;
+        }
+        f.write_str(&self.repository)?;
+        if let Some(tag) = &self.tag {
+            write!(f, ":{tag}")?;
+        }
+        if let Some(digest) = &self.digest {
+            write!(f, "@{digest}")?;
+        }
+        Ok(())
+    }
+}
+
+/// The registry's canonical name: lower case, and `docker.io` for all of Docker Hub's hosts.
+pub fn canonical_registry(registry: &str) -> String {
+    let lower = registry.to_ascii_lowercase();
+    if DOCKER_HUB.contains(&lower.as_str()) {
+        DOCKER_IO.to_owned()
+    } else {
+        lower
+    }
+}
+
+/// Whether `namespace` is the self-managed bundle's name for `public`.
+fn is_secure_twin(namespace: &str, public: &str) -> bool {
+    namespace == "harnesssecure" && (public == "harness" || public == "plugins")
+}
+
+/// Whether `path` is `name` or ends with `/name`.
+fn ends_with_path(path: &str, name: &str) -> bool {
+    path.strip_suffix(name)
+        .is_some_and(|before| before.is_empty() || before.ends_with('/'))
+}
+
+fn last_two(path: &str) -> &str {
+    match path.rmatch_indices('/').nth(1) {
+        Some((at, _)) => path.get(at + 1..).unwrap_or(path),
+        None => path,
+    }
+}
+
+/// Splits off the first part if it can only be a host: a dot, a port, `localhost`, or capitals,
+/// the rule of the reference grammar.
+fn split_registry(name: &str) -> (Option<&str>, &str) {
+    let Some((first, rest)) = name.split_once('/') else {
+        return (None, name);
+    };
+    let is_registry = first == "localhost"
+        || first.contains(['.', ':'])
+        || first.bytes().any(|byte| byte.is_ascii_uppercase());
+    if is_registry {
+        (Some(first), rest)
+    } else {
+        (None, name)
+    }
+}
+
+fn is_host(text: &str) -> bool {
+    let (host, port) = match text.strip_prefix('[') {
+        Some(rest) => match rest.split_once(']') {
+            Some((host, port)) => {
+                let is_address = host
+                    .bytes()
+                    .all(|byte| byte.is_ascii_hexdigit() || byte == b':');
+                if host.is_empty() || !is_address {
+                    return false;
+                }
+                (
+                    "v6",
+                    port.strip_prefix(':').or(port.is_empty().then_some("0")),
+                )
+            }
+            None => return false,
+        },
+        None => match text.split_once(':') {
+            Some((host, port)) => (host, Some(port)),
+            None => (text, Some("0")),
+        },
+    };
+    let is_name = host.split('.').all(|label| {
+        !label.is_empty()
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+            && label
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+    });
+    is_name && port.is_some_and(|port| port.parse::<u16>().is_ok())
+}
+
+fn is_repository(path: &str) -> bool {
+    path.len() <= 255 && path.split('/').all(is_path_part)
+}
+
+/// Lower-case letters and digits, separated by `.`, `_`, `__` or any number of `-`.
+fn is_path_part(part: &str) -> bool {
+    let is_alphanumeric = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
+    part.starts_with(is_alphanumeric)
+        && part.ends_with(is_alphanumeric)
+        && part.split(is_alphanumeric).all(|separator| {
+            matches!(separator, "" | "." | "_" | "__") || separator.bytes().all(|byte| byte == b'-')
+        })
+}
+
+/// Whether `text` is a tag of the distribution specification.
+pub fn is_tag(text: &str) -> bool {
+    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'-');
+    !text.is_empty()
+        && text.len() <= 128
+        && !text.starts_with(['.', '-'])
+        && text.bytes().all(allowed)
+}
+
+/// Whether `text` is a digest, `algorithm:hex`, with the length that SHA-256 and SHA-512 have.
+pub fn is_digest(text: &str) -> bool {
+    let Some((algorithm, hex)) = text.split_once(':') else {
+        return false;
+    };
+    let length = match algorithm {
+        "sha256" => 64,
+        "sha512" => 128,
+        _ => return false,
+    };
+    hex.len() == length && hex.bytes().all(|byte| byte.is_ascii_hexdigit())
+}

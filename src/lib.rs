@@ -1,0 +1,16 @@
+//! `harness-images` judges the images that Harness builds run on, and changes them safely.
+//!
+//! One direction, no way back: settings → facts → judgement → plan → apply → tell.
+//!
+//! * [`settings`] – what a step may set, all problems at once
+//! * [`facts`] – everything known from outside as one value; its JSON is the snapshot
+//! * [`image`], [`tag`], [`support`] – pure: an image, its default and the evidence give a verdict
+//! * [`report`] – what is told, and the published JSON
+
+pub mod facts;
+pub mod files;
+pub mod image;
+pub mod report;
+pub mod settings;
+pub mod support;
+pub mod tag;

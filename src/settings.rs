@@ -1,0 +1,243 @@
+//! What a step may set: `PLUGIN_*` in, one checked [`Settings`] out, all problems at once.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use secrecy::SecretString;
+use url::Url;
+
+use crate::facts::{Infra, Module};
+use crate::image::ImageRef;
+use crate::support::{ByRepository, Ignore, Pattern, ReleaseUnit, Verdict};
+
+/// Everything a run needs to know from its step, checked and normalised.
+#[derive(Debug)]
+pub struct Settings {
+    /// How to reach Harness; `None` exactly if a snapshot is judged.
+    pub harness: Option<HarnessAccess>,
+    /// Modules to look at, in the order of their names, each once.
+    pub modules: Vec<Module>,
+    /// Infrastructures to look at, each once.
+    pub infra: Vec<Infra>,
+    /// Fields to look at; empty means all.
+    pub fields: Vec<Pattern>,
+    /// Further images in use.
+    pub images: Vec<ImageRef>,
+    /// Size of the support window.
+    pub supported_releases: ByRepository<u32>,
+    /// What counts as one release.
+    pub release_unit: ByRepository<ReleaseUnit>,
+    /// The one-month window, in days.
+    pub deploy_window_days: u32,
+    /// Verdicts that fail the step, worst first.
+    pub fail_on: Vec<Verdict>,
+    /// Fields that never fail the step.
+    pub ignore: Vec<Ignore>,
+    /// What to do.
+    pub action: Action,
+    /// Plan and print, send no write.
+    pub dry_run: bool,
+    /// Allow what is refused otherwise.
+    pub force: bool,
+    /// Where overrides are written before a change.
+    pub backup: PathBuf,
+    /// Where tags are read.
+    pub registry: RegistrySetting,
+    /// `registry_username` and `registry_password`.
+    pub registry_login: Option<RegistryLogin>,
+    /// The text of a `config.json` with registry credentials.
+    pub docker_config: Option<SecretString>,
+    /// Docker Hub's web API, without closing slash.
+    pub hub_endpoint: Url,
+    /// File of defaults seen.
+    pub history: Option<PathBuf>,
+    /// Snapshot to judge.
+    pub snapshot: Option<PathBuf>,
+    /// Snapshot to write.
+    pub record: Option<PathBuf>,
+    /// Date for all reckoning.
+    pub as_of: Option<Timestamp>,
+    /// Report files to write.
+    pub reports: Vec<ReportFile>,
+    /// Time for the whole run.
+    pub timeout: Duration,
+    /// Most requests at once to one host.
+    pub concurrency: usize,
+    /// Certificates and proxies.
+    pub network: Network,
+    /// The log.
+    pub log: LogSettings,
+    /// Where the runner wants results, from its environment.
+    pub runner: Runner,
+    /// Sentences about settings that look misspelt; never a value.
+    pub hints: Vec<String>,
+}
+
+/// How to reach Harness.
+#[derive(Debug)]
+pub struct HarnessAccess {
+    /// Key or token.
+    pub credential: Credential,
+    /// Account identifier.
+    pub account_id: String,
+    /// Base URL without `/gateway` and without closing slash; a path prefix is kept.
+    pub endpoint: Url,
+}
+
+/// What authenticates a call to Harness.
+#[derive(Debug)]
+pub enum Credential {
+    /// Sent as `X-API-KEY`.
+    ApiKey(SecretString),
+    /// Sent as `Authorization: Bearer`.
+    Bearer(SecretString),
+}
+
+/// The setting `action` with what belongs to it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Action {
+    /// Judge.
+    Check,
+    /// Print the tags of the window.
+    List,
+    /// Set overrides.
+    Pin(Pin),
+    /// Remove overrides.
+    Reset(Reset),
+    /// Remove all overrides.
+    Clear,
+    /// Bring overrides back to what the backup holds.
+    Restore,
+}
+
+impl Action {
+    /// The action's name in settings and reports.
+    pub fn as_str(&self) -> &'static str {
+        match self {
+            Self::Check => "check",
+            Self::List => "list",
+            Self::Pin(_) => "pin",
+            Self::Reset(_) => "reset",
+            Self::Clear => "clear",
+            Self::Restore => "restore",
+        }
+    }
+}
+
+/// The setting `pin`, values as written: an image, a tag, or `latest`, `latest-1`…
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Pin {
+    /// A value per field.
+    Fields(BTreeMap<String, String>),
+    /// One relative value (`latest`, `latest-N`) for all selected overrides.
+    All(String),
+}
+
+/// The setting `reset`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reset {
+    /// Overrides that are unsupported.
+    Unsupported,
+    /// All overrides.
+    All,
+    /// These fields; `*` matches within a name.
+    Fields(Vec<Pattern>),
+}
+
+/// Where tags are read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RegistrySetting {
+    /// The account's connector, else Docker Hub.
+    Auto,
+    /// Nowhere.
+    Off,
+    /// A registry: scheme, host, port and an optional path prefix, without closing slash.
+    /// `http` only where the user wrote it.
+    Base(Url),
+}
+
+/// `registry_username` and `registry_password`.
+#[derive(Debug)]
+pub struct RegistryLogin {
+    /// User name.
+    pub username: String,
+    /// Password or token.
+    pub password: SecretString,
+}
+
+/// One entry of `reports`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReportFile {
+    /// Where to write.
+    pub path: PathBuf,
+    /// What to write.
+    pub format: ReportFormat,
+}
+
+/// Format of a report file, chosen by the file name's ending.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ReportFormat {
+    /// `.json`: the published report.
+    Json,
+    /// `.xml`: JUnit.
+    Junit,
+    /// `.sarif`: SARIF 2.1.0.
+    Sarif,
+    /// `.md`: Markdown for a pull request comment.
+    Markdown,
+    /// `.html`: a page.
+    Html,
+}
+
+/// Certificates and proxies.
+#[derive(Debug, Default)]
+pub struct Network {
+    /// PEM texts to trust besides the built-in roots: `ca_cert`, given as text or read from its path.
+    pub ca_cert: Option<String>,
+    /// Files whose certificates are trusted as well: `SSL_CERT_FILE`, `HARNESS_CA_PATH`, `HARNESS_ADDITIONAL_CERTS_LIST`.
+    pub certificate_files: Vec<PathBuf>,
+    /// Folders whose certificates are trusted as well: `SSL_CERT_DIR`, `HARNESS_SHARED_CERTS_PATH`.
+    pub certificate_folders: Vec<PathBuf>,
+    /// Trust any certificate.
+    pub skip_verify: bool,
+    /// Proxy for `http://`; may hold credentials.
+    pub http_proxy: Option<SecretString>,
+    /// Proxy for `https://`; may hold credentials.
+    pub https_proxy: Option<SecretString>,
+    /// Hosts that are reached without proxy, comma separated.
+    pub no_proxy: Option<String>,
+}
+
+/// The log to standard error.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LogSettings {
+    /// Least important level that is shown.
+    pub level: tracing::Level,
+    /// How lines look.
+    pub format: LogFormat,
+}
+
+/// How log lines look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LogFormat {
+    /// Message first, no timestamps.
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+/// What the runner's environment says about where results go.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub struct Runner {
+    /// `DRONE_OUTPUT`, else `HARNESS_OUTPUT_FILE`: outputs, appended as dotenv lines.
+    pub output: Option<PathBuf>,
+    /// `DRONE_CARD_PATH`.
+    pub card: Option<PathBuf>,
+    /// `HARNESS_ANNOTATIONS_FILE`.
+    pub annotations: Option<PathBuf>,
+    /// `HARNESS_ACCOUNT_ID`, `HARNESS_ORG_ID`, `HARNESS_PROJECT_ID`, `HARNESS_PIPELINE_ID`, `HARNESS_STAGE_ID`,
+    /// `HARNESS_STEP_ID`, `HARNESS_EXECUTION_ID`, `HARNESS_STAGE_EXECUTION_ID`… as far as set.
+    pub identifiers: BTreeMap<String, String>,
+}

@@ -1,0 +1,136 @@
+//! The rules that a user may set: windows and release units, by repository.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use serde::Serialize;
+
+/// What counts as one release.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ReleaseUnit {
+    /// `x.y`; `z` is a hotfix. The reading of "CI Build Image Updates".
+    Minor,
+    /// Every version is a release.
+    Patch,
+}
+
+impl ReleaseUnit {
+    /// The unit's name in settings and reports.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Minor => "minor",
+            Self::Patch => "patch",
+        }
+    }
+}
+
+/// The rules that images are judged by.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Policy {
+    /// How many releases are supported, the latest among them; 0 means that there is no window.
+    pub supported_releases: ByRepository<u32>,
+    /// What counts as one release.
+    pub release_unit: ByRepository<ReleaseUnit>,
+    /// How long a published version may be left undeployed, in days.
+    pub deploy_window_days: u32,
+    /// The day of all reckoning, UTC.
+    pub as_of: Date,
+}
+
+/// A text in which every `*` stands for any number of characters.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Pattern(String);
+
+impl Pattern {
+    /// A pattern as it is written.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+
+    /// The pattern as it was written.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether the pattern covers the whole of `text`; the case counts.
+    pub fn matches(&self, text: &str) -> bool {
+        let mut pieces = self.0.split('*');
+        let first = pieces.next().unwrap_or_default();
+        let Some(mut rest) = text.strip_prefix(first) else {
+            return false;
+        };
+        let Some(last) = pieces.next_back() else {
+            return rest.is_empty();
+        };
+        for piece in pieces {
+            match rest.find(piece) {
+                Some(at) => rest = rest.get(at + piece.len()..).unwrap_or_default(),
+                None => return false,
+            }
+        }
+        rest.ends_with(last)
+    }
+}
+
+/// A value for all repositories, or one for each pattern of `namespace/name`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ByRepository<T> {
+    general: T,
+    patterns: BTreeMap<Pattern, T>,
+}
+
+impl<T: Copy> ByRepository<T> {
+    /// The same value for every repository.
+    pub fn all(general: T) -> Self {
+        Self {
+            general,
+            patterns: BTreeMap::new(),
+        }
+    }
+
+    /// Values by pattern; what no pattern covers gets `general`.
+    pub fn by_pattern(general: T, patterns: impl IntoIterator<Item = (Pattern, T)>) -> Self {
+        Self {
+            general,
+            patterns: patterns.into_iter().collect(),
+        }
+    }
+
+    /// The value for a repository: that of the longest pattern which covers it.
+    pub fn get(&self, repository: &str) -> T {
+        self.patterns
+            .iter()
+            .filter(|(pattern, _)| pattern.matches(repository))
+            .max_by_key(|(pattern, _)| pattern.0.len())
+            .map_or(self.general, |(_, value)| *value)
+    }
+
+    /// The value for what no pattern covers.
+    pub fn general(&self) -> T {
+        self.general
+    }
+
+    /// Patterns and their values, in order of the patterns.
+    pub fn patterns(&self) -> impl Iterator<Item = (&Pattern, T)> {
+        self.patterns
+            .iter()
+            .map(|(pattern, value)| (pattern, *value))
+    }
+}
+
+/// A number where one value serves for all, otherwise a map as in the settings.
+impl<T: Copy + Serialize> Serialize for ByRepository<T> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if self.patterns.is_empty() {
+            return self.general.serialize(serializer);
+        }
+        let mut map: BTreeMap<&str, &T> = self
+            .patterns
+            .iter()
+            .map(|(pattern, value)| (pattern.as_str(), value))
+            .collect();
+        map.entry("*").or_insert(&self.general);
+        map.serialize(serializer)
+    }
+}

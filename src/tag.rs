@@ -1,0 +1,299 @@
+//! Tags: which are versions, of which variant, and in which order.
+//!
+//! `[prefix-][v]1.2.3[-4.33][-suffix]` is a version; everything else is floating. The shapes
+//! come from the images that Harness publishes (`rootless-1.18.27`, `1.7.20-rootless`,
+//! `1.24.1-4.33-mongo`, `1.16.56.1`, `1.17.00`).
+
+use std::cmp::Ordering;
+use std::fmt;
+
+/// A tag that is a version, borrowed from the text it was read from.
+#[derive(Debug, Clone, Copy)]
+pub struct Tag<'a> {
+    raw: &'a str,
+    /// With its closing separator, as in `rootless-`; empty if there is none.
+    prefix: &'a str,
+    numbers: Numbers<'a>,
+    embedded: Option<Numbers<'a>>,
+    /// With its opening separator, as in `-rootless`; empty if there is none.
+    suffix: &'a str,
+}
+
+/// What distinguishes builds of the same version: the words around it. Tags of different
+/// variants are never compared with each other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Variant<'a> {
+    /// Words before the version, with the closing separator.
+    pub prefix: &'a str,
+    /// Words after the version, with the opening separator.
+    pub suffix: &'a str,
+}
+
+/// Dot-separated numbers of any length. Leading zeros do not count, missing parts are 0:
+/// `1.17.00` equals `1.17.0` and `1.17`.
+#[derive(Clone, Copy)]
+pub struct Numbers<'a>(&'a str);
+
+impl<'a> Tag<'a> {
+    /// Reads a version tag; `None` means that the tag is floating.
+    pub fn parse(text: &'a str) -> Option<Self> {
+        let mut start = 0;
+        loop {
+            let rest = text.get(start..)?;
+            if let Some(numbers) = core(rest) {
+                let at = rest.len() - after_v(rest).len() + numbers.0.len();
+                let (embedded, suffix) = embedded(rest.get(at..)?);
+                let prefix = text.get(..start)?;
+                return is_suffix(suffix).then_some(Self {
+                    raw: text,
+                    prefix,
+                    numbers,
+                    embedded,
+                    suffix,
+                });
+            }
+            let word = rest.find(|c: char| !c.is_ascii_alphanumeric())?;
+            let separators = rest
+                .get(word..)?
+                .bytes()
+                .take_while(|byte| matches!(byte, b'-' | b'_'))
+                .count();
+            let begins_with_letter = text.starts_with(|c: char| c.is_ascii_alphabetic());
+            if word == 0 || separators == 0 || !begins_with_letter {
+                return None;
+            }
+            start += word + separators;
+        }
+    }
+
+    /// The tag as it was written.
+    pub fn as_str(&self) -> &'a str {
+        self.raw
+    }
+
+    /// The words around the version.
+    pub fn variant(&self) -> Variant<'a> {
+        Variant {
+            prefix: self.prefix,
+            suffix: self.suffix,
+        }
+    }
+
+    /// The version's numbers, three or more.
+    pub fn numbers(&self) -> Numbers<'a> {
+        self.numbers
+    }
+
+    /// The version of the tool inside, such as Liquibase's `4.33` in `1.24.1-4.33-mongo`.
+    pub fn embedded(&self) -> Option<Numbers<'a>> {
+        self.embedded
+    }
+
+    /// Whether the first number is 1000 or more, as in `2021.12.16`.
+    pub fn is_date_like(&self) -> bool {
+        self.numbers.part(0).len() >= 4
+    }
+
+    fn key(&self) -> (Numbers<'a>, Option<Numbers<'a>>, &'a str) {
+        (self.numbers, self.embedded, self.prefix)
+    }
+}
+
+/// Version first, then the embedded version, then the variant. Suffixes that are semantic
+/// pre-releases are ordered as such (`-rc.2` before `-rc.10`, both before none); the text
+/// decides last, so that the order is total and only equal texts are equal.
+impl Ord for Tag<'_> {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.key()
+            .cmp(&other.key())
+            .then_with(|| compare_suffixes(self.suffix, other.suffix))
+            .then_with(|| self.raw.cmp(other.raw))
+    }
+}
+
+impl PartialOrd for Tag<'_> {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for Tag<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.raw == other.raw
+    }
+}
+
+impl Eq for Tag<'_> {}
+
+impl fmt::Display for Tag<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.raw)
+    }
+}
+
+impl Variant<'_> {
+    /// Whether there are no words at all.
+    pub fn is_plain(&self) -> bool {
+        self.prefix.is_empty() && self.suffix.is_empty()
+    }
+}
+
+impl fmt::Display for Variant<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.is_plain() {
+            return f.write_str("plain");
+        }
+        write!(f, "{}*{}", self.prefix, self.suffix)
+    }
+}
+
+impl<'a> Numbers<'a> {
+    /// The numbers as written.
+    pub fn as_str(&self) -> &'a str {
+        self.0
+    }
+
+    /// How many numbers are written.
+    pub fn count(&self) -> usize {
+        self.0.split('.').count()
+    }
+
+    /// Number `index` without leading zeros; empty for 0 and for what is not written.
+    pub fn part(&self, index: usize) -> &'a str {
+        self.0
+            .split('.')
+            .nth(index)
+            .unwrap_or_default()
+            .trim_start_matches('0')
+    }
+
+    /// Compares only the first `parts` numbers.
+    pub fn cmp_first(&self, other: &Self, parts: usize) -> Ordering {
+        compare_parts(
+            self.0.split('.').take(parts),
+            other.0.split('.').take(parts),
+        )
+    }
+}
+
+impl Ord for Numbers<'_> {
+    fn cmp(&self, other: &Self) -> Ordering {
+        compare_parts(self.0.split('.'), other.0.split('.'))
+    }
+}
+
+impl PartialOrd for Numbers<'_> {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for Numbers<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other).is_eq()
+    }
+}
+
+impl Eq for Numbers<'_> {}
+
+impl fmt::Debug for Numbers<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0)
+    }
+}
+
+impl fmt::Display for Numbers<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0)
+    }
+}
+
+/// Compares number by number; what one side lacks is 0.
+fn compare_parts<'a>(
+    mut one: impl Iterator<Item = &'a str>,
+    mut other: impl Iterator<Item = &'a str>,
+) -> Ordering {
+    loop {
+        let (left, right) = (one.next(), other.next());
+        if left.is_none() && right.is_none() {
+            return Ordering::Equal;
+        }
+        let left = left.unwrap_or_default().trim_start_matches('0');
+        let right = right.unwrap_or_default().trim_start_matches('0');
+        let order = left.len().cmp(&right.len()).then_with(|| left.cmp(right));
+        if order.is_ne() {
+            return order;
+        }
+    }
+}
+
+fn compare_suffixes(one: &str, other: &str) -> Ordering {
+    let rank = |suffix: &str| match (suffix.is_empty(), prerelease(suffix)) {
+        (true, _) => (2, None),
+        (false, Some(prerelease)) => (1, Some(prerelease)),
+        (false, None) => (0, None),
+    };
+    if one == other {
+        Ordering::Equal
+    } else {
+        rank(one).cmp(&rank(other))
+    }
+}
+
+fn prerelease(suffix: &str) -> Option<semver::Prerelease> {
+    semver::Prerelease::new(suffix.strip_prefix('-')?).ok()
+}
+
+fn after_v(text: &str) -> &str {
+    text.strip_prefix(['v', 'V']).unwrap_or(text)
+}
+
+/// The version at the start of `rest`: an optional `v`, then three or more numbers up to the
+/// end or a separator.
+fn core(rest: &str) -> Option<Numbers<'_>> {
+    let numbers = numbers(after_v(rest));
+    (numbers.0.bytes().filter(|byte| *byte == b'.').count() >= 2
+        && ends_word(after_v(rest).get(numbers.0.len()..)?))
+    .then_some(numbers)
+}
+
+/// The embedded version and what follows it; a single number is a suffix word (`-386`).
+fn embedded(rest: &str) -> (Option<Numbers<'_>>, &str) {
+    let Some(after) = rest.strip_prefix('-') else {
+        return (None, rest);
+    };
+    let numbers = numbers(after);
+    let tail = after.get(numbers.0.len()..).unwrap_or_default();
+    if numbers.0.contains('.') && ends_word(tail) {
+        (Some(numbers), tail)
+    } else {
+        (None, rest)
+    }
+}
+
+/// Digits with single dots between them, as many as there are at the start of `text`.
+fn numbers(text: &str) -> Numbers<'_> {
+    let bytes = text.as_bytes();
+    let mut end = 0;
+    while let Some(digit) = bytes.get(end) {
+        let next_is_digit = bytes.get(end + 1).is_some_and(u8::is_ascii_digit);
+        if !(digit.is_ascii_digit() || end > 0 && *digit == b'.' && next_is_digit) {
+            break;
+        }
+        end += 1;
+    }
+    Numbers(text.get(..end).unwrap_or_default())
+}
+
+fn ends_word(tail: &str) -> bool {
+    tail.is_empty() || tail.starts_with(['-', '_'])
+}
+
+/// Nothing, or separators with at least one word behind them.
+fn is_suffix(suffix: &str) -> bool {
+    suffix.is_empty()
+        || suffix.ends_with(|c: char| c.is_ascii_alphanumeric())
+            && suffix
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'))
+}
