@@ -1,5 +1,6 @@
 //! Everything known from outside, as one plain value; its JSON is the snapshot.
 
+mod places;
 mod snapshot;
 mod tags;
 
@@ -8,6 +9,9 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::image::ImageRef;
+
+pub use places::places;
 pub use snapshot::{SnapshotError, read, write};
 pub use tags::{TagEntry, TagList};
 
@@ -190,10 +194,22 @@ pub struct Notice {
 }
 
 impl Facts {
-    /// What the registry said about a repository; `registry` must be canonical.
-    pub fn repository(&self, registry: &str, repository: &str) -> Option<&Repository> {
-        self.repositories
-            .iter()
-            .find(|known| known.registry == registry && known.repository == repository)
+    /// What registries said about the repository that an image names: where it was found, else
+    /// where it was looked for.
+    pub fn repository_of(&self, image: &ImageRef) -> Option<&Repository> {
+        let places = places(image, self.registry.as_deref());
+        let mut known = places.iter().filter_map(|(registry, repository)| {
+            self.repositories
+                .iter()
+                .find(|known| known.registry == *registry && known.repository == *repository)
+        });
+        let first = known.next()?;
+        let holds = |known: &&Repository| known.coverage != Coverage::Missing;
+        Some(
+            std::iter::once(first)
+                .chain(known)
+                .find(holds)
+                .unwrap_or(first),
+        )
     }
 }

@@ -10,6 +10,7 @@
 pub mod facts;
 pub mod files;
 pub mod image;
+pub mod judgement;
 pub mod report;
 pub mod settings;
 pub mod support;

@@ -2,10 +2,19 @@
 
 mod calendar;
 mod ignores;
+mod judge;
+mod latest;
+mod numbering;
 mod policy;
+mod releases;
+mod resolve;
+mod words;
 
 pub use ignores::Ignore;
+pub use judge::{Case, Judgement, judge};
+pub use latest::{NoRelease, latest_release, window_tags};
 pub use policy::{ByRepository, Pattern, Policy, ReleaseUnit};
+pub(crate) use releases::day;
 
 use std::fmt;
 

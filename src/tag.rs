@@ -167,12 +167,25 @@ impl<'a> Numbers<'a> {
             .trim_start_matches('0')
     }
 
-    /// Compares only the first `parts` numbers.
-    pub fn cmp_first(&self, other: &Self, parts: usize) -> Ordering {
-        compare_parts(
-            self.0.split('.').take(parts),
-            other.0.split('.').take(parts),
-        )
+    /// Only the first `parts` numbers.
+    pub fn first(&self, parts: usize) -> Self {
+        let end = self
+            .0
+            .match_indices('.')
+            .nth(parts.saturating_sub(1))
+            .map_or(self.0.len(), |(at, _)| at);
+        Self(self.0.get(..end).unwrap_or(self.0))
+    }
+
+    /// The numbers without leading zeros, as `1.17.0` for `1.17.00`.
+    pub fn canonical(&self) -> String {
+        let parts: Vec<&str> = (0..self.count())
+            .map(|part| match self.part(part) {
+                "" => "0",
+                digits => digits,
+            })
+            .collect();
+        parts.join(".")
     }
 }
 

@@ -3,7 +3,6 @@
 use jiff::civil::Date;
 
 use super::Pattern;
-use crate::facts::{Infra, Module};
 
 /// An entry of the setting `ignore`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,13 +16,6 @@ pub struct Ignore {
 }
 
 impl Ignore {
-    /// Whether the entry names the field.
-    pub fn names(&self, module: Module, infra: Option<Infra>, field: &str) -> bool {
-        self.field.matches(field)
-            || self.field.matches(&format!("{module}.{field}"))
-            || infra.is_some_and(|infra| self.field.matches(&format!("{module}.{infra}.{field}")))
-    }
-
     /// Whether the entry still applies on `day`.
     pub fn applies_on(&self, day: Date) -> bool {
         self.until.is_none_or(|until| day <= until)

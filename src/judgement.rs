@@ -1,0 +1,233 @@
+//! Every image in use, found in the facts and judged: rows and warnings of the report.
+
+mod in_use;
+mod warnings;
+
+pub use in_use::{InUse, in_use};
+
+use crate::facts::{Config, Facts, Infra, Module};
+use crate::report::{Row, Source, Summary, Warning, full_name};
+use crate::settings::Settings;
+use crate::support::{EvidenceKind, Ignore, Judgement, Pattern, Policy, Verdict, judge};
+
+/// Rows and warnings.
+#[derive(Debug, Clone, Default)]
+pub struct Judged {
+    /// One row per image in use.
+    pub rows: Vec<Row>,
+    /// Warnings about rows, ignores, fields and registries.
+    pub warnings: Vec<Warning>,
+}
+
+/// The rules that the settings ask for, reckoned from their `as_of`, else from when the facts were taken.
+pub fn policy(settings: &Settings, facts: &Facts) -> Policy {
+    Policy {
+        supported_releases: settings.supported_releases.clone(),
+        release_unit: settings.release_unit.clone(),
+        deploy_window_days: settings.deploy_window_days,
+        as_of: crate::support::day(settings.as_of.unwrap_or(facts.taken_at)),
+    }
+}
+
+/// Judges every image that the settings select.
+pub fn judge_all(facts: &Facts, settings: &Settings, policy: &Policy) -> Judged {
+    let mut judged = Judged {
+        rows: Vec::new(),
+        warnings: warnings::notices(facts),
+    };
+    let in_use = in_use(facts, settings);
+    for image in &in_use {
+        let row = image.row(policy, &settings.ignore, &mut judged.warnings);
+        judged.rows.push(row);
+    }
+    judged
+        .warnings
+        .extend(warnings::not_images(facts, settings));
+    judged.warnings.extend(warnings::registries(&in_use));
+    judged
+        .warnings
+        .extend(warnings::ignores(&in_use, &settings.ignore, policy.as_of));
+    judged
+        .warnings
+        .extend(warnings::unmatched(facts, settings, &in_use));
+    judged
+}
+
+/// Counts by verdict.
+pub fn summary(rows: &[Row], fail_on: &[Verdict]) -> Summary {
+    let count = |verdict| rows.iter().filter(|row| row.verdict == verdict).count();
+    Summary {
+        images: rows.len(),
+        counts: Verdict::ALL
+            .into_iter()
+            .map(|verdict| (verdict.as_str(), count(verdict)))
+            .collect(),
+        failed: rows.iter().any(|row| fail_on.contains(&row.verdict)),
+    }
+}
+
+/// The configs that the settings select, in the order of modules and infrastructures.
+pub fn selected<'a>(facts: &'a Facts, settings: &Settings) -> Vec<&'a Config> {
+    let mut configs: Vec<&Config> = facts
+        .configs
+        .iter()
+        .filter(|config| {
+            settings.modules.contains(&config.module)
+                && config.infra.is_none_or(|infra| {
+                    !config.module.has_infra() || settings.infra.contains(&infra)
+                })
+        })
+        .collect();
+    configs.sort_by_key(|config| (config.module, config.infra));
+    configs
+}
+
+/// Whether the setting `fields` selects a field: by name, `module.field` or `module.infra.field`.
+pub fn is_selected(fields: &[Pattern], module: Module, infra: Option<Infra>, field: &str) -> bool {
+    fields.is_empty()
+        || fields
+            .iter()
+            .any(|pattern| names(pattern, module, infra, field))
+}
+
+/// Whether a pattern names a field: `field`, `module.field` or `module.infra.field`.
+pub fn names(pattern: &Pattern, module: Module, infra: Option<Infra>, field: &str) -> bool {
+    pattern.matches(field)
+        || pattern.matches(&full_name(module, None, field))
+        || infra.is_some() && pattern.matches(&full_name(module, infra, field))
+}
+
+impl InUse<'_> {
+    fn judge(&self, policy: &Policy) -> Judgement {
+        match self.case() {
+            Some(case) => judge(&case, policy),
+            None => Judgement::unverified(self.why_incomparable(), policy),
+        }
+    }
+
+    fn why_incomparable(&self) -> String {
+        match (&self.image, &self.default, &self.default_text) {
+            (None, ..) => "the value is no image reference".to_owned(),
+            (_, None, Some(_)) => "the default is no image reference".to_owned(),
+            (_, None, None) if self.source == Source::Setting => {
+                "no default and no published tag of its variant is known".to_owned()
+            }
+            _ => "Harness has no default for this field".to_owned(),
+        }
+    }
+
+    fn row(&self, policy: &Policy, ignores: &[Ignore], warnings: &mut Vec<Warning>) -> Row {
+        let judgement = self.judge(policy);
+        self.warn(&judgement, warnings);
+        let ignored = ignores
+            .iter()
+            .filter(|ignore| ignore.applies_on(policy.as_of))
+            .find(|ignore| names(&ignore.field, self.module, self.infra, &self.field));
+        let reason = match ignored.and_then(|ignore| ignore.reason.as_deref()) {
+            Some(why) => format!("{} (ignored: {why})", judgement.reason),
+            None => judgement.reason,
+        };
+        Row {
+            module: self.module,
+            infra: self.infra,
+            field: self.field.clone(),
+            source: self.source,
+            image: self.text.clone(),
+            default: self.default_text.clone(),
+            verdict: if ignored.is_some() {
+                Verdict::Ignored
+            } else {
+                judgement.verdict
+            },
+            judged: judgement.verdict,
+            release_unit: judgement.unit,
+            releases_behind: judgement.releases_behind,
+            window: judgement.window,
+            evidence: judgement.evidence,
+            newest_hotfix: judgement.newest_hotfix,
+            published: judgement.published,
+            deploy_by: judgement.deploy_by,
+            leaves_support_on: judgement.leaves_support_on,
+            reason,
+            advice: judgement.advice,
+            ignored_until: ignored.and_then(|ignore| ignore.until),
+            releases: judgement.releases,
+        }
+    }
+
+    fn warn(&self, judgement: &Judgement, warnings: &mut Vec<Warning>) {
+        if self.source == Source::Override && self.default_text.is_none() {
+            warnings.push(self.warning(
+                "override-without-default",
+                "Harness has no default for this field: the override may be a leftover".to_owned(),
+            ));
+        }
+        if judgement.is_missing {
+            let place = self
+                .own
+                .map(|own| own.registry.as_str())
+                .unwrap_or_default();
+            let message = format!(
+                "{} does not exist at {place}: builds that pull it will fail",
+                self.text
+            );
+            warnings.push(self.warning("missing-image", message));
+        }
+        if let Some(hotfix) = judgement
+            .newest_hotfix
+            .as_ref()
+            .filter(|_| judgement.hotfix_is_newer)
+        {
+            warnings.push(self.warning(
+                "hotfix-available",
+                format!(
+                    "{hotfix} is a newer version of the same release as {}",
+                    self.text
+                ),
+            ));
+        }
+        if judgement.variant_differs {
+            let default = self.default_text.as_deref().unwrap_or_default();
+            warnings.push(self.warning(
+                "variant-differs",
+                format!(
+                    "{} is of another variant than the default {default}",
+                    self.text
+                ),
+            ));
+        }
+    }
+
+    fn warning(&self, code: &str, message: String) -> Warning {
+        Warning {
+            code: code.to_owned(),
+            module: Some(self.module),
+            infra: self.infra,
+            field: Some(self.field.clone()),
+            message,
+        }
+    }
+}
+
+impl Judgement {
+    /// Nothing can be compared.
+    fn unverified(reason: String, policy: &Policy) -> Self {
+        Self {
+            verdict: Verdict::Unverified,
+            unit: policy.release_unit.general(),
+            releases_behind: None,
+            window: Vec::new(),
+            evidence: EvidenceKind::None,
+            newest_hotfix: None,
+            hotfix_is_newer: false,
+            published: None,
+            deploy_by: None,
+            leaves_support_on: None,
+            is_missing: false,
+            variant_differs: false,
+            reason,
+            advice: "check by hand".to_owned(),
+            releases: Vec::new(),
+        }
+    }
+}

@@ -1,0 +1,223 @@
+//! The images in use, each with the evidence about it.
+
+use std::collections::BTreeSet;
+
+use jiff::civil::Date;
+
+use super::{is_selected, selected};
+use crate::facts::{Config, Facts, FieldValue, Infra, Module, Repository};
+use crate::image::ImageRef;
+use crate::report::Source;
+use crate::settings::Settings;
+use crate::support::Case;
+use crate::tag::Tag;
+
+/// One image in use: a field with its override or default, or an entry of the setting `images`.
+#[derive(Debug, Clone)]
+pub struct InUse<'a> {
+    /// The module.
+    pub module: Module,
+    /// The infrastructure; `None` where the module knows none.
+    pub infra: Option<Infra>,
+    /// Name of the field; for entries of `images`, the reference as written.
+    pub field: String,
+    /// Where the image comes from.
+    pub source: Source,
+    /// The image in use, as written.
+    pub text: String,
+    /// The default, as written.
+    pub default_text: Option<String>,
+    pub(super) image: Option<ImageRef>,
+    pub(super) default: Option<ImageRef>,
+    pub(super) own: Option<&'a Repository>,
+    pub(super) published: Option<&'a Repository>,
+    history: Vec<(String, Date)>,
+}
+
+/// Every image in use that the settings select: fields first, then entries of `images`.
+pub fn in_use<'a>(facts: &'a Facts, settings: &Settings) -> Vec<InUse<'a>> {
+    let mut found = Vec::new();
+    for config in selected(facts, settings) {
+        let fields: BTreeSet<&String> = config
+            .default
+            .keys()
+            .chain(config.overrides.keys())
+            .collect();
+        for field in fields {
+            if is_selected(&settings.fields, config.module, config.infra, field) {
+                found.extend(InUse::of_field(facts, config, field));
+            }
+        }
+    }
+    let images: BTreeSet<&ImageRef> = settings.images.iter().collect();
+    found.extend(
+        images
+            .into_iter()
+            .map(|image| InUse::of_setting(facts, settings, image)),
+    );
+    found
+}
+
+impl<'a> InUse<'a> {
+    /// `None` if no image is in use: the default is no text and there is no override.
+    fn of_field(facts: &'a Facts, config: &Config, field: &str) -> Option<Self> {
+        let default_text = config.default.get(field).and_then(FieldValue::as_text);
+        let (source, text) = match config.overrides.get(field) {
+            Some(FieldValue::Text(text) | FieldValue::Other(text)) => {
+                (Source::Override, text.as_str())
+            }
+            None => (Source::Default, default_text?),
+        };
+        let image = ImageRef::parse(text).ok().filter(|_| {
+            source == Source::Default
+                || config
+                    .overrides
+                    .get(field)
+                    .is_some_and(|value| value.as_text().is_some())
+        });
+        let default = default_text.and_then(|default| ImageRef::parse(default).ok());
+        Some(Self::new(
+            facts,
+            (config.module, config.infra, field),
+            source,
+            (text, image),
+            (default_text, default),
+        ))
+    }
+
+    fn of_setting(facts: &'a Facts, settings: &Settings, image: &ImageRef) -> Self {
+        let text = image.to_string();
+        let default = default_of(facts, settings, image).or_else(|| newest_of(facts, image));
+        let default_text = default.as_ref().map(ImageRef::to_string);
+        let image = (text.as_str(), Some(image.clone()));
+        Self::new(
+            facts,
+            (Module::Image, None, &text),
+            Source::Setting,
+            image,
+            (default_text.as_deref(), default),
+        )
+    }
+
+    fn new(
+        facts: &'a Facts,
+        (module, infra, field): (Module, Option<Infra>, &str),
+        source: Source,
+        (text, image): (&str, Option<ImageRef>),
+        (default_text, default): (Option<&str>, Option<ImageRef>),
+    ) -> Self {
+        Self {
+            module,
+            infra,
+            field: field.to_owned(),
+            source,
+            text: text.to_owned(),
+            default_text: default_text.map(str::to_owned),
+            own: image.as_ref().and_then(|image| facts.repository_of(image)),
+            published: default
+                .as_ref()
+                .and_then(|default| facts.repository_of(default)),
+            history: default
+                .as_ref()
+                .map(|default| past_defaults(facts, default))
+                .unwrap_or_default(),
+            image,
+            default,
+        }
+    }
+
+    /// The image in use, if it is an image reference.
+    pub fn image(&self) -> Option<&ImageRef> {
+        self.image.as_ref()
+    }
+
+    /// The default, if it is an image reference.
+    pub fn default(&self) -> Option<&ImageRef> {
+        self.default.as_ref()
+    }
+
+    /// The evidence about the image in use; `None` if there is nothing to compare.
+    pub fn case(&self) -> Option<Case<'_>> {
+        self.case_of(self.image.as_ref()?, self.own)
+    }
+
+    /// The same evidence about another image of the field, whose own repository is `own`.
+    pub fn case_of<'b>(
+        &'b self,
+        image: &'b ImageRef,
+        own: Option<&'b Repository>,
+    ) -> Option<Case<'b>> {
+        Some(Case {
+            image,
+            default: self.default.as_ref()?,
+            own,
+            published: self.published,
+            history: &self.history,
+            source: self.source,
+        })
+    }
+}
+
+/// The default of the same image among those read: of the same variant if there is one, then
+/// the newest version.
+fn default_of(facts: &Facts, settings: &Settings, image: &ImageRef) -> Option<ImageRef> {
+    let tag = image.tag().and_then(Tag::parse);
+    selected(facts, settings)
+        .into_iter()
+        .flat_map(|config| config.default.values())
+        .filter_map(|value| ImageRef::parse(value.as_text()?).ok())
+        .filter(|default| image.is_image_of(default))
+        .max_by(|one, other| {
+            let rank = |default: &ImageRef| {
+                let version = default.tag().and_then(Tag::parse);
+                let same_text = default.tag() == image.tag();
+                (
+                    version.map(|version| version.variant()) == tag.map(|tag| tag.variant()),
+                    same_text,
+                    version.is_some(),
+                )
+            };
+            let version = |default: &'_ ImageRef| {
+                default
+                    .tag()
+                    .and_then(Tag::parse)
+                    .map(|tag| tag.as_str().to_owned())
+            };
+            rank(one).cmp(&rank(other)).then_with(|| {
+                let (one, other) = (version(one), version(other));
+                one.as_deref()
+                    .and_then(Tag::parse)
+                    .cmp(&other.as_deref().and_then(Tag::parse))
+            })
+        })
+}
+
+/// The newest published tag of the image's variant with as many numbers; date-like ones count
+/// only for a date-like image.
+fn newest_of(facts: &Facts, image: &ImageRef) -> Option<ImageRef> {
+    let own = Tag::parse(image.tag()?)?;
+    let list = facts.repository_of(image)?;
+    let newest = list
+        .tags
+        .iter()
+        .filter_map(|entry| Tag::parse(entry.name))
+        .filter(|tag| {
+            tag.variant() == own.variant()
+                && tag.numbers().count() == own.numbers().count()
+                && (own.is_date_like() || !tag.is_date_like())
+        })
+        .max()?;
+    image.with_tag(newest.as_str()).ok()
+}
+
+fn past_defaults(facts: &Facts, default: &ImageRef) -> Vec<(String, Date)> {
+    facts
+        .history
+        .iter()
+        .filter_map(|seen| {
+            let image = ImageRef::parse(&seen.image).ok()?;
+            let tag = image.tag()?.to_owned();
+            image.is_image_of(default).then_some((tag, seen.first_seen))
+        })
+        .collect()
+}

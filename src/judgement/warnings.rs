@@ -1,0 +1,136 @@
+//! Warnings about the facts as a whole: fields, ignores, registries.
+
+use jiff::civil::Date;
+
+use super::{InUse, is_selected, names, selected};
+use crate::facts::{Coverage, Facts, Repository};
+use crate::report::Warning;
+use crate::settings::Settings;
+use crate::support::Ignore;
+
+pub(super) fn general(code: &str, message: String) -> Warning {
+    Warning {
+        code: code.to_owned(),
+        module: None,
+        infra: None,
+        field: None,
+        message,
+    }
+}
+
+pub(super) fn notices(facts: &Facts) -> Vec<Warning> {
+    facts
+        .notices
+        .iter()
+        .map(|notice| general(&notice.code, notice.message.clone()))
+        .collect()
+}
+
+/// Fields whose value is no text are no images and get no row, unless they are overrides.
+pub(super) fn not_images(facts: &Facts, settings: &Settings) -> Vec<Warning> {
+    let mut warnings = Vec::new();
+    for config in selected(facts, settings) {
+        for (field, value) in &config.default {
+            let is_judged = value.as_text().is_some() || config.overrides.contains_key(field);
+            if !is_judged && is_selected(&settings.fields, config.module, config.infra, field) {
+                warnings.push(Warning {
+                    module: Some(config.module),
+                    infra: config.infra,
+                    field: Some(field.clone()),
+                    ..general(
+                        "not-an-image",
+                        "the default is not a text, so it is no image and was not judged"
+                            .to_owned(),
+                    )
+                });
+            }
+        }
+    }
+    warnings
+}
+
+/// One warning per repository that could not be read as a whole.
+pub(super) fn registries(in_use: &[InUse<'_>]) -> Vec<Warning> {
+    let mut asked: Vec<&Repository> = in_use
+        .iter()
+        .flat_map(|image| [image.own, image.published])
+        .flatten()
+        .collect();
+    asked.sort_by_key(|known| (&known.registry, &known.repository));
+    asked.dedup_by_key(|known| (&known.registry, &known.repository));
+    asked
+        .into_iter()
+        .filter_map(|known| {
+            let place = format!("{}/{}", known.registry, known.repository);
+            match &known.coverage {
+                Coverage::Unavailable(reason) => Some(general(
+                    "registry-unavailable",
+                    format!("the tags of {place} could not be read: {reason}"),
+                )),
+                Coverage::Incomplete(reason) => Some(general(
+                    "incomplete-list",
+                    format!("the list of tags of {place} may be incomplete: {reason}"),
+                )),
+                Coverage::Complete | Coverage::Newest | Coverage::Missing => None,
+            }
+        })
+        .collect()
+}
+
+pub(super) fn ignores(in_use: &[InUse<'_>], ignores: &[Ignore], as_of: Date) -> Vec<Warning> {
+    ignores
+        .iter()
+        .filter_map(|ignore| {
+            let field = ignore.field.as_str();
+            if let Some(until) = ignore.until.filter(|until| *until < as_of) {
+                return Some(general(
+                    "ignore-expired",
+                    format!("the ignore of `{field}` ran out on {until} and no longer applies"),
+                ));
+            }
+            let is_used = in_use
+                .iter()
+                .any(|image| names(&ignore.field, image.module, image.infra, &image.field));
+            (!is_used).then(|| {
+                general(
+                    "ignore-unused",
+                    format!("the ignore of `{field}` matches no image and can be removed"),
+                )
+            })
+        })
+        .collect()
+}
+
+/// Entries of `fields` that select nothing, and a run without any image.
+pub(super) fn unmatched(facts: &Facts, settings: &Settings, in_use: &[InUse<'_>]) -> Vec<Warning> {
+    let configs = selected(facts, settings);
+    let mut warnings: Vec<Warning> = settings
+        .fields
+        .iter()
+        .filter(|pattern| {
+            !configs.iter().any(|config| {
+                config
+                    .default
+                    .keys()
+                    .chain(config.overrides.keys())
+                    .any(|field| names(pattern, config.module, config.infra, field))
+            })
+        })
+        .map(|pattern| {
+            general(
+                "unknown-field",
+                format!(
+                    "`{}` in `fields` matches no field of the chosen modules",
+                    pattern.as_str()
+                ),
+            )
+        })
+        .collect();
+    if in_use.is_empty() {
+        warnings.push(general(
+            "no-images",
+            "there was no image to judge: check `modules`, `infra` and `fields`".to_owned(),
+        ));
+    }
+    warnings
+}

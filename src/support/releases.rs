@@ -1,0 +1,253 @@
+//! Which releases are known, and what they say about one version.
+
+use std::cmp::Ordering;
+use std::collections::BTreeSet;
+
+use jiff::civil::Date;
+
+use super::ReleaseUnit;
+use crate::facts::{Coverage, Repository};
+use crate::tag::{Numbers, Tag, Variant};
+
+/// Most releases that a report shows of one image.
+const MOST_SHOWN: usize = 12;
+
+/// A version that was a default once, and since when.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct PastDefault<'a> {
+    /// Its tag.
+    pub(crate) tag: Tag<'a>,
+    /// First day on which it was seen.
+    pub(crate) first_seen: Date,
+}
+
+/// Where releases are known from.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Sources<'a> {
+    /// The list of the default's repository, or of the image's where that has none.
+    pub(crate) list: Option<&'a Repository>,
+    /// Defaults of the same image that earlier runs saw.
+    pub(crate) history: Vec<PastDefault<'a>>,
+}
+
+/// The range that is looked at: versions of one variant, up to the default's.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Scope<'a> {
+    pub(crate) variant: Variant<'a>,
+    pub(crate) version: Numbers<'a>,
+    pub(crate) default: Tag<'a>,
+    pub(crate) unit: ReleaseUnit,
+}
+
+/// What the known releases say about one version.
+#[derive(Debug, Clone)]
+pub(crate) struct Known<'a> {
+    /// Known releases, the default's among them.
+    pub(crate) releases: BTreeSet<Numbers<'a>>,
+    /// How many of them are newer than the version's.
+    pub(crate) newer: u64,
+    /// Newest tag of the version's own release.
+    pub(crate) newest_hotfix: Option<Tag<'a>>,
+    /// The first version after it.
+    pub(crate) next: Option<Dated<'a>>,
+    /// When the version itself was published.
+    pub(crate) published: Option<Date>,
+    /// Whether the list has versions of the variant.
+    pub(crate) in_list: bool,
+    /// Whether the history has another version of the variant than the default's, as old as the
+    /// version or older, so that no release in between was overlooked.
+    pub(crate) history_reaches_back: bool,
+}
+
+/// A version with the day on which its first tag appeared, as far as known.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Dated<'a> {
+    pub(crate) tag: Tag<'a>,
+    pub(crate) published: Option<Date>,
+}
+
+/// A release with its newest tag and the day of its first one.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Release<'a> {
+    pub(crate) numbers: Numbers<'a>,
+    pub(crate) newest: Tag<'a>,
+    pub(crate) published: Option<Date>,
+}
+
+/// The release that a version belongs to ("CI Build Image Updates": `x.y.z`, `z` is a hotfix).
+pub(crate) fn release_of(numbers: Numbers<'_>, unit: ReleaseUnit) -> Numbers<'_> {
+    match unit {
+        ReleaseUnit::Minor => numbers.first(2),
+        ReleaseUnit::Patch => numbers,
+    }
+}
+
+impl<'a> Sources<'a> {
+    /// Tags of the variant up to the default's version, with the days they appeared.
+    fn versions(&self, scope: Scope<'a>) -> impl Iterator<Item = Dated<'a>> + '_ {
+        let listed = self
+            .list
+            .into_iter()
+            .flat_map(|list| list.tags.iter())
+            .filter_map(|entry| {
+                let published = entry.published.map(day);
+                Tag::parse(entry.name).map(|tag| Dated { tag, published })
+            });
+        let seen = self.history.iter().map(|past| Dated {
+            tag: past.tag,
+            published: Some(past.first_seen),
+        });
+        listed.chain(seen).filter(move |dated| {
+            dated.tag.variant() == scope.variant && dated.tag.numbers() <= scope.default.numbers()
+        })
+    }
+
+    /// What is known about the scope's version.
+    pub(crate) fn known(&self, scope: Scope<'a>) -> Known<'a> {
+        let own = release_of(scope.version, scope.unit);
+        let mut known = Known {
+            releases: BTreeSet::from([release_of(scope.default.numbers(), scope.unit)]),
+            newer: 0,
+            newest_hotfix: None,
+            next: None,
+            published: None,
+            in_list: false,
+            history_reaches_back: false,
+        };
+        let own_default = Dated {
+            tag: scope.default,
+            published: None,
+        };
+        let own_default = (scope.default.variant() == scope.variant).then_some(own_default);
+        for dated in self.versions(scope).chain(own_default) {
+            let numbers = dated.tag.numbers();
+            let release = release_of(numbers, scope.unit);
+            known.releases.insert(release);
+            if release == own {
+                known.newest_hotfix = known.newest_hotfix.max(Some(dated.tag));
+            }
+            match numbers.cmp(&scope.version) {
+                Ordering::Equal => known.published = earliest(known.published, dated.published),
+                Ordering::Greater => known.next = Some(sooner(known.next, dated)),
+                Ordering::Less => {}
+            }
+        }
+        known.newer = known
+            .releases
+            .range((std::ops::Bound::Excluded(own), std::ops::Bound::Unbounded))
+            .count() as u64;
+        let listed = Self {
+            list: self.list,
+            history: Vec::new(),
+        };
+        known.in_list = listed.versions(scope).next().is_some();
+        known.history_reaches_back = self.history.iter().any(|past| {
+            past.tag.variant() == scope.variant
+                && past.tag.numbers() != scope.default.numbers()
+                && release_of(past.tag.numbers(), scope.unit) <= own
+        });
+        known
+    }
+
+    /// The newest known releases, newest first, with the version's own among them.
+    pub(crate) fn shown(&self, scope: Scope<'a>, known: &Known<'a>) -> Vec<Release<'a>> {
+        let own = release_of(scope.version, scope.unit);
+        let newest = known.releases.iter().rev().take(MOST_SHOWN - 1);
+        let mut shown: Vec<Release<'a>> = newest
+            .map(|numbers| Release {
+                numbers: *numbers,
+                newest: scope.default,
+                published: None,
+            })
+            .collect();
+        let oldest = shown.last().map(|release| release.numbers);
+        if let Some(own) = known
+            .releases
+            .get(&own)
+            .filter(|own| oldest.is_some_and(|oldest| **own < oldest))
+        {
+            shown.push(Release {
+                numbers: *own,
+                newest: scope.default,
+                published: None,
+            });
+        }
+        let mut found = vec![false; shown.len()];
+        for dated in self.versions(scope) {
+            let release = release_of(dated.tag.numbers(), scope.unit);
+            let Ok(at) = shown.binary_search_by(|shown| release.cmp(&shown.numbers)) else {
+                continue;
+            };
+            if let (Some(shown), Some(found)) = (shown.get_mut(at), found.get_mut(at)) {
+                shown.newest = if *found {
+                    shown.newest.max(dated.tag)
+                } else {
+                    dated.tag
+                };
+                shown.published = earliest(shown.published, dated.published);
+                *found = true;
+            }
+        }
+        shown
+    }
+
+    /// The newest version of the variant up to the default's; the default itself if its
+    /// variant is the scope's.
+    pub(crate) fn newest_of_release(
+        &self,
+        scope: Scope<'a>,
+        release: Numbers<'a>,
+    ) -> Option<Tag<'a>> {
+        let own = (scope.default.variant() == scope.variant).then_some(scope.default);
+        self.versions(scope)
+            .map(|dated| dated.tag)
+            .chain(own)
+            .filter(|tag| release_of(tag.numbers(), scope.unit) == release)
+            .max()
+    }
+
+    /// All tags of the scope from the release `oldest` on, the default's among them, newest first.
+    pub(crate) fn tags_since(&self, scope: Scope<'a>, oldest: Option<Numbers<'a>>) -> Vec<String> {
+        let mut tags: Vec<Tag<'a>> = self
+            .versions(scope)
+            .map(|dated| dated.tag)
+            .filter(|tag| {
+                oldest.is_none_or(|oldest| release_of(tag.numbers(), scope.unit) >= oldest)
+            })
+            .chain([scope.default])
+            .collect();
+        tags.sort_unstable();
+        tags.dedup();
+        tags.iter().rev().map(|tag| tag.to_string()).collect()
+    }
+
+    /// Whether the list may lack releases.
+    pub(crate) fn list_is_incomplete(&self) -> bool {
+        self.list
+            .is_some_and(|list| matches!(list.coverage, Coverage::Incomplete(_)))
+    }
+}
+
+/// The day of a moment, UTC.
+pub(crate) fn day(moment: jiff::Timestamp) -> Date {
+    jiff::tz::TimeZone::UTC.to_datetime(moment).date()
+}
+
+fn earliest(one: Option<Date>, other: Option<Date>) -> Option<Date> {
+    one.into_iter().chain(other).min()
+}
+
+/// The lower version; of equal ones the earlier day.
+fn sooner<'a>(known: Option<Dated<'a>>, new: Dated<'a>) -> Dated<'a> {
+    let Some(known) = known else {
+        return new;
+    };
+    match new.tag.numbers().cmp(&known.tag.numbers()) {
+        Ordering::Less => new,
+        Ordering::Greater => known,
+        Ordering::Equal => Dated {
+            tag: known.tag.max(new.tag),
+            published: earliest(known.published, new.published),
+        },
+    }
+}

@@ -1,0 +1,119 @@
+//! The sentences of a judgement: why, and what to do.
+
+use super::judge::{Behind, Case, Standing};
+use super::releases::Release;
+use super::{EvidenceKind, Verdict};
+use crate::report::{ReleaseShown, Source};
+use crate::tag::Tag;
+
+/// Why an image is `custom`.
+pub(crate) fn custom(case: &Case<'_>) -> String {
+    format!("another image than the default's, {}", case.default.name())
+}
+
+/// Why an image is `floating`.
+pub(crate) fn floating(case: &Case<'_>) -> String {
+    match (case.image.tag(), case.image.digest()) {
+        (None, Some(_)) => "no version tag with this digest is known".to_owned(),
+        (None, None) => {
+            "no tag is given, so `latest` is pulled, and no version with its digest is known"
+                .to_owned()
+        }
+        (Some(tag), _) => format!("`{tag}` is no version, and no version with its digest is known"),
+    }
+}
+
+/// Why nothing can be said below a floating default.
+pub(crate) fn floating_default(case: &Case<'_>) -> String {
+    let default = case.default.pulled_tag().unwrap_or("a digest");
+    format!("the default, {default}, is no version, and no version with its digest is known")
+}
+
+/// Why a version has its verdict.
+pub(crate) fn reason(verdict: Verdict, standing: &Standing<'_>) -> String {
+    let Standing {
+        image,
+        default,
+        behind,
+        size,
+        window,
+        evidence,
+        next,
+        deploy_by,
+    } = standing;
+    let (size, window) = (*size, *window);
+    let by = match evidence {
+        EvidenceKind::Numbering => ", by the numbering alone",
+        EvidenceKind::History => ", by the defaults seen before",
+        EvidenceKind::Registry | EvidenceKind::None => "",
+    };
+    let distance = match behind {
+        Behind::Exactly(0) => format!("{image} is of the default's release, {default}"),
+        Behind::Exactly(1) => format!("{image} is 1 release behind the default {default}{by}"),
+        Behind::Exactly(count) => {
+            format!("{image} is {count} releases behind the default {default}{by}")
+        }
+        Behind::AtLeast(1) => {
+            format!("{image} is at least 1 release behind the default {default}{by}")
+        }
+        Behind::AtLeast(count) => {
+            format!("{image} is at least {count} releases behind the default {default}{by}")
+        }
+    };
+    let supported = match size {
+        0 => "; no window is set".to_owned(),
+        1 => "; only the latest release is supported".to_owned(),
+        _ if window.len() == size as usize => {
+            format!("; the latest {size} are supported ({})", window.join(", "))
+        }
+        _ => format!("; the latest {size} are supported"),
+    };
+    match verdict {
+        Verdict::Current => format!("{image} is the default's version"),
+        Verdict::Ahead => format!("{image} is newer than the default {default}"),
+        Verdict::Overdue => match (next, deploy_by) {
+            (Some(next), Some(deploy_by)) => {
+                format!("{distance}; {} was to be deployed by {deploy_by}", next.tag)
+            }
+            _ => distance,
+        },
+        Verdict::Unverified => {
+            format!("{distance}{supported}, but how many lie between is unknown")
+        }
+        _ => format!("{distance}{supported}"),
+    }
+}
+
+/// What to do about a verdict; empty if nothing.
+pub(crate) fn advice(verdict: Verdict, case: &Case<'_>, default: Option<Tag<'_>>) -> String {
+    let target = default.map_or_else(|| case.default.to_string(), |tag| tag.to_string());
+    let is_override = case.source == Source::Override;
+    match verdict {
+        Verdict::Unsupported if is_override => format!("reset it, or pin it to {target}"),
+        Verdict::Unsupported => format!("move to {target}"),
+        Verdict::Overdue => format!("deploy a newer release, up to {target}"),
+        Verdict::Unverified => {
+            "check by hand, or give access to a registry or a history file".to_owned()
+        }
+        Verdict::Custom if is_override => {
+            "check by hand that it is maintained, or reset it".to_owned()
+        }
+        Verdict::Custom => "check by hand that it is maintained".to_owned(),
+        Verdict::Floating => {
+            "pin a version, or give access to a registry that tells digests".to_owned()
+        }
+        Verdict::Ahead => "check that it was meant".to_owned(),
+        Verdict::Supported if default.is_some() => format!("deploy {target} when it is scanned"),
+        Verdict::Supported | Verdict::Current | Verdict::Ignored => String::new(),
+    }
+}
+
+/// A release as the report shows it.
+pub(crate) fn shown(release: &Release<'_>, supported: bool) -> ReleaseShown {
+    ReleaseShown {
+        release: release.numbers.canonical(),
+        newest: release.newest.to_string(),
+        published: release.published,
+        supported,
+    }
+}
