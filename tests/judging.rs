@@ -1,0 +1,81 @@
+//! The pure core: references, tags, releases and verdicts, as tables of cases.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing
+)]
+
+#[path = "judging/contract.rs"]
+mod contract;
+#[path = "judging/images.rs"]
+mod images;
+#[path = "judging/oracle.rs"]
+mod oracle;
+#[path = "judging/properties.rs"]
+mod properties;
+#[path = "judging/tags.rs"]
+mod tags;
+#[path = "judging/walk.rs"]
+mod walk;
+
+use harness_images::facts::{Coverage, Repository, TagList};
+use harness_images::image::ImageRef;
+use harness_images::report::Source;
+use harness_images::support::{ByRepository, Case, Judgement, Policy, ReleaseUnit, judge};
+use jiff::civil::Date;
+
+/// The rules of the documents: three releases, `x.y` is a release, one month.
+fn documented(as_of: &str) -> Policy {
+    Policy {
+        supported_releases: ByRepository::all(3),
+        release_unit: ByRepository::all(ReleaseUnit::Minor),
+        deploy_window_days: 30,
+        as_of: as_of.parse().unwrap(),
+    }
+}
+
+fn image(text: &str) -> ImageRef {
+    ImageRef::parse(text).unwrap_or_else(|error| panic!("{text}: {error}"))
+}
+
+fn repository(registry: &str, path: &str, tags: TagList) -> Repository {
+    Repository {
+        registry: registry.to_owned(),
+        repository: path.to_owned(),
+        tags,
+        coverage: Coverage::Complete,
+        absent: Vec::new(),
+    }
+}
+
+/// Judges with one list, which serves as the default's and the image's own.
+fn judged(text: &str, default: &str, list: Option<&Repository>, policy: &Policy) -> Judgement {
+    judged_with(text, default, list, list, &[], policy)
+}
+
+fn judged_with(
+    text: &str,
+    default: &str,
+    own: Option<&Repository>,
+    published: Option<&Repository>,
+    history: &[(String, Date)],
+    policy: &Policy,
+) -> Judgement {
+    let (image, default) = (image(text), image(default));
+    judge(
+        &Case {
+            image: &image,
+            default: &default,
+            own,
+            published,
+            history,
+            source: Source::Override,
+        },
+        policy,
+    )
+}
+
+fn settings(_pairs: &[(&str, &str)]) -> harness_images::settings::Settings {
+    todo!()
+}
