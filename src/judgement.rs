@@ -3,6 +3,8 @@
 mod in_use;
 mod warnings;
 
+pub(crate) use warnings::general;
+
 pub use in_use::{InUse, in_use};
 
 use crate::facts::{Config, Facts, Infra, Module};
@@ -198,7 +200,7 @@ impl InUse<'_> {
         }
     }
 
-    fn warning(&self, code: &str, message: String) -> Warning {
+    pub(crate) fn warning(&self, code: &str, message: String) -> Warning {
         Warning {
             code: code.to_owned(),
             module: Some(self.module),

@@ -7,6 +7,7 @@
 //! * [`image`], [`tag`], [`support`] – pure: an image, its default and the evidence give a verdict
 //! * [`report`] – what is told, and the published JSON
 
+pub mod change;
 pub mod facts;
 pub mod files;
 pub mod image;

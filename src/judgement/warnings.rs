@@ -8,7 +8,7 @@ use crate::report::Warning;
 use crate::settings::Settings;
 use crate::support::Ignore;
 
-pub(super) fn general(code: &str, message: String) -> Warning {
+pub(crate) fn general(code: &str, message: String) -> Warning {
     Warning {
         code: code.to_owned(),
         module: None,

@@ -1,0 +1,94 @@
+//! What a `pin` value means for one field.
+
+use crate::image::ImageRef;
+use crate::judgement::InUse;
+use crate::support::{Policy, latest_release};
+
+/// A value of the setting `pin`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Target {
+    /// A whole reference.
+    Image(ImageRef),
+    /// A tag; the repository stays.
+    Tag(String),
+    /// `latest`, `latest-1`…: so many releases back from the default's.
+    Latest(usize),
+}
+
+impl Target {
+    /// Reads a value.
+    ///
+    /// # Errors
+    /// A sentence that says why it is none of the three.
+    pub fn parse(value: &str) -> Result<Self, String> {
+        let value = value.trim();
+        if value == "latest" {
+            return Ok(Self::Latest(0));
+        }
+        if let Some(back) = value
+            .strip_prefix("latest-")
+            .and_then(|back| back.parse().ok())
+        {
+            return Ok(Self::Latest(back));
+        }
+        if value.contains(['/', ':', '@']) {
+            let image = ImageRef::parse(value)
+                .map_err(|error| format!("the value is no image reference: {error}"))?;
+            return Ok(Self::Image(image));
+        }
+        if crate::image::is_tag(value) {
+            return Ok(Self::Tag(value.to_owned()));
+        }
+        Err("the value is neither an image reference nor a tag nor latest, latest-1…".to_owned())
+    }
+
+    /// The reference to pin the field to: registry, prefix and repository of the image in use
+    /// stay unless the value names others.
+    ///
+    /// # Errors
+    /// A sentence that says what is unknown.
+    pub(crate) fn resolve(&self, field: &InUse<'_>, policy: &Policy) -> Result<ImageRef, String> {
+        let present = || {
+            field.image().or(field.default()).ok_or_else(|| {
+            "the present value is no image reference, so there is no repository to keep; give a whole image".to_owned()
+        })
+        };
+        match self {
+            Self::Image(image) => Ok(image.clone()),
+            Self::Tag(tag) => present()?.with_tag(tag).map_err(|error| error.to_string()),
+            Self::Latest(back) => {
+                let present = present()?;
+                let case = field
+                    .case_of(present, None)
+                    .ok_or("Harness has no default for this field to count back from")?;
+                if !present.is_image_of(case.default) {
+                    return Err(format!(
+                        "the present override names another image than the default's, {}: give a whole image",
+                        case.default.name()
+                    ));
+                }
+                let tag = latest_release(&case, policy, *back)
+                    .map_err(|error| format!("{} is unknown: {error}", self.as_text()))?;
+                present.with_tag(&tag).map_err(|error| error.to_string())
+            }
+        }
+    }
+
+    /// Why the field is pinned so, for the plan.
+    pub(crate) fn why(&self) -> String {
+        match self {
+            Self::Image(_) => "`pin` names this image".to_owned(),
+            Self::Tag(_) => "`pin` names this tag".to_owned(),
+            Self::Latest(_) => format!("`pin` asks for {}", self.as_text()),
+        }
+    }
+
+    fn as_text(&self) -> String {
+        match self {
+            Self::Latest(0) => "latest".to_owned(),
+            Self::Latest(back) => format!("latest-{back}"),
+            Self::Image(image) => image.to_string(),
+            Self::Tag(tag) => tag.clone(),
+        }
+    }
+}
