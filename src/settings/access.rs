@@ -143,7 +143,7 @@ fn account(
     let read = |text: &str| match text {
         text if is_account(text) => Ok(text.to_owned()),
         _ => Err(Complaint::from(
-            "expected are letters, digits, `_` and `-` only",
+            "may hold letters, digits, `_` and `-` only",
         )),
     };
     match given {

@@ -50,7 +50,7 @@ fn pin(text: &str) -> Result<Pin, Complaint> {
             }
             match scalar(&value).filter(|text| !text.is_empty()) {
                 Some(value) => Ok((key, value)),
-                None => Err("expected is an image, a tag or `latest-N` for the field".to_owned()),
+                None => Err("must be an image, a tag or `latest-N` for the field".to_owned()),
             }
         })?;
         if pairs.is_empty() {
@@ -61,7 +61,7 @@ fn pin(text: &str) -> Result<Pin, Complaint> {
     if is_relative(text) {
         return Ok(Pin::All(text.to_owned()));
     }
-    Err("expected is a map from fields to images or tags, or `latest`, `latest-1`… for all".into())
+    Err("must be a map from fields to images or tags, or `latest`, `latest-1`… for all".into())
 }
 
 /// `latest`, or `latest-N` with N up to 999.

@@ -7,16 +7,16 @@ use super::problems::Complaint;
 /// Reads a base: `https://` where no scheme is written, no credentials, no query, no closing
 /// slash. `http://` is kept only where it is written.
 pub(super) fn base(text: &str) -> Result<Url, Complaint> {
-    let expected = "expected is a host such as app.harness.io, or an http(s) URL";
+    let expected = "must be a host such as app.harness.io, or an http(s) URL";
     let (scheme, rest) = match text.split_once("://") {
         Some((scheme, rest)) => (scheme.to_ascii_lowercase(), rest),
         None => ("https".to_owned(), text),
     };
     if scheme != "http" && scheme != "https" {
-        return Err(format!("its scheme is neither http nor https; {expected}").into());
+        return Err(format!("its scheme is neither http nor https; it {expected}").into());
     }
     if rest.contains(|c: char| c.is_whitespace() || c.is_control() || c == '\\') {
-        return Err(format!("it holds white space or a backslash; {expected}").into());
+        return Err(format!("it holds white space or a backslash; it {expected}").into());
     }
     let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
     if authority.contains('@') {

@@ -114,7 +114,7 @@ pub(super) fn fail_on(text: &str) -> Result<Vec<Verdict>, Complaint> {
                 let names = Verdict::ALL.into_iter().map(Verdict::as_str);
                 let names = names.filter(|name| *name != Verdict::Ignored.as_str());
                 Err(format!(
-                    "expected is {}",
+                    "must be {}",
                     one_of(["never", "any"].into_iter().chain(names))
                 ))
             }

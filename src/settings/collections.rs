@@ -34,7 +34,7 @@ pub(super) fn list(text: &str) -> Result<Vec<Numbered<String>>, Complaint> {
             Some(text) if text.is_empty() => {}
             Some(text) => entries.push((position, text)),
             None => {
-                let text = format!("entry {position}: expected is a plain word, not a list or map");
+                let text = format!("entry {position}: must be a plain word, not a list or map");
                 return Err(text.into());
             }
         }
@@ -71,7 +71,7 @@ pub(super) fn map(text: &str) -> Result<Vec<Numbered<Entry>>, Complaint> {
         let mut entries = Vec::new();
         for (position, piece) in bounded(pieces(text))? {
             let Some((key, value)) = piece.split_once('=') else {
-                return Err(format!("entry {position}: expected is `key=value`").into());
+                return Err(format!("entry {position}: must be `key=value`").into());
             };
             let (key, value) = (key.trim().to_owned(), Value::from(value.trim()));
             entries.push((position, Entry { key, value }));

@@ -29,14 +29,14 @@ pub(super) fn ignores(text: &str) -> Result<Vec<Ignore>, Complaint> {
 }
 
 fn from_value(value: &Value) -> Result<Ignore, String> {
-    let expected = "expected is a field such as addonTag@2026-12-31, or an object with `field`, \
+    let expected = "must be a field such as addonTag@2026-12-31, or an object with `field`, \
                     `reason` and `until`";
     let Value::Object(object) = value else {
         return from_word(&scalar(value).ok_or(expected)?);
     };
     let keys = ["field", "reason", "until"];
     if object.keys().any(|key| !keys.contains(&key.as_str())) {
-        return Err(format!("it has an unknown key; {expected}"));
+        return Err(format!("it has an unknown key; it {expected}"));
     }
     let text = |key: &str| match object.get(key) {
         None => Ok(None),
@@ -45,7 +45,7 @@ fn from_value(value: &Value) -> Result<Ignore, String> {
             Ok::<_, String>((!text.is_empty()).then_some(text))
         }
     };
-    let field = text("field")?.ok_or_else(|| format!("its `field` is missing; {expected}"))?;
+    let field = text("field")?.ok_or_else(|| format!("its `field` is missing; it {expected}"))?;
     let until = text("until")?;
     Ok(Ignore {
         field: name_pattern(&field)?,
@@ -59,7 +59,7 @@ fn from_word(word: &str) -> Result<Ignore, String> {
         Some((field, until)) if looks_like_day(until) => (field, Some(last_day(until)?)),
         // An image may be named with its digest.
         Some((_, digest)) if !is_digest(digest) => {
-            return Err("expected is a day such as 2026-12-31 after the `@`".to_owned());
+            return Err("after the `@` must be a day such as 2026-12-31".to_owned());
         }
         _ => (word, None),
     };

@@ -85,6 +85,6 @@ fn ca_cert(text: &str) -> Result<String, Complaint> {
     let certificates: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(text.as_bytes()).collect();
     match certificates {
         Ok(certificates) if !certificates.is_empty() => Ok(text),
-        _ => Err("no certificate in it can be read; expected is PEM, as text or as a path".into()),
+        _ => Err("no certificate in it can be read; it must be PEM, as text or as a path".into()),
     }
 }

@@ -1,7 +1,7 @@
 //! Files that settings name, and where the runner wants results.
 
 use std::collections::BTreeMap;
-use std::io::Read;
+use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
 use super::collections::list;
@@ -53,7 +53,7 @@ pub(super) fn reports(text: &str) -> Result<Vec<ReportFile>, Complaint> {
             })
             .ok_or_else(|| {
                 let endings = one_of(ENDINGS.map(|(ending, _)| ending));
-                format!("expected is a file that ends in {endings}")
+                format!("must be a file that ends in {endings}")
             })
     };
     each(list(text)?, read)
@@ -99,8 +99,13 @@ fn is_same(a: &Path, b: &Path) -> bool {
 
 /// Reads a text file that a setting names; what cannot end or has no bound is refused.
 pub(super) fn read_file(path: &Path) -> Result<String, Complaint> {
-    let unreadable =
-        |error: std::io::Error| Complaint::from(format!("cannot be read: {}", error.kind()));
+    let unreadable = |error: std::io::Error| {
+        Complaint::from(match error.kind() {
+            ErrorKind::NotFound => "cannot be read: no such file".to_owned(),
+            ErrorKind::InvalidData => "cannot be read: not UTF-8 text".to_owned(),
+            kind => format!("cannot be read: {kind}"),
+        })
+    };
     if !path.metadata().map_err(unreadable)?.is_file() {
         return Err("cannot be read: not a file".into());
     }

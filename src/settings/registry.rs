@@ -15,7 +15,7 @@ pub(super) fn registry(text: &str) -> Result<RegistrySetting, Complaint> {
     match text.to_ascii_lowercase().as_str() {
         "auto" => return Ok(RegistrySetting::Auto),
         "off" | "false" => return Ok(RegistrySetting::Off),
-        "on" | "true" => return Err("expected is `auto`, `off` or a registry's base".into()),
+        "on" | "true" => return Err("must be `auto`, `off` or a registry's base".into()),
         _ => {}
     }
     let base = address::base(text).map_err(|complaint| {
@@ -71,6 +71,6 @@ pub(super) fn docker_config(text: &str) -> Result<SecretString, Complaint> {
     };
     match serde_json::from_str(secrecy::ExposeSecret::expose_secret(&text)) {
         Ok(Value::Object(_)) => Ok(text),
-        _ => Err("expected is a config.json: its path, or its text, a JSON object".into()),
+        _ => Err("must be a config.json: its path, or its text, a JSON object".into()),
     }
 }

@@ -13,7 +13,7 @@ pub(super) fn boolean(text: &str) -> Result<bool, Complaint> {
     match text.to_ascii_lowercase().as_str() {
         "true" | "t" | "1" => Ok(true),
         "false" | "f" | "0" => Ok(false),
-        _ => Err("expected is `true` or `false`".into()),
+        _ => Err("must be `true` or `false`".into()),
     }
 }
 
@@ -26,7 +26,7 @@ pub(super) fn number(range: RangeInclusive<u32>) -> impl Fn(&str) -> Result<u32,
             .filter(|number| digits && range.contains(number))
             .ok_or_else(|| {
                 let (least, most) = (range.start(), range.end());
-                format!("expected is a whole number from {least} to {most}")
+                format!("must be a whole number from {least} to {most}")
             })
     }
 }
@@ -37,12 +37,7 @@ pub(super) fn word<T: Copy>(words: &[(&str, T)], text: &str) -> Result<T, String
         .iter()
         .find(|(word, _)| word.eq_ignore_ascii_case(text))
         .map(|(_, value)| *value)
-        .ok_or_else(|| {
-            format!(
-                "expected is {}",
-                one_of(words.iter().map(|(word, _)| *word))
-            )
-        })
+        .ok_or_else(|| format!("must be {}", one_of(words.iter().map(|(word, _)| *word))))
 }
 
 /// "`a`, `b` or `c`".
@@ -85,8 +80,7 @@ pub(super) fn moment(text: &str) -> Result<Timestamp, String> {
         (1970..=9000).contains(&year) && time.checked_add(1.hour()).is_ok()
     };
     time.filter(reckonable).ok_or_else(|| {
-        "expected is a day such as 2026-12-31, or a timestamp such as 2026-12-31T09:00:00Z"
-            .to_owned()
+        "must be a day such as 2026-12-31, or a timestamp such as 2026-12-31T09:00:00Z".to_owned()
     })
 }
 
@@ -98,6 +92,6 @@ pub(super) fn name_pattern(text: &str) -> Result<crate::support::Pattern, String
     if is_name {
         Ok(crate::support::Pattern::new(text))
     } else {
-        Err("expected is a name without white space; `*` matches within it".to_owned())
+        Err("must be a name without white space; `*` matches within it".to_owned())
     }
 }

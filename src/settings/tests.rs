@@ -1,5 +1,7 @@
 //! What steps may write, and what comes of it.
 
+mod access;
+mod doing;
 mod judging;
 mod properties;
 mod secrecy;

@@ -76,6 +76,6 @@ fn the_text_as_a_person_reads_it() {
     assert_eq!(
         one,
         "1 problem with the settings; nothing was sent:\n  \
-         setting `force`: expected is `true` or `false`"
+         setting `force`: must be `true` or `false`"
     );
 }
