@@ -1,5 +1,30 @@
 //! What a step may set: `PLUGIN_*` in, one checked [`Settings`] out, all problems at once.
 
+mod access;
+mod action;
+mod address;
+mod choices;
+mod collections;
+mod environment;
+mod ignores;
+mod logging;
+mod misspelling;
+mod network;
+mod outputs;
+mod problems;
+mod raw;
+mod read;
+mod registry;
+mod secrets;
+mod spelling;
+mod table;
+#[cfg(test)]
+mod tests;
+
+pub use logging::log_settings;
+pub use problems::{Problem, Problems};
+pub use table::{Group, SETTINGS, Setting, help, markdown};
+
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -17,6 +42,8 @@ use crate::support::{ByRepository, Ignore, Pattern, ReleaseUnit, Verdict};
 pub struct Settings {
     /// How to reach Harness; `None` exactly if a snapshot is judged.
     pub harness: Option<HarnessAccess>,
+    /// Account identifier: that of `harness`, or what the step says about a snapshot's.
+    pub account: Option<String>,
     /// Modules to look at, in the order of their names, each once.
     pub modules: Vec<Module>,
     /// Infrastructures to look at, each once.

@@ -1,0 +1,101 @@
+//! What is done: `action` with `pin`, `reset` and `dry_run`.
+
+use super::collections::{Entry, is_map, list, map, scalar};
+use super::problems::{Complaint, Problems, each};
+use super::raw::Raw;
+use super::spelling::{name_pattern, number, word};
+use super::{Action, Pin, Reset};
+
+/// Reads the action. `pin` and `reset` are checked whatever the action, but used by theirs only.
+pub(super) fn action(raw: &Raw, dry_run: bool, problems: &mut Problems) -> Action {
+    let pin = problems.check("pin", raw.pin.as_deref(), pin);
+    let reset = problems.check("reset", raw.reset.as_deref(), reset);
+    let reset = reset.unwrap_or(Reset::Unsupported);
+    let actions = [
+        Action::Check,
+        Action::List,
+        // Stands for the word only: which pin is known just below.
+        Action::Pin(Pin::All(String::new())),
+        Action::Reset(reset),
+        Action::Clear,
+        Action::Restore,
+    ];
+    let words: Vec<(&str, &Action)> = actions.iter().map(|a| (a.as_str(), a)).collect();
+    let chosen = problems.check("action", raw.action.as_deref(), |text| {
+        Ok(word(&words, text)?.clone())
+    });
+    let action = match (chosen, pin) {
+        (Some(Action::Pin(_)), Some(pin)) => Action::Pin(pin),
+        (Some(action), _) => action,
+        (None, _) => Action::Check,
+    };
+    if matches!(action, Action::Pin(_)) && raw.pin.is_none() {
+        let text = "missing, but `action` is `pin`; say which fields are set to what";
+        problems.add("pin", text);
+    }
+    let writes = !matches!(action, Action::Check | Action::List);
+    if writes && raw.snapshot.is_some() && !dry_run {
+        let text = "a snapshot cannot be changed; set `dry_run`, or leave `snapshot` out";
+        problems.add("action", text);
+    }
+    action
+}
+
+/// A map from fields to values, or one relative value.
+fn pin(text: &str) -> Result<Pin, Complaint> {
+    if is_map(text) {
+        let pairs = each(map(text)?, |Entry { key, value }| {
+            if value.as_f64().is_some() && value.as_u64().is_none() {
+                return Err("its value is a number; quote it, or 1.10 becomes 1.1".to_owned());
+            }
+            match scalar(&value).filter(|text| !text.is_empty()) {
+                Some(value) => Ok((key, value)),
+                None => Err("must be an image, a tag or `latest-N` for the field".to_owned()),
+            }
+        })?;
+        if pairs.is_empty() {
+            return Err("the map is empty; name fields and their values".into());
+        }
+        return Ok(Pin::Fields(pairs.into_iter().collect()));
+    }
+    if is_relative(text) {
+        return Ok(Pin::All(text.to_owned()));
+    }
+    Err("must be a map from fields to images or tags, or `latest`, `latest-1`… for all".into())
+}
+
+/// `latest`, or `latest-N` with N up to 999.
+fn is_relative(text: &str) -> bool {
+    match text.strip_prefix("latest") {
+        Some("") => true,
+        Some(rest) => rest
+            .strip_prefix('-')
+            .is_some_and(|n| number(0..=999)(n).is_ok()),
+        None => false,
+    }
+}
+
+/// `unsupported`, `all`, or fields.
+fn reset(text: &str) -> Result<Reset, Complaint> {
+    let words = [("unsupported", Reset::Unsupported), ("all", Reset::All)];
+    let entries = list(text)?;
+    let find = |entry: &str| {
+        words
+            .iter()
+            .find(|(word, _)| word.eq_ignore_ascii_case(entry))
+    };
+    match entries.as_slice() {
+        [] => return Ok(Reset::Unsupported),
+        [(_, only)] => {
+            if let Some((_, reset)) = find(only) {
+                return Ok(reset.clone());
+            }
+        }
+        several => {
+            if several.iter().any(|(_, entry)| find(entry).is_some()) {
+                return Err("`unsupported` and `all` stand alone, not among fields".into());
+            }
+        }
+    }
+    each(entries, |entry| name_pattern(&entry)).map(Reset::Fields)
+}

@@ -1,0 +1,127 @@
+//! What is looked at and how it is judged: modules, fields, images, windows, verdicts.
+
+use std::collections::BTreeMap;
+
+use crate::facts::{Infra, Module};
+use crate::image::ImageRef;
+use crate::support::{ByRepository, Pattern, ReleaseUnit, Verdict};
+
+use super::collections::{Entry, is_map, list, map, scalar};
+use super::problems::{Complaint, each};
+use super::spelling::{name_pattern, number, one_of, word};
+
+/// Size of the support window: latest, latest-1, latest-2.
+pub(super) const WINDOW: u32 = 3;
+
+/// What counts as one release, as "CI Build Image Updates" has it.
+pub(super) const UNIT: ReleaseUnit = ReleaseUnit::Minor;
+
+/// Modules, in the order of their names, each once; nothing named means the default.
+pub(super) fn modules(text: &str) -> Result<Vec<Module>, Complaint> {
+    words(
+        text,
+        &[Module::Ci, Module::Dbops, Module::Iacm, Module::Idp].map(|m| (m.as_str(), m)),
+    )
+}
+
+/// Infrastructures, each once.
+pub(super) fn infra(text: &str) -> Result<Vec<Infra>, Complaint> {
+    words(
+        text,
+        &[Infra::K8, Infra::Vm].map(|infra| (infra.as_str(), infra)),
+    )
+}
+
+/// A list of words, sorted, each once.
+fn words<T: Copy + Ord>(text: &str, words: &[(&str, T)]) -> Result<Vec<T>, Complaint> {
+    let mut values = each(list(text)?, |entry| word(words, &entry))?;
+    values.sort();
+    values.dedup();
+    Ok(values)
+}
+
+/// Field names, in which `*` stands for anything.
+pub(super) fn fields(text: &str) -> Result<Vec<Pattern>, Complaint> {
+    each(list(text)?, |entry| name_pattern(&entry))
+}
+
+/// Image references, each once, in the order in which they are written.
+pub(super) fn images(text: &str) -> Result<Vec<ImageRef>, Complaint> {
+    let mut images: Vec<ImageRef> = Vec::new();
+    let read = |entry: String| {
+        ImageRef::parse(&entry).map_err(|error| format!("not an image reference: {error}"))
+    };
+    for image in each(list(text)?, read)? {
+        if !images.contains(&image) {
+            images.push(image);
+        }
+    }
+    Ok(images)
+}
+
+/// Sizes of the support window, for all repositories or by pattern.
+pub(super) fn supported_releases(text: &str) -> Result<ByRepository<u32>, Complaint> {
+    by_repository(text, WINDOW, number(0..=1000))
+}
+
+/// Release units, for all repositories or by pattern.
+pub(super) fn release_unit(text: &str) -> Result<ByRepository<ReleaseUnit>, Complaint> {
+    let units = [ReleaseUnit::Minor, ReleaseUnit::Patch].map(|unit| (unit.as_str(), unit));
+    by_repository(text, UNIT, |text| word(&units, text))
+}
+
+/// One value, or a map from patterns of `namespace/name`; `*` alone is the general value.
+fn by_repository<T: Copy>(
+    text: &str,
+    default: T,
+    read: impl Fn(&str) -> Result<T, String>,
+) -> Result<ByRepository<T>, Complaint> {
+    if !is_map(text) {
+        let or_map = |text| format!("{text}, or a map from repositories to such values");
+        return Ok(ByRepository::all(read(text).map_err(or_map)?));
+    }
+    let pairs = each(map(text)?, |Entry { key, value }| {
+        let pattern = name_pattern(&key)?;
+        Ok((pattern, read(&scalar(&value).unwrap_or_default())?))
+    })?;
+    let mut patterns: BTreeMap<Pattern, T> = pairs.into_iter().collect();
+    let general = patterns.remove(&Pattern::new("*")).unwrap_or(default);
+    Ok(ByRepository::by_pattern(general, patterns))
+}
+
+/// Verdicts that fail the step, worst first.
+pub(super) fn fail_on(text: &str) -> Result<Vec<Verdict>, Complaint> {
+    let entries = list(text)?;
+    let is_never = |entry: &str| entry.eq_ignore_ascii_case("never");
+    let never = entries.iter().filter(|(_, entry)| is_never(entry)).count();
+    if never > 0 && never < entries.len() {
+        return Err("`never` stands alone; leave it out or leave out the others".into());
+    }
+    if never > 0 {
+        return Ok(Vec::new());
+    }
+    let read = |entry: String| {
+        if entry.eq_ignore_ascii_case("any") {
+            return Ok(Verdict::ALL.into_iter().filter(|v| !v.is_good()).collect());
+        }
+        match Verdict::ALL
+            .into_iter()
+            .find(|verdict| entry.eq_ignore_ascii_case(verdict.as_str()))
+        {
+            Some(Verdict::Ignored) => Err("what is ignored never fails a step".to_owned()),
+            Some(verdict) => Ok(vec![verdict]),
+            None => {
+                let names = Verdict::ALL.into_iter().map(Verdict::as_str);
+                let names = names.filter(|name| *name != Verdict::Ignored.as_str());
+                Err(format!(
+                    "must be {}",
+                    one_of(["never", "any"].into_iter().chain(names))
+                ))
+            }
+        }
+    };
+    let mut verdicts = each(entries, read)?.concat();
+    verdicts.sort();
+    verdicts.dedup();
+    Ok(verdicts)
+}

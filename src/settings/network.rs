@@ -1,0 +1,90 @@
+//! Certificates and proxies.
+
+use std::path::{Path, PathBuf};
+
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject;
+use secrecy::SecretString;
+
+use super::Network;
+use super::collections::pieces;
+use super::environment::Environment;
+use super::outputs::read_file;
+use super::problems::{Complaint, Problems};
+use super::raw::Raw;
+use super::spelling::boolean;
+
+/// Reads the settings and the usual variables. Only `ca_cert` must be right: what the
+/// environment names is best effort.
+pub(super) fn network(raw: &Raw, environment: &Environment, problems: &mut Problems) -> Network {
+    let enable_proxy = problems.check("enable_proxy", raw.enable_proxy.as_deref(), boolean);
+    let harness_proxies = enable_proxy == Some(true);
+    let proxy = |scheme: &str| {
+        let of_harness = format!("HARNESS_{}", scheme.to_ascii_uppercase());
+        harness_proxies
+            .then(|| environment.text(&of_harness))
+            .flatten()
+            .or_else(|| either_case(environment, scheme))
+    };
+    let secret = |scheme: &str| {
+        proxy(scheme)
+            .or_else(|| either_case(environment, "all_proxy"))
+            .map(SecretString::from)
+    };
+    Network {
+        ca_cert: problems.check("ca_cert", raw.ca_cert.as_deref(), ca_cert),
+        certificate_files: certificate_files(environment),
+        certificate_folders: certificate_folders(environment),
+        skip_verify: problems
+            .check("skip_verify", raw.skip_verify.as_deref(), boolean)
+            .unwrap_or(false),
+        http_proxy: secret("http_proxy"),
+        https_proxy: secret("https_proxy"),
+        no_proxy: proxy("no_proxy").map(str::to_owned),
+    }
+}
+
+/// A variable in lower case, else in upper case, as curl reads them.
+fn either_case<'a>(environment: &'a Environment, name: &str) -> Option<&'a str> {
+    environment
+        .text(name)
+        .or_else(|| environment.text(&name.to_ascii_uppercase()))
+}
+
+fn certificate_files(environment: &Environment) -> Vec<PathBuf> {
+    let single = ["SSL_CERT_FILE", "HARNESS_CA_PATH"];
+    let mut files: Vec<PathBuf> = single
+        .into_iter()
+        .filter_map(|name| environment.path(name))
+        .collect();
+    let list = environment.text("HARNESS_ADDITIONAL_CERTS_LIST");
+    files.extend(pieces(list.unwrap_or_default()).map(PathBuf::from));
+    files
+}
+
+fn certificate_folders(environment: &Environment) -> Vec<PathBuf> {
+    let mut folders: Vec<PathBuf> = Vec::new();
+    if let Some(list) = environment.path("SSL_CERT_DIR") {
+        let named = |folder: &PathBuf| !folder.as_os_str().is_empty();
+        folders.extend(std::env::split_paths(&list).filter(named));
+    }
+    folders.extend(environment.path("HARNESS_SHARED_CERTS_PATH"));
+    folders
+}
+
+/// PEM text, given as it is, with its line ends written `\n`, or by its path.
+fn ca_cert(text: &str) -> Result<String, Complaint> {
+    let text = if text.contains("-----BEGIN") {
+        text.replace("\\n", "\n")
+    } else {
+        read_file(Path::new(text))?
+    };
+    if text.contains("PRIVATE KEY-----") {
+        return Err("it holds a private key; give certificates only".into());
+    }
+    let certificates: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(text.as_bytes()).collect();
+    match certificates {
+        Ok(certificates) if !certificates.is_empty() => Ok(text),
+        _ => Err("no certificate in it can be read; it must be PEM, as text or as a path".into()),
+    }
+}

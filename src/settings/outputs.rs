@@ -1,0 +1,142 @@
+//! Files that settings name, and where the runner wants results.
+
+use std::collections::BTreeMap;
+use std::io::{ErrorKind, Read};
+use std::path::{Path, PathBuf};
+
+use super::collections::list;
+use super::environment::Environment;
+use super::problems::{Complaint, Problems, each};
+use super::raw::LARGEST;
+use super::spelling::one_of;
+use super::{ReportFile, ReportFormat, Runner, Settings};
+
+/// Endings of report files and what they stand for.
+const ENDINGS: [(&str, ReportFormat); 5] = [
+    (".json", ReportFormat::Json),
+    (".xml", ReportFormat::Junit),
+    (".sarif", ReportFormat::Sarif),
+    (".md", ReportFormat::Markdown),
+    (".html", ReportFormat::Html),
+];
+
+/// Variables that say which run this is, for annotations.
+const IDENTIFIERS: [&str; 16] = [
+    "DRONE_STAGE_TYPE",
+    "HARNESS_ACCOUNT_ID",
+    "HARNESS_BUILD_ID",
+    "HARNESS_EXECUTION_ID",
+    "HARNESS_INFRA",
+    "HARNESS_ORG_ID",
+    "HARNESS_PIPELINE_ID",
+    "HARNESS_PLAN_EXECUTION_ID",
+    "HARNESS_PROJECT_ID",
+    "HARNESS_STAGE_EXECUTION_ID",
+    "HARNESS_STAGE_ID",
+    "HARNESS_STAGE_UUID",
+    "HARNESS_STEP_EXECUTION_ID",
+    "HARNESS_STEP_GROUP_ID",
+    "HARNESS_STEP_ID",
+    "HARNESS_STEP_UUID",
+];
+
+/// Report files, each once.
+pub(super) fn reports(text: &str) -> Result<Vec<ReportFile>, Complaint> {
+    let read = |entry: String| {
+        let lower = entry.to_ascii_lowercase();
+        ENDINGS
+            .into_iter()
+            .find(|(ending, _)| lower.ends_with(ending))
+            .map(|(_, format)| ReportFile {
+                path: PathBuf::from(&entry),
+                format,
+            })
+            .ok_or_else(|| {
+                let endings = one_of(ENDINGS.map(|(ending, _)| ending));
+                format!("must be a file that ends in {endings}")
+            })
+    };
+    each(list(text)?, read)
+}
+
+/// Notes files that would be written over each other.
+pub(super) fn check_files(settings: &Settings, problems: &mut Problems) {
+    let mut written: Vec<(&'static str, &Path)> = vec![("backup", &settings.backup)];
+    written.extend(settings.history.as_deref().map(|path| ("history", path)));
+    written.extend(settings.record.as_deref().map(|path| ("record", path)));
+    for report in &settings.reports {
+        written.push(("reports", &report.path));
+    }
+    // A backup is a snapshot and may be judged as one; what is judged is not overwritten.
+    let snapshot = settings.snapshot.as_deref();
+    let snapshot = snapshot.map(|path| ("snapshot", path));
+    for (at, (setting, path)) in written.iter().enumerate() {
+        let others = written.iter().take(at);
+        let other = others
+            .chain(snapshot.iter().filter(|_| *setting != "backup"))
+            .find(|(_, other)| is_same(other, path));
+        match other {
+            Some((other, _)) if other == setting => {
+                problems.add(setting, "it names the same file twice");
+            }
+            Some((other, _)) => {
+                let text = format!("it names the same file as `{other}`; choose another");
+                problems.add(setting, text);
+            }
+            None => {}
+        }
+    }
+}
+
+/// Whether two paths are written the same, a `./` here and there aside.
+fn is_same(a: &Path, b: &Path) -> bool {
+    let plain = |path: &Path| -> PathBuf {
+        let dot = std::path::Component::CurDir;
+        path.components().filter(|part| *part != dot).collect()
+    };
+    plain(a) == plain(b)
+}
+
+/// Reads a text file that a setting names; what cannot end or has no bound is refused.
+pub(super) fn read_file(path: &Path) -> Result<String, Complaint> {
+    let unreadable = |error: std::io::Error| {
+        Complaint::from(match error.kind() {
+            ErrorKind::NotFound => "cannot be read: no such file".to_owned(),
+            ErrorKind::InvalidData => "cannot be read: not UTF-8 text".to_owned(),
+            kind => format!("cannot be read: {kind}"),
+        })
+    };
+    if !path.metadata().map_err(unreadable)?.is_file() {
+        return Err("cannot be read: not a file".into());
+    }
+    let file = std::fs::File::open(path).map_err(unreadable)?;
+    let most = u64::try_from(LARGEST).unwrap_or(u64::MAX);
+    let mut text = String::new();
+    file.take(most.saturating_add(1))
+        .read_to_string(&mut text)
+        .map_err(unreadable)?;
+    if text.len() > LARGEST {
+        return Err("its file is longer than 1 MiB, which is the most".into());
+    }
+    Ok(text)
+}
+
+/// Where the runner wants results.
+pub(super) fn runner(environment: &Environment) -> Runner {
+    let identifier = |name: &str| {
+        let text = environment.text(name)?;
+        let usable = text.len() <= 256 && !text.chars().any(char::is_control);
+        usable.then(|| (name.to_owned(), text.to_owned()))
+    };
+    Runner {
+        output: environment
+            .path("DRONE_OUTPUT")
+            .or_else(|| environment.path("HARNESS_OUTPUT_FILE")),
+        card: environment.path("DRONE_CARD_PATH"),
+        annotations: environment.path("HARNESS_ANNOTATIONS_FILE"),
+        identifiers: IDENTIFIERS
+            .into_iter()
+            .filter_map(identifier)
+            .collect::<BTreeMap<_, _>>(),
+    }
+}

@@ -1,0 +1,119 @@
+//! All settings together: every one read, every problem collected.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use crate::facts::{Infra, Module};
+use crate::support::ByRepository;
+
+use super::environment::Environment;
+use super::problems::{Complaint, Problems};
+use super::raw::{self, Raw};
+use super::spelling::{boolean, moment, number};
+use super::{
+    RegistrySetting, Settings, access, action, address, choices, ignores, logging, network,
+    outputs, registry,
+};
+
+/// File for overrides unless the step names another.
+const BACKUP: &str = "harness-images-backup.json";
+
+/// Docker Hub's web API.
+const HUB: &str = "https://hub.docker.com";
+
+/// Reads one setting if it is given; its name is written once.
+macro_rules! read {
+    ($raw:ident, $problems:ident, $name:ident, $read:expr) => {
+        $problems.check(stringify!($name), $raw.$name.as_deref(), $read)
+    };
+}
+
+impl Settings {
+    /// Reads the settings from environment pairs, in whichever way the runner spelt them. Nothing
+    /// but the files that `ca_cert` and `docker_config` point to is read besides.
+    ///
+    /// # Errors
+    /// [`Problems`] lists everything that is wrong, by name of the setting, never by value.
+    pub fn from_pairs(
+        pairs: impl IntoIterator<Item = (OsString, OsString)>,
+    ) -> Result<Self, Problems> {
+        let mut problems = Problems::default();
+        let (raw, environment) = raw::gather(pairs, &mut problems);
+        let settings = assemble(&raw, &environment, &mut problems);
+        if let Some(settings) = &settings {
+            outputs::check_files(settings, &mut problems);
+        }
+        problems
+            .finish(settings)
+            .map(|(settings, hints)| Self { hints, ..settings })
+    }
+}
+
+/// Reads every setting. What is wrong is noted, and its default stands in for it, so that the
+/// rest is read as well. `None` only with a problem.
+fn assemble(raw: &Raw, environment: &Environment, problems: &mut Problems) -> Option<Settings> {
+    let access = access::access(raw, environment, problems);
+    let modules = read!(raw, problems, modules, choices::modules).filter(|list| !list.is_empty());
+    let infra = read!(raw, problems, infra, choices::infra).filter(|list| !list.is_empty());
+    let window = read!(
+        raw,
+        problems,
+        supported_releases,
+        choices::supported_releases
+    );
+    let unit = read!(raw, problems, release_unit, choices::release_unit);
+    let dry_run = match raw.dry_run {
+        Some(_) => read!(raw, problems, dry_run, boolean),
+        None => Some(false),
+    };
+    // Whoever misspelt it has thought of it, so nothing is said about its absence.
+    let dry_run = dry_run.unwrap_or(true);
+    let timeout = read!(raw, problems, timeout, in_range(1, 3600)).unwrap_or(60);
+    let concurrency = read!(raw, problems, concurrency, in_range(1, 256)).unwrap_or(16);
+    let hub = raw.hub_endpoint.as_deref().unwrap_or(HUB);
+    Some(Settings {
+        harness: access.harness,
+        account: access.account,
+        modules: modules.unwrap_or_else(|| vec![Module::Ci]),
+        infra: infra.unwrap_or_else(|| vec![Infra::K8]),
+        fields: read!(raw, problems, fields, choices::fields).unwrap_or_default(),
+        images: read!(raw, problems, images, choices::images).unwrap_or_default(),
+        supported_releases: window.unwrap_or_else(|| ByRepository::all(choices::WINDOW)),
+        release_unit: unit.unwrap_or_else(|| ByRepository::all(choices::UNIT)),
+        deploy_window_days: read!(raw, problems, deploy_window_days, in_range(0, 3650))
+            .unwrap_or(30),
+        fail_on: read!(raw, problems, fail_on, choices::fail_on).unwrap_or_default(),
+        ignore: read!(raw, problems, ignore, ignores::ignores).unwrap_or_default(),
+        action: action::action(raw, dry_run, problems),
+        dry_run,
+        force: read!(raw, problems, force, boolean).unwrap_or(false),
+        backup: path(&raw.backup).unwrap_or_else(|| PathBuf::from(BACKUP)),
+        registry: read!(raw, problems, registry, registry::registry)
+            .unwrap_or(RegistrySetting::Auto),
+        registry_login: registry::login(raw, problems),
+        docker_config: read!(raw, problems, docker_config, registry::docker_config),
+        history: path(&raw.history),
+        snapshot: path(&raw.snapshot),
+        record: path(&raw.record),
+        as_of: read!(raw, problems, as_of, |text| Ok(moment(text)?)),
+        reports: read!(raw, problems, reports, outputs::reports).unwrap_or_default(),
+        timeout: Duration::from_secs(timeout.into()),
+        concurrency: usize::try_from(concurrency).unwrap_or(16),
+        network: network::network(raw, environment, problems),
+        log: logging::log(raw, environment, problems),
+        runner: outputs::runner(environment),
+        hints: Vec::new(),
+        hub_endpoint: problems
+            .check("hub_endpoint", Some(hub), address::base)
+            .or_else(|| address::base(HUB).ok())?,
+    })
+}
+
+fn in_range(least: u32, most: u32) -> impl Fn(&str) -> Result<u32, Complaint> {
+    move |text| Ok(number(least..=most)(text)?)
+}
+
+fn path(text: &Option<String>) -> Option<PathBuf> {
+    text.as_ref().map(PathBuf::from)
+}

@@ -1,0 +1,76 @@
+//! Where tags are read, and with which login.
+
+use std::path::PathBuf;
+
+use secrecy::SecretString;
+use serde_json::Value;
+
+use super::outputs::read_file;
+use super::problems::{Complaint, Problems};
+use super::raw::Raw;
+use super::{RegistryLogin, RegistrySetting, address};
+
+/// `auto`, `off`, or a base. YAML readers turn an unquoted `off` into `false`.
+pub(super) fn registry(text: &str) -> Result<RegistrySetting, Complaint> {
+    match text.to_ascii_lowercase().as_str() {
+        "auto" => return Ok(RegistrySetting::Auto),
+        "off" | "false" => return Ok(RegistrySetting::Off),
+        "on" | "true" => return Err("must be `auto`, `off` or a registry's base".into()),
+        _ => {}
+    }
+    let base = address::base(text).map_err(|complaint| {
+        let or_words = |text| format!("{text} (or `auto`, or `off`)");
+        Complaint(complaint.0.into_iter().map(or_words).collect())
+    })?;
+    // The root of the registry's API, as some tools want it, is not part of the base.
+    let root = matches!(base.path(), "/v1" | "/v2").then(|| base.path().to_owned());
+    Ok(RegistrySetting::Base(match root {
+        Some(root) => address::without_closing(base, &root),
+        None => base,
+    }))
+}
+
+/// User and password, which go together.
+pub(super) fn login(raw: &Raw, problems: &mut Problems) -> Option<RegistryLogin> {
+    match (&raw.registry_username, &raw.registry_password) {
+        (None, None) => None,
+        (Some(username), Some(password)) => {
+            if username.contains(|c: char| c == ':' || c.is_control()) {
+                let text = "it holds a colon or a line end, which no user name may";
+                problems.add("registry_username", text);
+                return None;
+            }
+            Some(RegistryLogin {
+                username: username.clone(),
+                password: SecretString::from(password.as_str()),
+            })
+        }
+        (Some(_), None) => {
+            let text = "missing, but `registry_username` is set; they go together";
+            problems.add("registry_password", text);
+            None
+        }
+        (None, Some(_)) => {
+            let text = "missing, but `registry_password` is set; they go together";
+            problems.add("registry_username", text);
+            None
+        }
+    }
+}
+
+/// The text of a `config.json`: as it is given, or from its path, or from the folder it lies in.
+pub(super) fn docker_config(text: &str) -> Result<SecretString, Complaint> {
+    let text = if text.starts_with('{') {
+        SecretString::from(text)
+    } else {
+        let mut path = PathBuf::from(text);
+        if path.is_dir() {
+            path.push("config.json");
+        }
+        SecretString::from(read_file(&path)?)
+    };
+    match serde_json::from_str(secrecy::ExposeSecret::expose_secret(&text)) {
+        Ok(Value::Object(_)) => Ok(text),
+        _ => Err("must be a config.json: its path, or its text, a JSON object".into()),
+    }
+}

@@ -1,0 +1,97 @@
+//! How single values are spelt: booleans, numbers, words, days and times.
+
+use std::ops::RangeInclusive;
+
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, ToSpan};
+
+use super::problems::Complaint;
+
+/// `true`, `false`, `1`, `0`, `t` or `f`, in any case.
+pub(super) fn boolean(text: &str) -> Result<bool, Complaint> {
+    match text.to_ascii_lowercase().as_str() {
+        "true" | "t" | "1" => Ok(true),
+        "false" | "f" | "0" => Ok(false),
+        _ => Err("must be `true` or `false`".into()),
+    }
+}
+
+/// A whole number within `range`, written with digits only.
+pub(super) fn number(range: RangeInclusive<u32>) -> impl Fn(&str) -> Result<u32, String> {
+    move |text| {
+        let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+        text.parse()
+            .ok()
+            .filter(|number| digits && range.contains(number))
+            .ok_or_else(|| {
+                let (least, most) = (range.start(), range.end());
+                format!("must be a whole number from {least} to {most}")
+            })
+    }
+}
+
+/// One word of `words`, in any case.
+pub(super) fn word<T: Copy>(words: &[(&str, T)], text: &str) -> Result<T, String> {
+    words
+        .iter()
+        .find(|(word, _)| word.eq_ignore_ascii_case(text))
+        .map(|(_, value)| *value)
+        .ok_or_else(|| format!("must be {}", one_of(words.iter().map(|(word, _)| *word))))
+}
+
+/// "`a`, `b` or `c`".
+pub(super) fn one_of<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
+    let mut words: Vec<String> = words.into_iter().map(|word| format!("`{word}`")).collect();
+    match (words.pop(), words.is_empty()) {
+        (Some(last), false) => format!("{} or {last}", words.join(", ")),
+        (Some(only), true) => only,
+        (None, _) => String::new(),
+    }
+}
+
+/// Whether `text` has the shape of a day, `2026-12-31`, whatever its numbers.
+pub(super) fn looks_like_day(text: &str) -> bool {
+    let shape = |(at, byte): (usize, u8)| match at {
+        4 | 7 => byte == b'-',
+        _ => byte.is_ascii_digit(),
+    };
+    text.len() == 10 && text.bytes().enumerate().all(shape)
+}
+
+/// A day, `2026-12-31`; of a timestamp, which some YAML readers make of one, the day in UTC.
+pub(super) fn day(text: &str) -> Result<Date, String> {
+    moment(text).map(|time| time.to_zoned(TimeZone::UTC).date())
+}
+
+/// A day, meaning its start in UTC, or an RFC 3339 timestamp.
+pub(super) fn moment(text: &str) -> Result<Timestamp, String> {
+    let time = if looks_like_day(text) {
+        text.parse::<Date>()
+            .ok()
+            .and_then(|day| day.to_zoned(TimeZone::UTC).ok())
+            .map(|start| start.timestamp())
+    } else {
+        text.parse().ok()
+    };
+    // Away from the calendar's ends, so that reckoning with windows of years cannot leave it.
+    let reckonable = |time: &Timestamp| {
+        let year = time.to_zoned(TimeZone::UTC).year();
+        (1970..=9000).contains(&year) && time.checked_add(1.hour()).is_ok()
+    };
+    time.filter(reckonable).ok_or_else(|| {
+        "must be a day such as 2026-12-31, or a timestamp such as 2026-12-31T09:00:00Z".to_owned()
+    })
+}
+
+/// A name in which `*` stands for anything: no white space, no control characters, not too long.
+pub(super) fn name_pattern(text: &str) -> Result<crate::support::Pattern, String> {
+    let is_name = !text.is_empty()
+        && text.len() <= 512
+        && !text.chars().any(|c| c.is_whitespace() || c.is_control());
+    if is_name {
+        Ok(crate::support::Pattern::new(text))
+    } else {
+        Err("must be a name without white space; `*` matches within it".to_owned())
+    }
+}

@@ -1,0 +1,165 @@
+//! Who calls Harness, for which account, and where.
+
+use super::super::Credential;
+use super::{KEY, offline, online, read, wrong};
+
+#[test]
+fn credentials_and_accounts() {
+    let bearer = ("PLUGIN_BEARER_TOKEN", "eyJ0.eyJz.c2ln");
+    let key = ("PLUGIN_API_KEY", KEY);
+    let of_environment = ("HARNESS_PLATFORM_API_KEY", "sat.env_acme.id.secret");
+    let account = ("PLUGIN_ACCOUNT_ID", "given");
+    let account_of_environment = ("HARNESS_ACCOUNT_ID", "env");
+    for (given, kind, expected) in [
+        (vec![key], "key", "acme"),
+        (vec![key, of_environment], "key", "acme"),
+        (vec![of_environment], "key", "env_acme"),
+        (vec![key, account], "key", "given"),
+        (vec![key, account_of_environment], "key", "env"),
+        (vec![key, account, account_of_environment], "key", "given"),
+        (vec![bearer, account], "bearer", "given"),
+        (
+            vec![bearer, of_environment, account_of_environment],
+            "bearer",
+            "env",
+        ),
+        (vec![("PLUGIN_BEARER_TOKEN", KEY)], "bearer", "acme"),
+        (
+            vec![("PLUGIN_API_KEY", " \n pat.acme.i.s\n")],
+            "key",
+            "acme",
+        ),
+    ] {
+        let settings = read(&given).unwrap();
+        let access = settings.harness.unwrap();
+        let found = match access.credential {
+            Credential::ApiKey(_) => "key",
+            Credential::Bearer(_) => "bearer",
+        };
+        assert_eq!(
+            (found, access.account_id.as_str()),
+            (kind, expected),
+            "{given:?}"
+        );
+        assert_eq!(settings.account.as_deref(), Some(expected));
+        let differs = expected != "acme" && given.contains(&key);
+        assert_eq!(settings.hints.len(), usize::from(differs), "{given:?}");
+    }
+    for (given, expected) in [
+        (vec![], vec!["api_key", "account_id"]),
+        (vec![account], vec!["api_key"]),
+        (vec![key, bearer], vec!["bearer_token"]),
+        (vec![bearer], vec!["account_id"]),
+        (vec![("PLUGIN_API_KEY", "a b")], vec!["api_key"]),
+        (vec![("HARNESS_PLATFORM_API_KEY", "a b")], vec!["api_key"]),
+        (vec![bearer, of_environment], vec!["account_id"]),
+        (vec![("PLUGIN_API_KEY", "opaque")], vec!["account_id"]),
+        (vec![("PLUGIN_API_KEY", "a\nb"), account], vec!["api_key"]),
+        (
+            vec![("PLUGIN_API_KEY", "schlüssel"), account],
+            vec!["api_key"],
+        ),
+        (
+            vec![("PLUGIN_API_KEY", "<+secrets.getValue(\"k\")>"), account],
+            vec!["api_key"],
+        ),
+        (
+            vec![("PLUGIN_BEARER_TOKEN", "Bearer abc"), account],
+            vec!["bearer_token"],
+        ),
+        (
+            vec![("HARNESS_PLATFORM_API_KEY", "a b"), account],
+            vec!["api_key"],
+        ),
+        (
+            vec![key, ("PLUGIN_ACCOUNT_ID", "<+account.identifier>")],
+            vec!["account_id"],
+        ),
+        (vec![key, ("HARNESS_ACCOUNT_ID", "a b")], vec!["account_id"]),
+    ] {
+        let mut found = wrong(read(&given));
+        found.dedup();
+        assert_eq!(found, expected, "{given:?}");
+    }
+}
+
+#[test]
+fn a_snapshot_needs_no_key() {
+    let surrounded = [
+        ("HARNESS_ACCOUNT_ID", "env"),
+        ("HARNESS_PLATFORM_API_KEY", "a b"),
+        ("HARNESS_ENDPOINT", "ftp://x"),
+    ];
+    let settings = offline(&surrounded).unwrap();
+    assert!(settings.harness.is_none() && settings.account.is_none());
+    let settings = offline(&[("PLUGIN_ACCOUNT_ID", "acme"), ("PLUGIN_API_KEY", KEY)]).unwrap();
+    assert!(settings.harness.is_none());
+    assert_eq!(settings.account.as_deref(), Some("acme"));
+    assert_eq!(wrong(offline(&[("PLUGIN_API_KEY", "a b")])), ["api_key"]);
+}
+
+#[test]
+fn endpoints() {
+    for (value, expected) in [
+        ("", "https://app.harness.io/"),
+        ("app3.harness.io", "https://app3.harness.io/"),
+        ("https://app.harness.io/gateway", "https://app.harness.io/"),
+        (
+            "https://app.harness.io/gateway//",
+            "https://app.harness.io/",
+        ),
+        (
+            "HTTPS://Harness.Corp/prefix/gateway/",
+            "https://harness.corp/prefix",
+        ),
+        (
+            "harness.corp:8443/prefix/",
+            "https://harness.corp:8443/prefix",
+        ),
+        ("http://localhost:7457", "http://localhost:7457/"),
+        (
+            "https://harness.corp/mygateway",
+            "https://harness.corp/mygateway",
+        ),
+        ("http://[::1]:80/gateway", "http://[::1]/"),
+    ] {
+        for key in ["PLUGIN_ENDPOINT", "HARNESS_ENDPOINT"] {
+            let endpoint = online(&[(key, value)]).unwrap().harness.unwrap().endpoint;
+            assert_eq!(endpoint.as_str(), expected, "{key} {value}");
+        }
+    }
+    let both = [
+        ("PLUGIN_ENDPOINT", "a.example"),
+        ("HARNESS_ENDPOINT", "b.example"),
+    ];
+    let endpoint = online(&both).unwrap().harness.unwrap().endpoint;
+    assert_eq!(endpoint.as_str(), "https://a.example/");
+    for value in [
+        "ftp://app.harness.io",
+        "https://",
+        "https:/user:pw@app.harness.io",
+        "https:app.harness.io",
+        "//app.harness.io",
+        "user:pw@app.harness.io",
+        "https://user@app.harness.io",
+        "https://@app.harness.io",
+        "https://app.harness.io?x=1",
+        "https://app.harness.io/#x",
+        "https://app harness.io",
+        "https://app.\nharness.io",
+        "https://app.harness.io\\x",
+        "app.harness.io:port",
+        "<+variable.host>",
+    ] {
+        for (key, name) in [
+            ("PLUGIN_ENDPOINT", "endpoint"),
+            ("HARNESS_ENDPOINT", "endpoint"),
+            ("PLUGIN_HUB_ENDPOINT", "hub_endpoint"),
+            ("PLUGIN_REGISTRY", "registry"),
+        ] {
+            assert_eq!(wrong(online(&[(key, value)])), [name], "{key} {value}");
+        }
+    }
+    let hub = online(&[("PLUGIN_HUB_ENDPOINT", "http://127.0.0.1:9/hub/")]).unwrap();
+    assert_eq!(hub.hub_endpoint.as_str(), "http://127.0.0.1:9/hub");
+}

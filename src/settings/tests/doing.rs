@@ -1,0 +1,140 @@
+//! What is done, from which day, and which files are written.
+
+use super::super::{Action, Pin, ReportFormat, Reset};
+use super::{offline, online, wrong};
+
+#[test]
+fn actions() {
+    let field = |name: &str| Reset::Fields(vec![crate::support::Pattern::new(name)]);
+    for (action, pin, reset, expected) in [
+        ("", "", "", Action::Check),
+        ("Check", "latest", "all", Action::Check),
+        ("list", "", "", Action::List),
+        ("pin", "latest", "", Action::Pin(Pin::All("latest".into()))),
+        (
+            "pin",
+            "latest-999",
+            "",
+            Action::Pin(Pin::All("latest-999".into())),
+        ),
+        ("reset", "", "", Action::Reset(Reset::Unsupported)),
+        ("reset", "", "All", Action::Reset(Reset::All)),
+        ("reset", "", "[\"all\"]", Action::Reset(Reset::All)),
+        ("reset", "", "ssca*", Action::Reset(field("ssca*"))),
+        ("clear", "", "", Action::Clear),
+        ("restore", "", "", Action::Restore),
+    ] {
+        let given = [
+            ("PLUGIN_ACTION", action),
+            ("PLUGIN_PIN", pin),
+            ("PLUGIN_RESET", reset),
+        ];
+        assert_eq!(online(&given).unwrap().action, expected, "{given:?}");
+    }
+    for (action, pin, reset, expected) in [
+        ("pin", "", "", "pin"),
+        ("pin", "1.2.3", "", "pin"),
+        ("pin", "latest-1000", "", "pin"),
+        ("pin", "latest-", "", "pin"),
+        ("pin", "latest1", "", "pin"),
+        ("check", "1.2.3", "", "pin"),
+        ("reset", "", "all,addonTag", "reset"),
+        ("reset", "", "two words", "reset"),
+        ("update", "", "", "action"),
+    ] {
+        let given = [
+            ("PLUGIN_ACTION", action),
+            ("PLUGIN_PIN", pin),
+            ("PLUGIN_RESET", reset),
+        ];
+        assert_eq!(wrong(online(&given)), [expected], "{given:?}");
+    }
+}
+
+#[test]
+fn a_snapshot_cannot_be_changed() {
+    for (action, refused) in [
+        ("check", false),
+        ("list", false),
+        ("pin", true),
+        ("reset", true),
+        ("clear", true),
+        ("restore", true),
+    ] {
+        let given = [("PLUGIN_ACTION", action), ("PLUGIN_PIN", "latest")];
+        assert_eq!(offline(&given).is_err(), refused, "{action}");
+        let dry = [&given[..], &[("PLUGIN_DRY_RUN", "true")]].concat();
+        assert!(offline(&dry).is_ok(), "{action}");
+    }
+}
+
+#[test]
+fn moments() {
+    for (value, expected) in [
+        ("2026-11-20", "2026-11-20T00:00:00Z"),
+        ("2026-11-20T09:00:00Z", "2026-11-20T09:00:00Z"),
+        ("2026-11-20T09:00:00+02:00", "2026-11-20T07:00:00Z"),
+    ] {
+        let settings = offline(&[("PLUGIN_AS_OF", value)]).unwrap();
+        assert_eq!(settings.as_of.unwrap().to_string(), expected, "{value}");
+    }
+    for value in [
+        "today",
+        "2026-02-30",
+        "20.11.2026",
+        "2026-11-20T09:00:00",
+        "9999-12-31",
+        "0001-01-01",
+    ] {
+        assert_eq!(
+            wrong(offline(&[("PLUGIN_AS_OF", value)])),
+            ["as_of"],
+            "{value}"
+        );
+    }
+}
+
+#[test]
+fn reports() {
+    let value = "a.json,b/c.XML,d.sarif,e.Md,f.html";
+    let settings = offline(&[("PLUGIN_REPORTS", value)]).unwrap();
+    let formats: Vec<ReportFormat> = settings.reports.iter().map(|file| file.format).collect();
+    use ReportFormat::{Html, Json, Junit, Markdown, Sarif};
+    assert_eq!(formats, [Json, Junit, Sarif, Markdown, Html]);
+    for (given, expected) in [
+        (
+            [("PLUGIN_REPORTS", "a.txt"), ("PLUGIN_RECORD", "")],
+            "reports",
+        ),
+        (
+            [("PLUGIN_REPORTS", "/dev/stdout"), ("PLUGIN_RECORD", "")],
+            "reports",
+        ),
+        (
+            [("PLUGIN_REPORTS", "a.json,./a.json"), ("PLUGIN_RECORD", "")],
+            "reports",
+        ),
+        (
+            [
+                ("PLUGIN_REPORTS", "x/a.json"),
+                ("PLUGIN_RECORD", "x/./a.json"),
+            ],
+            "reports",
+        ),
+        (
+            [("PLUGIN_REPORTS", "facts.json"), ("PLUGIN_RECORD", "")],
+            "reports",
+        ),
+        (
+            [("PLUGIN_BACKUP", "a.json"), ("PLUGIN_RECORD", "a.json")],
+            "record",
+        ),
+        (
+            [("PLUGIN_HISTORY", "a.json"), ("PLUGIN_RECORD", "a.json")],
+            "record",
+        ),
+    ] {
+        assert_eq!(wrong(offline(&given)), [expected], "{given:?}");
+    }
+    assert!(offline(&[("PLUGIN_BACKUP", "facts.json")]).is_ok());
+}

@@ -1,0 +1,229 @@
+//! The three runners' spellings of keys, lists, maps, booleans and numbers.
+
+use super::super::{Action, Pin};
+use super::{KEY, offline, online, read, wrong};
+
+#[test]
+fn keys_in_every_runners_spelling() {
+    for key in [
+        "PLUGIN_DRY_RUN",
+        "PLUGIN_DRY-RUN",
+        "PLUGIN_DRY.RUN",
+        "PLUGIN_dry_run",
+        "plugin_dry-run",
+    ] {
+        assert!(offline(&[(key, "true")]).unwrap().dry_run, "{key}");
+    }
+    let same = [("PLUGIN_DRY_RUN", "true"), ("PLUGIN_DRY-RUN", " true ")];
+    assert!(offline(&same).unwrap().dry_run);
+    let blank = [("PLUGIN_DRY_RUN", "true"), ("PLUGIN_DRY-RUN", "")];
+    assert!(offline(&blank).unwrap().dry_run);
+    let other = [("PLUGIN_DRY_RUN", "true"), ("PLUGIN_DRY.RUN", "false")];
+    assert_eq!(wrong(offline(&other)), ["dry_run"]);
+}
+
+#[test]
+fn booleans() {
+    for (value, expected) in [
+        ("true", true),
+        ("True", true),
+        ("TRUE", true),
+        ("t", true),
+        ("T", true),
+        ("1", true),
+        (" true\n", true),
+        ("false", false),
+        ("F", false),
+        ("0", false),
+        ("", false),
+        ("  ", false),
+    ] {
+        let settings = offline(&[("PLUGIN_FORCE", value)]).unwrap();
+        assert_eq!(settings.force, expected, "{value:?}");
+    }
+    for value in ["yes", "no", "on", "off", "2", "tru", "truee", "null"] {
+        assert_eq!(
+            wrong(offline(&[("PLUGIN_FORCE", value)])),
+            ["force"],
+            "{value}"
+        );
+    }
+}
+
+#[test]
+fn numbers_and_their_ranges() {
+    for (name, least, most) in [
+        ("deploy_window_days", 0, 3650),
+        ("timeout", 1, 3600),
+        ("concurrency", 1, 256),
+        ("supported_releases", 0, 1000),
+    ] {
+        let key = format!("PLUGIN_{}", name.to_uppercase());
+        let get = |value: &str| {
+            offline(&[(&key, value)]).map(|s| match name {
+                "deploy_window_days" => s.deploy_window_days,
+                "timeout" => u32::try_from(s.timeout.as_secs()).unwrap(),
+                "concurrency" => u32::try_from(s.concurrency).unwrap(),
+                _ => s.supported_releases.general(),
+            })
+        };
+        for good in [least, most] {
+            assert_eq!(get(&good.to_string()).ok(), Some(good), "{name} {good}");
+        }
+        let beyond = (most + 1).to_string();
+        for bad in [
+            &beyond,
+            "-1",
+            "+1",
+            "1.0",
+            "0x1",
+            "1 0",
+            "3s",
+            "99999999999999999999",
+        ] {
+            assert!(get(bad).is_err(), "{name} {bad}");
+        }
+        assert_eq!(get("0").is_ok(), least == 0, "{name}");
+    }
+}
+
+#[test]
+fn lists() {
+    for value in [
+        "addonTag,ssca*",
+        " addonTag , ssca* ,",
+        "addonTag\nssca*\n",
+        "addonTag\r\n\r\nssca*",
+        r#"["addonTag","ssca*"]"#,
+        "[\n  \"addonTag\",\n  null,\n  \"ssca*\"\n]",
+    ] {
+        let settings = offline(&[("PLUGIN_FIELDS", value)]).unwrap();
+        let fields: Vec<&str> = settings.fields.iter().map(|field| field.as_str()).collect();
+        assert_eq!(fields, ["addonTag", "ssca*"], "{value:?}");
+    }
+    for value in ["[]", ",", "[null]", "[\"\"]", "\n"] {
+        let settings = offline(&[("PLUGIN_FIELDS", value)]).unwrap();
+        assert!(settings.fields.is_empty(), "{value:?}");
+    }
+    for value in [r#"["a","#, r#"["a",[]]"#, r#"[{"a":1}]"#, "[a]"] {
+        assert_eq!(
+            wrong(offline(&[("PLUGIN_FIELDS", value)])),
+            ["fields"],
+            "{value}"
+        );
+    }
+}
+
+#[test]
+fn maps() {
+    for value in [
+        r#"{"addonTag":"latest-1","gitCloneTag":"1.5.4"}"#,
+        "{\n  \"addonTag\": \"latest-1\",\n  \"gitCloneTag\": \" 1.5.4 \"\n}\n",
+        "addonTag=latest-1,gitCloneTag=1.5.4",
+        " addonTag = latest-1 \n gitCloneTag = 1.5.4 \n",
+    ] {
+        let given = [("PLUGIN_ACTION", "pin"), ("PLUGIN_PIN", value)];
+        let Action::Pin(Pin::Fields(fields)) = online(&given).unwrap().action else {
+            panic!("{value}");
+        };
+        let fields: Vec<(&str, &str)> = fields.iter().map(|(k, v)| (&**k, &**v)).collect();
+        let expected = [("addonTag", "latest-1"), ("gitCloneTag", "1.5.4")];
+        assert_eq!(fields, expected, "{value}");
+    }
+    for value in [
+        "{",
+        "{}",
+        "[]",
+        r#"{"a":1} x"#,
+        r#"{"a":null}"#,
+        r#"{"a":{}}"#,
+        r#"{"a":1.10}"#,
+        r#"{"":"1.2.3"}"#,
+        r#"{"a":"1.2.3","a":"1.2.4"}"#,
+        "a=1.2.3,b",
+        "a=",
+        "=1.2.3",
+        "a=1.2.3\na=1.2.4",
+    ] {
+        assert_eq!(wrong(online(&[("PLUGIN_PIN", value)])), ["pin"], "{value}");
+    }
+}
+
+#[test]
+fn lists_and_values_have_bounds() {
+    let many = |count: usize| vec!["addonTag"; count].join(",");
+    assert!(offline(&[("PLUGIN_FIELDS", &many(1_000))]).is_ok());
+    assert_eq!(
+        wrong(offline(&[("PLUGIN_FIELDS", &many(1_001))])),
+        ["fields"]
+    );
+    let array = format!("[{}1]", "1,".repeat(1_000));
+    assert_eq!(wrong(offline(&[("PLUGIN_FIELDS", &array)])), ["fields"]);
+    let long = "a".repeat(1024 * 1024 + 1);
+    assert_eq!(wrong(offline(&[("PLUGIN_BACKUP", &long)])), ["backup"]);
+    assert!(offline(&[("PLUGIN_OTHERS", &long)]).is_ok());
+    let bad = vec!["Not/An/Image"; 100].join(",");
+    assert_eq!(wrong(offline(&[("PLUGIN_IMAGES", &bad)])).len(), 21);
+}
+
+#[test]
+fn what_is_no_setting_is_no_problem() {
+    let settings = read(&[
+        ("PLUGIN_API_KEY", KEY),
+        ("PLUGIN_PIPELINE", "{}"),
+        ("PLUGIN_ARTIFACT_FILE", "artifact.json"),
+        ("PLUGIN_", "x"),
+        ("PLUGIN_SOMETHING_ELSE", "x"),
+        ("PLUGIN_SUPORTED_RELEASES", "5"),
+        ("PLUGIN_DRYRUN", "true"),
+        ("PLUGIN_IMAGE", ""),
+        ("PLUGINS", "x"),
+        ("PLUGIÑ_X", "x"),
+        ("PATH", "/bin"),
+    ])
+    .unwrap();
+    assert_eq!(
+        settings.hints,
+        [
+            "`PLUGIN_DRYRUN` is not a setting; did you mean `dry_run`?",
+            "`PLUGIN_SUPORTED_RELEASES` is not a setting; did you mean `supported_releases`?",
+        ]
+    );
+    assert!(!settings.dry_run);
+    let problems = read(&[("PLUGIN_SNAPSHOTS", "facts.json")]).unwrap_err();
+    assert!(
+        problems.to_string().contains("did you mean `snapshot`?"),
+        "{problems}"
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn values_that_are_no_text() {
+    use std::ffi::OsString;
+    use std::os::unix::ffi::OsStringExt;
+
+    use super::super::Settings;
+
+    let garbled = OsString::from_vec(vec![0xff, 0xfe]);
+    let given = |key: &str| {
+        let mut pairs = super::pairs(&[("PLUGIN_SNAPSHOT", "facts.json")]);
+        pairs.push((key.into(), garbled.clone()));
+        wrong(Settings::from_pairs(pairs))
+    };
+    assert_eq!(given("PLUGIN_MODULES"), ["modules"]);
+    assert!(given("PLUGIN_SOMETHING_ELSE").is_empty());
+    assert!(given("HARNESS_BUILD_ID").is_empty());
+    let variable = |name: &str| {
+        let mut pairs = super::pairs(&[("PLUGIN_ACCOUNT_ID", "acme")]);
+        pairs.push((name.into(), garbled.clone()));
+        wrong(Settings::from_pairs(pairs))
+    };
+    assert_eq!(variable("HARNESS_PLATFORM_API_KEY"), ["api_key"]);
+    let output = Settings::from_pairs(
+        super::pairs(&[("PLUGIN_SNAPSHOT", "facts.json")])
+            .into_iter()
+            .chain([("DRONE_OUTPUT".into(), garbled.clone())]),
+    );
+    assert_eq!(output.unwrap().runner.output, Some(garbled.into()));
+}
