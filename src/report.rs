@@ -1,4 +1,19 @@
 //! What is told, and the published JSON `harness-images/report/v1`. Keys are only ever added.
+//!
+//! This file is the report itself; every way of telling it is a room of its own below.
+
+mod columns;
+mod json;
+mod outputs;
+mod summary;
+mod table;
+mod text;
+pub mod verdicts;
+
+pub use json::json;
+pub use outputs::{outputs, write_outputs};
+pub use summary::{answer, counts, next_step};
+pub use table::{Colour, table};
 
 use std::collections::BTreeMap;
 
@@ -190,6 +205,19 @@ pub enum ChangeState {
     Failed,
     /// Nobody knows: the account could not be read afterwards.
     Unknown,
+}
+
+impl ChangeState {
+    /// The state's name in reports.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Planned => "planned",
+            Self::Applied => "applied",
+            Self::RolledBack => "rolled-back",
+            Self::Failed => "failed",
+            Self::Unknown => "unknown",
+        }
+    }
 }
 
 /// The tags to mirror and scan of one repository and variant.

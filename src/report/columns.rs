@@ -1,0 +1,180 @@
+//! Columns of text within a given width: some whole, some shortened, the last one wrapped.
+
+use super::text::{pad, shorten_end, shorten_middle, visible, width, wrap};
+
+/// Blank columns between two columns.
+const GAP: usize = 2;
+
+/// Most lines that one row may take.
+const MOST_LINES: usize = 6;
+
+/// Width down to which a wrapped column gives way before others are shortened.
+const COMFORTABLE: usize = 32;
+
+/// What may be done to a column's content to make it fit.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Fit {
+    /// Nothing: the content is known to be short.
+    Whole,
+    /// The middle is left out, down to this width.
+    Shorten(usize),
+    /// It is broken into lines, of [`COMFORTABLE`] width if the other columns can be shortened
+    /// so far, otherwise of this width at least.
+    Wrap(usize),
+}
+
+/// A column's head and how it is fitted.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Column {
+    head: &'static str,
+    fit: Fit,
+}
+
+impl Column {
+    /// A column.
+    pub(crate) fn new(head: &'static str, fit: Fit) -> Self {
+        Self { head, fit }
+    }
+}
+
+/// Rows of `N` columns.
+pub(crate) struct Columns<const N: usize> {
+    widest: usize,
+    columns: [Column; N],
+    rows: Vec<[String; N]>,
+}
+
+impl<const N: usize> Columns<N> {
+    /// No rows yet; lines will take at most `widest` columns.
+    pub(crate) fn new(widest: usize, columns: [Column; N]) -> Self {
+        Self {
+            widest,
+            columns,
+            rows: Vec::new(),
+        }
+    }
+
+    /// Adds a row; what cannot be seen is made visible.
+    pub(crate) fn row(&mut self, cells: [String; N]) {
+        self.rows
+            .push(cells.map(|cell| visible(&cell).into_owned()));
+    }
+
+    /// Writes head and rows; `colour` gives the SGR parameters of a cell by row and column.
+    pub(crate) fn print<'a>(
+        &self,
+        text: &mut String,
+        colour: impl Fn(usize, usize) -> Option<&'a str>,
+    ) {
+        let widths = self.widths();
+        let heads: [String; N] = std::array::from_fn(|number| self.head(number).to_owned());
+        self.line(text, &heads, &widths, |_| None);
+        for (number, row) in self.rows.iter().enumerate() {
+            self.line(text, row, &widths, |column| colour(number, column));
+        }
+    }
+
+    /// A column's head; a wrapped column that is empty needs none.
+    fn head(&self, number: usize) -> &'static str {
+        let is_empty = |row: &[String; N]| row.get(number).is_none_or(String::is_empty);
+        match self.columns.get(number) {
+            Some(column) if matches!(column.fit, Fit::Wrap(_)) => {
+                if self.rows.iter().all(is_empty) {
+                    ""
+                } else {
+                    column.head
+                }
+            }
+            Some(column) => column.head,
+            None => "",
+        }
+    }
+
+    fn line<'a>(
+        &self,
+        text: &mut String,
+        cells: &[String; N],
+        widths: &[usize; N],
+        colour: impl Fn(usize) -> Option<&'a str>,
+    ) {
+        let mut line = String::new();
+        let mut indent = 0;
+        let mut rest: Vec<String> = Vec::new();
+        for (number, ((cell, column), &wide)) in
+            cells.iter().zip(&self.columns).zip(widths).enumerate()
+        {
+            let shown = match column.fit {
+                Fit::Wrap(_) => {
+                    let mut lines = wrap(cell, wide);
+                    if lines.len() > MOST_LINES {
+                        lines.truncate(MOST_LINES);
+                        if let Some(last) = lines.last_mut() {
+                            *last = shorten_end(&format!("{last} …"), wide).into_owned();
+                        }
+                    }
+                    let first = if lines.is_empty() {
+                        String::new()
+                    } else {
+                        lines.remove(0)
+                    };
+                    rest = lines;
+                    first
+                }
+                _ => shorten_middle(cell, wide).into_owned(),
+            };
+            if number + 1 < N {
+                indent += wide + GAP;
+            }
+            let padded = pad(&shown, wide + GAP);
+            match colour(number).zip(padded.get(shown.len()..)) {
+                Some((code, blank)) => {
+                    line.push_str(&format!("\u{1b}[{code}m{shown}\u{1b}[0m{blank}"));
+                }
+                None => line.push_str(&padded),
+            }
+        }
+        text.push_str(line.trim_end());
+        text.push('\n');
+        for more in rest {
+            text.push_str(&" ".repeat(indent));
+            text.push_str(&more);
+            text.push('\n');
+        }
+    }
+
+    /// Each column as wide as its content where all fit. Otherwise the wrapped column gives way
+    /// down to a comfortable width, then the widest of those that may be shortened, then the
+    /// wrapped column once more.
+    fn widths(&self) -> [usize; N] {
+        let mut widths: [usize; N] = std::array::from_fn(|number| {
+            let cells = self.rows.iter().filter_map(|row| row.get(number));
+            let widest = cells.map(|cell| width(cell)).max().unwrap_or(0);
+            let head = self
+                .columns
+                .get(number)
+                .map_or(0, |column| column.head.len());
+            widest.min(self.widest).max(head)
+        });
+        let mut over =
+            (widths.iter().sum::<usize>() + GAP * N.saturating_sub(1)).saturating_sub(self.widest);
+        for wrapped_least in [Some(COMFORTABLE), None, Some(0)] {
+            while over > 0 {
+                let fits = self.columns.iter().map(|column| column.fit);
+                let spare = widths.iter_mut().zip(fits).filter_map(|(wide, fit)| {
+                    let least = match (fit, wrapped_least) {
+                        (Fit::Wrap(least), Some(wanted)) => least.max(wanted),
+                        (Fit::Shorten(least), None) => least,
+                        _ => return None,
+                    };
+                    (*wide > least).then_some(wide)
+                });
+                let Some(wide) = spare.max_by_key(|wide| **wide) else {
+                    break;
+                };
+                *wide -= 1;
+                over -= 1;
+            }
+        }
+        widths
+    }
+}

@@ -1,0 +1,188 @@
+//! Outputs for later steps (`DRONE_OUTPUT`): dotenv lines that two different readers agree on.
+//!
+//! Both drop text after `#`, expand `$X` and stumble over quotes and backslashes; one bad line
+//! loses every output. So values are unquoted and of one line, scalars go without any of these
+//! characters, and structured values are compact JSON in which they are written `\u0023`.
+
+use std::io::{self, Write};
+use std::path::Path;
+
+use serde::Serialize;
+
+use super::summary::counts;
+use super::{Listed, Report, Row, Summary};
+use crate::support::Verdict;
+
+/// Longest value, in bytes; with its key a line stays well under 64 KiB.
+const LONGEST: usize = 60_000;
+
+/// What [`outputs`] puts into `REPORT`.
+#[derive(Serialize)]
+struct Brief<'a> {
+    summary: &'a Summary,
+    /// Rows that are neither `current` nor `supported`, worst first.
+    images: &'a [Row],
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    list: &'a [Listed],
+    /// Rows and entries of the list that were left out for want of room; absent if none were.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    left_out: Option<LeftOut>,
+}
+
+#[derive(Serialize, Clone, Copy)]
+struct LeftOut {
+    images: usize,
+    list: usize,
+}
+
+/// All outputs, as keys and values that may be written as they are.
+pub fn outputs(report: &Report) -> Vec<(&'static str, String)> {
+    let status = report.worst().map_or("none", Verdict::as_str);
+    let count = |verdict| report.count(verdict).to_string();
+    vec![
+        ("STATUS", status.to_owned()),
+        ("FAILED", report.is_failure().to_string()),
+        ("UNSUPPORTED_COUNT", count(Verdict::Unsupported)),
+        ("OVERDUE_COUNT", count(Verdict::Overdue)),
+        ("UNVERIFIED_COUNT", count(Verdict::Unverified)),
+        ("UNSUPPORTED_FIELDS", unsupported_fields(report)),
+        ("CHANGED_COUNT", report.changed().to_string()),
+        ("SUMMARY", counts(report)),
+        ("REPORT", brief(report)),
+    ]
+}
+
+/// Appends the outputs to the runner's file, all in one write; the file and its folders are
+/// created if missing.
+///
+/// # Errors
+/// What the file system says.
+pub fn write_outputs(path: &Path, outputs: &[(&'static str, String)]) -> io::Result<()> {
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder)?;
+    }
+    let mut lines = String::new();
+    if is_unfinished(path) {
+        lines.push('\n');
+    }
+    for (key, value) in outputs {
+        lines.push_str(key);
+        lines.push('=');
+        lines.push_str(value);
+        lines.push('\n');
+    }
+    std::fs::OpenOptions::new()
+        .append(true)
+        .create(true)
+        .open(path)?
+        .write_all(lines.as_bytes())
+}
+
+/// Whether the file's last line, written by somebody else, lacks its end.
+fn is_unfinished(path: &Path) -> bool {
+    use std::io::{Read, Seek, SeekFrom};
+    let last = || -> io::Result<u8> {
+        let mut byte = [b'\n'];
+        let mut file = std::fs::File::open(path)?;
+        file.seek(SeekFrom::End(-1))?;
+        file.read_exact(&mut byte)?;
+        Ok(u8::from_be_bytes(byte))
+    };
+    path.is_file() && last().is_ok_and(|byte| byte != b'\n')
+}
+
+/// `module.infra.field` of every unsupported image, separated by commas; if there are too many,
+/// the last entry says how many more, such as `...12-more`.
+fn unsupported_fields(report: &Report) -> String {
+    let names: Vec<String> = report
+        .images
+        .iter()
+        .filter(|row| row.verdict == Verdict::Unsupported)
+        .map(|row| scalar(&row.full_name()))
+        .collect();
+    let mut list = String::new();
+    for (taken, name) in names.iter().enumerate() {
+        if list.len() + name.len() + 1 > LONGEST {
+            let comma = if list.is_empty() { "" } else { "," };
+            list.push_str(&format!("{comma}...{}-more", names.len() - taken));
+            break;
+        }
+        if taken > 0 {
+            list.push(',');
+        }
+        list.push_str(name);
+    }
+    list
+}
+
+/// A name for a comma list, in which everything that a reader might take for more than a
+/// letter is an underscore.
+fn scalar(text: &str) -> String {
+    text.chars()
+        .map(|c| match c {
+            'a'..='z' | 'A'..='Z' | '0'..='9' | '.' | '-' | '_' | '/' | ':' | '@' | '+' => c,
+            _ => '_',
+        })
+        .collect()
+}
+
+/// The value of `REPORT`: as much as there is room for, images first and worst first.
+fn brief(report: &Report) -> String {
+    let rows: Vec<Row> = report
+        .worst_first()
+        .into_iter()
+        .filter(|row| !matches!(row.verdict, Verdict::Current | Verdict::Supported))
+        .map(|row| Row {
+            releases: Vec::new(),
+            ..row.clone()
+        })
+        .collect();
+    let whole = Brief {
+        summary: &report.summary,
+        images: &rows,
+        list: &report.list,
+        left_out: None,
+    };
+    let text = structured(&whole);
+    if text.len() <= LONGEST {
+        return text;
+    }
+    let mut room = LONGEST - 1_000;
+    let mut take = |length: usize| match room.checked_sub(length + 1) {
+        Some(left) => {
+            room = left;
+            true
+        }
+        None => false,
+    };
+    let mut images = rows.clone();
+    images.retain(|row| take(structured(row).len()));
+    let mut list = report.list.clone();
+    list.retain(|listed| take(structured(listed).len()));
+    structured(&Brief {
+        summary: &report.summary,
+        images: &images,
+        list: &list,
+        left_out: Some(LeftOut {
+            images: rows.len() - images.len(),
+            list: report.list.len() - list.len(),
+        }),
+    })
+}
+
+/// Compact JSON in ASCII, without the characters that dotenv readers trip over.
+fn structured<T: Serialize>(value: &T) -> String {
+    let json = serde_json::to_string(value).unwrap_or_else(|_| "{}".to_owned());
+    let mut safe = String::with_capacity(json.len());
+    for c in json.chars() {
+        match c {
+            '#' | '$' | '\'' | '`' | '\u{7f}'.. => {
+                for unit in c.encode_utf16(&mut [0; 2]) {
+                    safe.push_str(&format!("\\u{unit:04x}"));
+                }
+            }
+            c => safe.push(c),
+        }
+    }
+    safe
+}

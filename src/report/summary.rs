@@ -1,0 +1,220 @@
+//! The report in a sentence: the answer, the counts, and what to do next.
+
+use std::fmt::Write;
+
+use jiff::civil::Date;
+
+use super::{ChangeState, Report, Row, Source};
+use crate::support::Verdict;
+
+impl Report {
+    /// The worst verdict among the rows; `Ignored` only if there is nothing else, `None`
+    /// without rows.
+    pub fn worst(&self) -> Option<Verdict> {
+        self.images.iter().map(|row| row.verdict).min()
+    }
+
+    /// How many rows have the verdict.
+    pub fn count(&self, verdict: Verdict) -> usize {
+        self.images
+            .iter()
+            .filter(|row| row.verdict == verdict)
+            .count()
+    }
+
+    /// The rows, worst first, otherwise in the order of the report.
+    pub fn worst_first(&self) -> Vec<&Row> {
+        let mut rows: Vec<&Row> = self.images.iter().collect();
+        rows.sort_by_key(|row| row.verdict);
+        rows
+    }
+
+    /// How many changes have been made and confirmed.
+    pub fn changed(&self) -> usize {
+        self.changes
+            .iter()
+            .filter(|change| change.state == ChangeState::Applied)
+            .count()
+    }
+
+    /// Whether the run's answer is a failure.
+    pub fn is_failure(&self) -> bool {
+        self.summary.failed || !self.errors.is_empty()
+    }
+}
+
+impl Row {
+    /// What to do, in a sentence; empty if there is nothing.
+    pub fn what_to_do(&self) -> String {
+        if !self.advice.is_empty() {
+            return self.advice.clone();
+        }
+        match (self.verdict, self.ignored_until, self.deploy_by) {
+            (Verdict::Ignored, Some(until), _) => {
+                format!("Ignored until {until}; otherwise {}.", self.judged)
+            }
+            (Verdict::Ignored, None, _) => format!("Ignored; otherwise {}.", self.judged),
+            (Verdict::Supported, _, Some(day)) => format!("Deploy a newer version by {day}."),
+            _ => String::new(),
+        }
+    }
+}
+
+/// `1 image`, `2 images`.
+pub(crate) fn counted(count: usize, one: &str, more: &str) -> String {
+    match count {
+        1 => format!("1 {one}"),
+        _ => format!("{count} {more}"),
+    }
+}
+
+/// The answer to "are our images all right?", in one sentence.
+pub fn answer(report: &Report) -> String {
+    let all = report.images.len();
+    let unsupported = report.count(Verdict::Unsupported);
+    let others = report
+        .images
+        .iter()
+        .filter(|row| row.verdict != Verdict::Unsupported && !row.verdict.is_good())
+        .count();
+    let needs = if others == 1 { "needs" } else { "need" };
+    let of = |count| match (count, all) {
+        (1, 1) => "The only image".to_owned(),
+        _ => format!("{count} of {}", counted(all, "image", "images")),
+    };
+    let are = |count| if count == 1 { "is" } else { "are" };
+    match (all, unsupported, others) {
+        (0, ..) if !report.errors.is_empty() => {
+            "The run failed before an image could be judged.".to_owned()
+        }
+        (0, ..) => "There is no image to judge.".to_owned(),
+        (_, 0, 0) if all == report.count(Verdict::Ignored) => {
+            format!(
+                "{} ignored.",
+                if all == 1 {
+                    "The only image is"
+                } else {
+                    "All images are"
+                }
+            )
+        }
+        (1, 0, 0) => "The only image is supported.".to_owned(),
+        (_, 0, 0) => match report.count(Verdict::Ignored) {
+            0 => format!("All {all} images are supported."),
+            ignored => format!(
+                "{} are supported, {ignored} {} ignored.",
+                of(all - ignored),
+                are(ignored)
+            ),
+        },
+        (_, 0, _) => format!("No image is unsupported, but {others} of {all} {needs} attention."),
+        (_, _, 0) => format!("{} {} unsupported.", of(unsupported), are(unsupported)),
+        _ => format!(
+            "{} {} unsupported, and {others} more {needs} attention.",
+            of(unsupported),
+            are(unsupported)
+        ),
+    }
+}
+
+/// `24 images: 2 unsupported, 1 overdue, 21 current`. Safe in every format: no text from
+/// outside.
+pub fn counts(report: &Report) -> String {
+    let mut line = counted(report.images.len(), "image", "images");
+    let mut separator = ": ";
+    for verdict in Verdict::ALL {
+        let count = report.count(verdict);
+        if count > 0 {
+            let _ = write!(line, "{separator}{count} {verdict}");
+            separator = ", ";
+        }
+    }
+    line
+}
+
+/// The verdicts that fail the step and that some image has, worst first.
+pub(crate) fn failing(report: &Report) -> Vec<&'static str> {
+    let present = |verdict: &&Verdict| report.count(**verdict) > 0;
+    let fail_on = report.policy.fail_on.iter();
+    fail_on.filter(present).map(|v| v.as_str()).collect()
+}
+
+/// What to do next, in a sentence or two. No text from outside.
+pub fn next_step(report: &Report) -> String {
+    let state = |wanted| report.changes.iter().any(|change| change.state == wanted);
+    if state(ChangeState::Unknown) {
+        return "Look at the account's overrides before anything else: it is not known which \
+                changes arrived. `action: restore` brings back what the backup holds."
+            .to_owned();
+    }
+    if !report.errors.is_empty() {
+        return "Mend what the errors name, then run the step again.".to_owned();
+    }
+    if state(ChangeState::Failed) || state(ChangeState::RolledBack) {
+        return "Find out why the account does not keep the changes, then run the step again."
+            .to_owned();
+    }
+    if state(ChangeState::Planned) && report.dry_run {
+        return "Run the step without `dry_run` to make these changes.".to_owned();
+    }
+    if report.changed() > 0 {
+        return "Run a build that uses the changed images; `action: restore` undoes the changes."
+            .to_owned();
+    }
+    if report.images.is_empty() && report.list.is_empty() {
+        return "Look at the settings `modules`, `infra` and `fields`: they select no image."
+            .to_owned();
+    }
+    attention(report).unwrap_or_else(|| match next_date(report) {
+        Some(day) => format!("Nothing needs to be done before {day}."),
+        None => "Nothing needs to be done.".to_owned(),
+    })
+}
+
+/// What to do about the worst verdict that needs something done.
+fn attention(report: &Report) -> Option<String> {
+    let worst = report.worst().filter(|worst| !worst.is_good())?;
+    let of_worst = |source| {
+        report
+            .images
+            .iter()
+            .any(|row| row.verdict == worst && row.source == source)
+    };
+    let text = match worst {
+        Verdict::Unsupported if of_worst(Source::Override) => {
+            "`action: reset` puts unsupported overrides back to the default; add `dry_run: true` \
+             to see the plan first."
+        }
+        Verdict::Unsupported => {
+            "Use a supported tag wherever pipelines name the unsupported images."
+        }
+        Verdict::Overdue if of_worst(Source::Override) => {
+            "`action: pin` with `pin: latest` brings overrides up to date; add `dry_run: true` to \
+             see the plan first."
+        }
+        Verdict::Overdue => "Use a newer tag wherever pipelines name the overdue images.",
+        Verdict::Unverified => {
+            "Let the step read a registry (`registry`) or keep a `history`, so that every image \
+             can be judged."
+        }
+        Verdict::Custom => {
+            "Check that your own images are kept up to date; `ignore` them with a date once that \
+             is settled."
+        }
+        Verdict::Floating => "Pin a version where a tag is floating (`action: pin`).",
+        _ => "Nothing needs to be done; images that are ahead can be reset later.",
+    };
+    Some(text.to_owned())
+}
+
+/// The first day on which something falls due.
+fn next_date(report: &Report) -> Option<Date> {
+    report
+        .images
+        .iter()
+        .filter(|row| row.source != Source::Default)
+        .flat_map(|row| [row.deploy_by, row.leaves_support_on, row.ignored_until])
+        .flatten()
+        .filter(|day| *day > report.as_of)
+        .min()
+}

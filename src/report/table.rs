@@ -1,0 +1,260 @@
+//! The table on standard output: what a person reads at a glance, within 120 columns.
+
+use std::fmt::Write;
+
+use super::columns::{Column, Columns, Fit};
+use super::summary::{counts, failing, next_step};
+use super::text::{visible, wrap};
+use super::{ChangeState, Listed, Report, Row, Warning, full_name};
+use crate::facts::Module;
+use crate::support::Verdict;
+
+/// Widest line.
+const WIDEST: usize = 120;
+
+/// Most warnings, errors and changes that are printed; the JSON report has all of them.
+const MOST: usize = 200;
+
+/// Whether colour codes are wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Colour {
+    /// Colour codes for a terminal.
+    Always,
+    /// Plain text.
+    Never,
+}
+
+/// The report for standard output, ending in a newline: images worst first, the summary, lists,
+/// changes, warnings, errors, and what to do next.
+pub fn table(report: &Report, colour: Colour) -> String {
+    let mut text = String::new();
+    let rows = report.worst_first();
+    for part in [Part::ToDo, Part::Fine, Part::Ignored] {
+        let rows: Vec<&Row> = rows
+            .iter()
+            .copied()
+            .filter(|row| Part::of(row) == part)
+            .collect();
+        if !rows.is_empty() {
+            images(&mut text, &rows, colour);
+            text.push('\n');
+        }
+    }
+    summary(&mut text, report);
+    if !report.list.is_empty() {
+        list(&mut text, &report.list);
+    }
+    changes(&mut text, report);
+    let warnings = report.warnings.iter().map(warning);
+    block(&mut text, "Warnings", warnings, report.warnings.len());
+    let errors = report.errors.iter().map(|error| visible(error).into());
+    block(&mut text, "Errors", errors, report.errors.len());
+    text.push('\n');
+    paragraph(&mut text, "Next: ", &next_step(report));
+    text
+}
+
+/// Parts of the table. Each has columns of its own widths, so that rows which need no advice
+/// need not be shortened for its sake.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Part {
+    ToDo,
+    Fine,
+    Ignored,
+}
+
+impl Part {
+    fn of(row: &Row) -> Self {
+        match row.verdict {
+            Verdict::Ignored => Self::Ignored,
+            verdict if verdict.is_good() && row.what_to_do().is_empty() => Self::Fine,
+            _ => Self::ToDo,
+        }
+    }
+}
+
+fn images(text: &mut String, rows: &[&Row], colour: Colour) {
+    let mut columns = Columns::new(
+        WIDEST,
+        [
+            Column::new("MODULE", Fit::Whole),
+            Column::new("FIELD", Fit::Shorten(35)),
+            Column::new("IMAGE", Fit::Shorten(30)),
+            Column::new("VERDICT", Fit::Whole),
+            Column::new("BEHIND", Fit::Whole),
+            Column::new("WHAT TO DO", Fit::Wrap(20)),
+        ],
+    );
+    for row in rows {
+        columns.row([
+            place(row),
+            field(row),
+            row.image.clone(),
+            row.verdict.to_string(),
+            behind(row),
+            row.what_to_do(),
+        ]);
+    }
+    columns.print(text, |row, column| match (colour, column) {
+        (Colour::Always, 3) => rows.get(row).map(|row| code(row.verdict)),
+        _ => None,
+    });
+}
+
+fn place(row: &Row) -> String {
+    match row.infra {
+        Some(infra) => format!("{} {infra}", row.module),
+        None => row.module.to_string(),
+    }
+}
+
+/// The field; for an entry of the setting `images`, whose name is the image, the setting.
+fn field(row: &Row) -> String {
+    match row.module {
+        Module::Image => "(images)".to_owned(),
+        _ => row.field.clone(),
+    }
+}
+
+fn behind(row: &Row) -> String {
+    match row.releases_behind {
+        Some(behind) if behind > 99_999 => ">99999".to_owned(),
+        Some(behind) => behind.to_string(),
+        None => "-".to_owned(),
+    }
+}
+
+/// The SGR parameters of a verdict.
+fn code(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Unsupported => "1;31",
+        Verdict::Overdue | Verdict::Unverified => "33",
+        Verdict::Custom | Verdict::Floating | Verdict::Ahead => "36",
+        Verdict::Supported | Verdict::Current => "32",
+        Verdict::Ignored => "2",
+    }
+}
+
+fn summary(text: &mut String, report: &Report) {
+    paragraph(text, "", &format!("{}.", counts(report)));
+    let mut line = format!("As of {}", report.as_of);
+    if let Some(account) = &report.account {
+        let _ = write!(line, ", account {}", visible(account));
+    }
+    line.push('.');
+    if report.summary.failed {
+        let _ = write!(line, " The step fails: {}.", failing(report).join(", "));
+    }
+    paragraph(text, "", &line);
+}
+
+fn list(text: &mut String, list: &[Listed]) {
+    text.push_str("\nTags of the support window, newest first, to mirror and scan:\n");
+    for listed in list {
+        let mut head = visible(&listed.image).into_owned();
+        if listed.missing {
+            head.push_str(" (the registry lacks this repository)");
+        }
+        paragraph(text, "  ", &head);
+        let tags = match listed.tags.is_empty() {
+            true => "no tag is known".to_owned(),
+            false => visible(&listed.tags.join(" ")).into_owned(),
+        };
+        paragraph(text, "    ", &tags);
+        let fields = visible(&listed.fields.join(", ")).into_owned();
+        paragraph(text, "    used by ", &fields);
+    }
+}
+
+fn changes(text: &mut String, report: &Report) {
+    if report.changes.is_empty() {
+        let changes_nothing = matches!(report.action, "check" | "list");
+        if !changes_nothing && report.errors.is_empty() {
+            text.push_str("\nNothing to change: everything is already as asked.\n");
+        }
+        return;
+    }
+    let planned = report
+        .changes
+        .iter()
+        .all(|change| change.state == ChangeState::Planned);
+    text.push_str(match planned {
+        true => "\nPlan, nothing has been sent:\n",
+        false => "\nChanges:\n",
+    });
+    let mut columns = Columns::new(
+        WIDEST,
+        [
+            Column::new("FIELD", Fit::Shorten(20)),
+            Column::new("FROM", Fit::Shorten(25)),
+            Column::new("TO", Fit::Shorten(25)),
+            Column::new("STATE", Fit::Whole),
+            Column::new("WHY", Fit::Wrap(20)),
+        ],
+    );
+    for change in report.changes.iter().take(MOST) {
+        columns.row([
+            full_name(change.module, change.infra, &change.field),
+            or_default(change.from.as_deref()),
+            or_default(change.to.as_deref()),
+            change.state.as_str().to_owned(),
+            change.why.clone(),
+        ]);
+    }
+    columns.print(text, |_, _| None);
+    left_out(text, report.changes.len());
+}
+
+fn or_default(image: Option<&str>) -> String {
+    image.unwrap_or("(default)").to_owned()
+}
+
+fn warning(warning: &Warning) -> String {
+    let about = match (warning.module, &warning.field) {
+        (Some(module), Some(field)) => full_name(module, warning.infra, field) + ": ",
+        (Some(module), None) => match warning.infra {
+            Some(infra) => format!("{module}.{infra}: "),
+            None => format!("{module}: "),
+        },
+        (None, Some(field)) => format!("{field}: "),
+        (None, None) => String::new(),
+    };
+    visible(&format!("{about}{} [{}]", warning.message, warning.code)).into_owned()
+}
+
+fn block(text: &mut String, title: &str, items: impl Iterator<Item = String>, all: usize) {
+    if all == 0 {
+        return;
+    }
+    let _ = writeln!(text, "\n{title}:");
+    for item in items.take(MOST) {
+        paragraph(text, "  - ", &item);
+    }
+    left_out(text, all);
+}
+
+fn left_out(text: &mut String, all: usize) {
+    if all > MOST {
+        let _ = writeln!(text, "  … and {} more, see the JSON report.", all - MOST);
+    }
+}
+
+/// Most lines of one paragraph.
+const LONGEST: usize = 12;
+
+/// Writes `first` and the content, following lines indented as wide as `first`.
+fn paragraph(text: &mut String, first: &str, content: &str) {
+    let indent = first.chars().count();
+    let lines = wrap(content, WIDEST - indent);
+    for (number, line) in lines.iter().take(LONGEST).enumerate() {
+        match number {
+            0 => text.push_str(first),
+            _ => text.push_str(&" ".repeat(indent)),
+        }
+        text.push_str(line);
+        text.push('\n');
+    }
+    if lines.len() > LONGEST {
+        let _ = writeln!(text, "{}…", " ".repeat(indent));
+    }
+}
