@@ -1,9 +1,20 @@
 //! Changing overrides: planned from the facts, checked as a whole, backed up, sent once, read
 //! back, and rolled back if it did not take.
 
-mod close;
+mod apply;
+mod batch;
 mod plan;
 mod target;
 
+pub use apply::{Applied, apply};
 pub use plan::{Planned, plan};
 pub use target::Target;
+
+use crate::facts::FieldValue;
+
+/// A value as it is compared and shown.
+pub(crate) fn text_of(value: &FieldValue) -> &str {
+    match value {
+        FieldValue::Text(text) | FieldValue::Other(text) => text,
+    }
+}

@@ -5,18 +5,29 @@
 //! * [`settings`] – what a step may set, all problems at once
 //! * [`facts`] – everything known from outside as one value; its JSON is the snapshot
 //! * [`image`], [`tag`], [`support`] – pure: an image, its default and the evidence give a verdict
+//! * [`judgement`] – every image in use, found in the facts and judged
+//! * [`change`] – plan (pure), apply, verify, roll back
+//! * [`collect`], [`harness`] – what is read of the account
 //! * [`http`] – one client: certificates, proxies, deadline, retries, size limits
 //! * [`redact`] – what must never be shown, and how it is kept out
 //! * [`report`] – what is told, and the published JSON
 
 pub mod change;
+pub mod collect;
 pub mod facts;
 pub mod files;
+pub mod harness;
 pub mod http;
 pub mod image;
 pub mod judgement;
+mod log;
+mod near;
 pub mod redact;
 pub mod report;
+mod run;
 pub mod settings;
 pub mod support;
 pub mod tag;
+mod tell;
+
+pub use run::{ExitStatus, run};

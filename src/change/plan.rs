@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use super::close::close;
 use super::target::Target;
-use crate::facts::{Config, Facts, FieldValue, Infra, Module};
+use super::text_of;
+use crate::facts::{Config, Facts, Infra, Module};
 use crate::image::ImageRef;
+use crate::near::nearest;
 use crate::judgement::{InUse, Judged, in_use, is_selected, names, selected};
 use crate::report::{Change, ChangeState, Operation, Source, Warning, full_name};
 use crate::settings::{Action, Pin, Reset, Settings};
@@ -435,7 +436,8 @@ impl Planner<'_> {
             .flat_map(|config| fields_of(config))
             .collect();
         let name = pattern.as_str().rsplit('.').next().unwrap_or_default();
-        let close = close(name, known);
+        let close = nearest(name, known, (name.len() / 3).clamp(1, 6));
+        let close = close.get(..close.len().min(3)).unwrap_or_default();
         let modules: Vec<String> = configs
             .iter()
             .map(|config| {
@@ -470,10 +472,4 @@ fn fields_of(config: &Config) -> impl Iterator<Item = &str> {
         .keys()
         .chain(config.overrides.keys())
         .map(String::as_str)
-}
-
-fn text_of(value: &FieldValue) -> &str {
-    match value {
-        FieldValue::Text(text) | FieldValue::Other(text) => text,
-    }
 }

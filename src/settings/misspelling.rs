@@ -1,6 +1,7 @@
 //! Hints for names that are no settings but look like one.
 
 use super::table::SETTINGS;
+use crate::near::nearest;
 
 /// Longest name that is compared; no setting's name is nearly as long.
 const LONGEST: usize = 40;
@@ -11,65 +12,8 @@ pub(super) fn hint(variable: &str, name: &str) -> Option<String> {
     if name.len() > LONGEST || !variable.bytes().all(printable) {
         return None;
     }
-    let (distance, setting) = SETTINGS
-        .iter()
-        .map(|setting| (distance(name, setting.name), setting.name))
-        .min()?;
-    let tolerated = if setting.len() < 6 { 1 } else { 2 };
-    (distance <= tolerated)
+    let names = SETTINGS.iter().map(|setting| setting.name);
+    let setting = *nearest(name, names, 2).first()?;
+    (setting.len() >= 6 || !nearest(name, [setting], 1).is_empty())
         .then(|| format!("`{variable}` is not a setting; did you mean `{setting}`?"))
-}
-
-/// How many letters must be inserted, removed, replaced or swapped with their neighbour to make
-/// `b` of `a` (Damerau–Levenshtein, each letter moved once at most).
-fn distance(a: &str, b: &str) -> usize {
-    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
-    let mut rows: Vec<Vec<usize>> = vec![(0..=b.len()).collect()];
-    let at = |rows: &[Vec<usize>], i: usize, j: usize| {
-        rows.get(i)
-            .and_then(|row| row.get(j))
-            .copied()
-            .unwrap_or(usize::MAX / 2)
-    };
-    for (i, from) in a.iter().enumerate() {
-        rows.push(vec![i + 1]);
-        for (j, to) in b.iter().enumerate() {
-            let replaced = at(&rows, i, j) + usize::from(from != to);
-            let removed = at(&rows, i, j + 1) + 1;
-            let inserted = at(&rows, i + 1, j) + 1;
-            let is_swap = i > 0 && j > 0 && a.get(i - 1) == Some(to) && b.get(j - 1) == Some(from);
-            let swapped = if is_swap {
-                at(&rows, i - 1, j - 1) + 1
-            } else {
-                usize::MAX
-            };
-            let least = replaced.min(removed).min(inserted).min(swapped);
-            if let Some(row) = rows.last_mut() {
-                row.push(least);
-            }
-        }
-    }
-    at(&rows, a.len(), b.len())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn counts_letters() {
-        for (a, b, expected) in [
-            ("", "", 0),
-            ("", "pin", 3),
-            ("pin", "pin", 0),
-            ("pni", "pin", 1),
-            ("suported_releases", "supported_releases", 1),
-            ("dryrun", "dry_run", 1),
-            ("fial_no", "fail_on", 2),
-            ("kitten", "sitting", 3),
-        ] {
-            assert_eq!(distance(a, b), expected, "{a} {b}");
-            assert_eq!(distance(b, a), expected, "{b} {a}");
-        }
-    }
 }

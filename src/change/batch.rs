@@ -1,0 +1,115 @@
+//! What is sent: the changes of one module and infrastructure in one POST of a kind.
+
+use crate::facts::{Fields, Infra, Module};
+use crate::report::{Change, Operation};
+
+/// Where overrides are kept: a module, and its infrastructure if it has any.
+pub(super) type Place = (Module, Option<Infra>);
+
+/// One write.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Write {
+    /// Fields and values to pin.
+    Pin(Vec<(String, String)>),
+    /// Fields to reset.
+    Reset(Vec<String>),
+    /// Everything that the module has pinned.
+    Clear,
+}
+
+/// Writes that belong together, and the places that they touch.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Batch {
+    /// Where the writes are sent.
+    pub(super) target: Place,
+    /// Places whose overrides they change.
+    pub(super) places: Vec<Place>,
+    /// One of each kind at most, pins first.
+    pub(super) writes: Vec<Write>,
+}
+
+/// The batches of a plan, in its order.
+pub(super) fn batches(changes: &[Change]) -> Vec<Batch> {
+    let mut batches: Vec<Batch> = Vec::new();
+    for change in changes {
+        let place = (change.module, change.infra);
+        let is_clear = change.op == Operation::Clear;
+        let known = batches.iter_mut().find(|batch| match is_clear {
+            true => batch.target.0 == change.module,
+            false => batch.target == place,
+        });
+        match known {
+            Some(batch) => {
+                if !batch.places.contains(&place) {
+                    batch.places.push(place);
+                }
+                add(&mut batch.writes, change);
+            }
+            None => {
+                let mut writes = Vec::new();
+                add(&mut writes, change);
+                batches.push(Batch { target: place, places: vec![place], writes });
+            }
+        }
+    }
+    for batch in &mut batches {
+        batch.writes.sort_by_key(|write| matches!(write, Write::Reset(_)));
+    }
+    batches
+}
+
+fn add(writes: &mut Vec<Write>, change: &Change) {
+    let (field, value) = (change.field.clone(), change.to.clone());
+    match value {
+        _ if change.op == Operation::Clear => {
+            if writes.is_empty() {
+                writes.push(Write::Clear);
+            }
+        }
+        Some(value) => pin(writes, field, value),
+        None => reset(writes, field),
+    }
+}
+
+fn pin(writes: &mut Vec<Write>, field: String, value: String) {
+    let known = writes.iter_mut().find_map(|write| match write {
+        Write::Pin(fields) => Some(fields),
+        Write::Reset(_) | Write::Clear => None,
+    });
+    match known {
+        Some(fields) => fields.push((field, value)),
+        None => writes.push(Write::Pin(vec![(field, value)])),
+    }
+}
+
+fn reset(writes: &mut Vec<Write>, field: String) {
+    let known = writes.iter_mut().find_map(|write| match write {
+        Write::Reset(fields) => Some(fields),
+        Write::Pin(_) | Write::Clear => None,
+    });
+    match known {
+        Some(fields) => fields.push(field),
+        None => writes.push(Write::Reset(vec![field])),
+    }
+}
+
+/// What puts the former values of a place back: only fields that are not already as they were.
+/// Where the present values are unknown, all of them.
+pub(super) fn undo(changes: &[Change], place: Place, present: Option<&Fields>) -> Vec<Write> {
+    let mut writes = Vec::new();
+    for change in changes.iter().filter(|change| (change.module, change.infra) == place) {
+        let is_back = present.is_some_and(|present| value_of(present, &change.field) == change.from.as_deref());
+        if !is_back {
+            match change.from.clone() {
+                Some(former) => pin(&mut writes, change.field.clone(), former),
+                None => reset(&mut writes, change.field.clone()),
+            }
+        }
+    }
+    writes
+}
+
+/// The override of a field as text; `None` if there is none.
+pub(super) fn value_of<'a>(fields: &'a Fields, field: &str) -> Option<&'a str> {
+    fields.get(field).map(super::text_of)
+}

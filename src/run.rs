@@ -1,0 +1,234 @@
+//! One run: settings → facts → judgement → plan → apply → tell.
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use secrecy::ExposeSecret;
+use tokio::time::Instant;
+use url::Url;
+
+use crate::change::{Applied, Planned, apply, plan};
+use crate::collect::{Collected, collect};
+use crate::facts::{self, Facts};
+use crate::harness::Harness;
+use crate::http::Http;
+use crate::image::DOCKER_IO;
+use crate::judgement::{Judged, judge_all, policy};
+use crate::redact::Secrets;
+use crate::settings::{self, Action, RegistrySetting, Settings};
+use crate::support::Policy;
+use crate::{log, tell};
+
+/// How a run ended, as its exit status.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ExitStatus {
+    /// Done; there may be warnings.
+    Done = 0,
+    /// The work could not be done: network, API or files.
+    NotDone = 1,
+    /// The settings are wrong; nothing was sent.
+    Settings = 2,
+    /// An image has a verdict that `fail_on` names.
+    Verdict = 3,
+    /// A change was refused, failed, or could not be confirmed.
+    Change = 4,
+}
+
+impl From<ExitStatus> for ExitCode {
+    fn from(status: ExitStatus) -> Self {
+        Self::from(status as u8)
+    }
+}
+
+/// What a run has found and done, for the report.
+#[derive(Debug)]
+pub(crate) struct Findings {
+    /// The facts, with the overrides as they are at the end.
+    pub(crate) facts: Facts,
+    pub(crate) policy: Policy,
+    pub(crate) judged: Judged,
+    pub(crate) planned: Planned,
+    pub(crate) applied: Option<Applied>,
+    /// Why the work could not be done.
+    pub(crate) errors: Vec<String>,
+}
+
+/// Runs the program with its arguments and the environment.
+pub fn run(
+    arguments: impl Iterator<Item = OsString>,
+    environment: impl Iterator<Item = (OsString, OsString)>,
+) -> ExitStatus {
+    if let Some(status) = answer_arguments(arguments) {
+        return status;
+    }
+    let settings = match Settings::from_pairs(environment) {
+        Ok(settings) => settings,
+        Err(problems) => {
+            tell::complain(&problems.to_string());
+            return ExitStatus::Settings;
+        }
+    };
+    let secrets = Secrets::default();
+    for secret in settings.secrets() {
+        secrets.add(secret.expose_secret());
+    }
+    log::start(settings.log, secrets.clone());
+    let findings = match &settings.snapshot {
+        Some(path) => from_snapshot(path, &settings),
+        None => live(&settings, &secrets),
+    };
+    tell::tell(&settings, &secrets, findings)
+}
+
+/// `--version` and `--help`; a step is started without arguments.
+fn answer_arguments(mut arguments: impl Iterator<Item = OsString>) -> Option<ExitStatus> {
+    let argument = arguments.next()?;
+    let known = match argument.to_str() {
+        Some("--version" | "-V") => format!("harness-images {}\n", env!("CARGO_PKG_VERSION")),
+        Some("--help" | "-h") => settings::help(),
+        _ => {
+            tell::complain("there are no arguments but --help and --version: settings are PLUGIN_* variables");
+            return Some(ExitStatus::Settings);
+        }
+    };
+    Some(if tell::print(&known) { ExitStatus::Done } else { ExitStatus::NotDone })
+}
+
+fn from_snapshot(path: &Path, settings: &Settings) -> Findings {
+    match facts::read(path) {
+        Ok(facts) => Findings::new(Collected { facts, errors: Vec::new() }, settings),
+        Err(error) => {
+            let error = format!("the snapshot `{}` could not be read: {error}", path.display());
+            Findings::new(Collected { facts: Facts::default(), errors: vec![error] }, settings)
+        }
+    }
+}
+
+/// Reads the account, and changes it if that is asked for.
+fn live(settings: &Settings, secrets: &Secrets) -> Findings {
+    let failed = |error: String| Findings::new(Collected::failed(settings, error), settings);
+    let Some(access) = &settings.harness else {
+        return failed("there is no account to read: set `api_key`".to_owned());
+    };
+    let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return failed(format!("the runtime could not be started: {error}")),
+    };
+    runtime.block_on(async {
+        let deadline = Instant::now() + settings.timeout;
+        let http = match Http::new(&settings.network, settings.concurrency, deadline, secrets.clone()) {
+            Ok(http) => http,
+            Err(error) => return failed(error.to_string()),
+        };
+        let harness = Harness::new(&http, access);
+        let collected = collect(&http, &harness, settings).await;
+        let mut findings = Findings::new(collected, settings);
+        if findings.is_to_apply(settings) {
+            findings.apply(&harness, settings, deadline).await;
+        }
+        findings
+    })
+}
+
+impl Findings {
+    /// Records the facts if that is asked for, judges them, and plans the action.
+    fn new(collected: Collected, settings: &Settings) -> Self {
+        let Collected { facts, mut errors } = collected;
+        if let Some(path) = &settings.record
+            && let Err(error) = facts::write(&facts, path)
+        {
+            errors.push(format!("`record`: {} could not be written: {error}", path.display()));
+        }
+        let facts = with_registry(facts, settings);
+        let policy = policy(settings, &facts);
+        let judged = judge_all(&facts, settings, &policy);
+        let backup = match (&settings.action, errors.is_empty()) {
+            (Action::Restore, true) => match facts::read(&settings.backup) {
+                Ok(backup) => Some(backup),
+                Err(error) => {
+                    errors.push(format!("`backup`: {} could not be read: {error}", settings.backup.display()));
+                    None
+                }
+            },
+            _ => None,
+        };
+        let planned = match errors.is_empty() {
+            true => plan(&facts, settings, &policy, &judged, backup.as_ref()),
+            false => Planned::default(),
+        };
+        Self { facts, policy, judged, planned, applied: None, errors }
+    }
+
+    /// Whether there is something to send.
+    fn is_to_apply(&self, settings: &Settings) -> bool {
+        !settings.dry_run && self.errors.is_empty() && self.planned.refusals.is_empty() && !self.planned.changes.is_empty()
+    }
+
+    /// Backs the overrides up, applies the plan, and judges what came of it.
+    async fn apply(&mut self, harness: &Harness<'_>, settings: &Settings, deadline: Instant) {
+        let path = backup_path(settings);
+        if let Err(error) = facts::write(&self.facts, &path) {
+            let error = format!("`backup`: {} could not be written: {error}; nothing was changed", path.display());
+            self.planned.refusals.push(error);
+            return;
+        }
+        let changes = std::mem::take(&mut self.planned.changes);
+        let applied = apply(harness, &self.facts, changes, deadline).await;
+        for config in &mut self.facts.configs {
+            if let Some(overrides) = applied.overrides.get(&(config.module, config.infra)) {
+                config.overrides = overrides.clone();
+            }
+        }
+        self.judged = judge_all(&self.facts, settings, &self.policy);
+        self.applied = Some(applied);
+    }
+
+    /// How the account would be judged if the plan were carried out.
+    pub(crate) fn judged_as_planned(&self, settings: &Settings) -> Judged {
+        let mut facts = self.facts.clone();
+        for change in &self.planned.changes {
+            let config = facts
+                .configs
+                .iter_mut()
+                .find(|config| (config.module, config.infra) == (change.module, change.infra));
+            if let Some(config) = config {
+                config.overrides.remove(&change.field);
+                let value = change.to.clone().map(facts::FieldValue::Text);
+                config.overrides.extend(value.map(|value| (change.field.clone(), value)));
+            }
+        }
+        judge_all(&facts, settings, &self.policy)
+    }
+}
+
+/// Where the overrides are kept before a change. `restore` keeps the file it reads from.
+fn backup_path(settings: &Settings) -> PathBuf {
+    let path = &settings.backup;
+    if settings.action != Action::Restore {
+        return path.clone();
+    }
+    let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+    let ending = path.extension().unwrap_or_default().to_string_lossy();
+    path.with_file_name(format!("{stem}-before-restore.{ending}").trim_end_matches('.'))
+}
+
+/// Where images that name no registry are looked up: as the settings say, else as found or
+/// recorded, else Docker Hub. With `off`, what a registry said does not count.
+fn with_registry(mut facts: Facts, settings: &Settings) -> Facts {
+    match &settings.registry {
+        RegistrySetting::Auto => facts.registry = facts.registry.or_else(|| Some(DOCKER_IO.to_owned())),
+        RegistrySetting::Base(url) => facts.registry = Some(registry_name(url)),
+        RegistrySetting::Off => {
+            facts.registry = None;
+            facts.repositories.clear();
+        }
+    }
+    facts
+}
+
+/// Host, port and path of a registry's base.
+fn registry_name(url: &Url) -> String {
+    let address = url.as_str().split_once("://").map_or("", |(_, address)| address);
+    address.trim_end_matches('/').to_owned()
+}

@@ -1,0 +1,94 @@
+//! Telling: the report in all its forms, and the exit status.
+
+use std::io::{self, Write};
+
+use crate::judgement::{general, summary};
+use crate::redact::Secrets;
+use crate::report::{self, Colour, PolicyShown, Report, SCHEMA, Warning};
+use crate::run::{ExitStatus, Findings};
+use crate::settings::{Action, Settings};
+
+/// Writes the report everywhere it is wanted, and says how the run ended.
+pub(crate) fn tell(settings: &Settings, secrets: &Secrets, findings: Findings) -> ExitStatus {
+    let is_change_lost = !findings.planned.refusals.is_empty()
+        || findings.applied.as_ref().is_some_and(|applied| !applied.errors.is_empty());
+    let mut report = report(settings, findings);
+    let before = report.errors.len();
+    report.errors.extend(write_files(settings, &report));
+    let mut is_done = report.errors.len() == before;
+    let shown = report::table(&report, Colour::Never);
+    is_done &= print(&secrets.redact(&shown));
+    if let Some(path) = &settings.runner.output
+        && let Err(error) = report::write_outputs(path, &report::outputs(&report))
+    {
+        complain(&format!("the outputs could not be written to {}: {error}", path.display()));
+        is_done = false;
+    }
+    match () {
+        () if is_change_lost => ExitStatus::Change,
+        () if !is_done || !report.errors.is_empty() => ExitStatus::NotDone,
+        () if report.summary.failed => ExitStatus::Verdict,
+        () => ExitStatus::Done,
+    }
+}
+
+/// Prints to standard output; `false` if nobody can read it.
+pub(crate) fn print(text: &str) -> bool {
+    let mut output = io::stdout().lock();
+    output.write_all(text.as_bytes()).and_then(|()| output.flush()).is_ok()
+}
+
+/// Prints to standard error what no report can tell.
+pub(crate) fn complain(text: &str) {
+    let _ = writeln!(io::stderr(), "{}", text.trim_end());
+}
+
+fn report(settings: &Settings, mut findings: Findings) -> Report {
+    let as_planned = settings.dry_run.then(|| findings.judged_as_planned(settings));
+    let mut summary = summary(&findings.judged.rows, &settings.fail_on);
+    if let Some(as_planned) = as_planned {
+        summary.failed = crate::judgement::summary(&as_planned.rows, &settings.fail_on).failed;
+    }
+    let mut warnings = hints(settings);
+    warnings.append(&mut findings.judged.warnings);
+    warnings.append(&mut findings.planned.warnings);
+    let mut errors = findings.errors;
+    errors.append(&mut findings.planned.refusals);
+    let mut changes = findings.planned.changes;
+    if let Some(mut applied) = findings.applied {
+        warnings.append(&mut applied.warnings);
+        errors.append(&mut applied.errors);
+        changes = applied.changes;
+    }
+    let registries: std::collections::BTreeSet<String> =
+        findings.facts.repositories.iter().map(|known| known.registry.clone()).collect();
+    Report {
+        schema: SCHEMA,
+        version: env!("CARGO_PKG_VERSION"),
+        as_of: findings.policy.as_of,
+        account: findings.facts.account,
+        action: settings.action.as_str(),
+        dry_run: settings.dry_run,
+        policy: PolicyShown {
+            supported_releases: findings.policy.supported_releases,
+            release_unit: findings.policy.release_unit,
+            deploy_window_days: findings.policy.deploy_window_days,
+            fail_on: settings.fail_on.clone(),
+        },
+        summary,
+        images: findings.judged.rows,
+        changes,
+        list: Vec::new(),
+        warnings,
+        errors,
+        registries: registries.into_iter().collect(),
+    }
+}
+
+fn hints(settings: &Settings) -> Vec<Warning> {
+    settings.hints.iter().map(|hint| general("misspelt-setting", hint.clone())).collect()
+}
+
+fn write_files(_settings: &Settings, _report: &Report) -> Vec<String> {
+    Vec::new()
+}
