@@ -8,6 +8,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+pub(crate) use snapshot::fields;
 pub use snapshot::{SnapshotError, read, write};
 pub use tags::{TagEntry, TagList};
 
