@@ -3,8 +3,8 @@
 use futures_util::future::join_all;
 
 use crate::facts::{Config, Facts, Fields, Infra, Module};
-use crate::http::Http;
 use crate::harness::{Harness, HarnessError};
+use crate::http::Http;
 use crate::settings::{Action, Settings};
 
 /// What a run could learn, and what it could not.
@@ -23,15 +23,25 @@ pub async fn collect(http: &Http, harness: &Harness<'_>, settings: &Settings) ->
         errors: Vec::new(),
     };
     collected.facts.notices = http.notices();
-    let configs = places(settings).into_iter().map(|(module, infra)| async move {
-        let (default, overrides) =
-            futures_util::future::join(harness.defaults(module, infra), harness.overrides(module, infra)).await;
-        (module, infra, default, overrides)
-    });
+    let configs = places(settings)
+        .into_iter()
+        .map(|(module, infra)| async move {
+            let (default, overrides) = futures_util::future::join(
+                harness.defaults(module, infra),
+                harness.overrides(module, infra),
+            )
+            .await;
+            (module, infra, default, overrides)
+        });
     for (module, infra, default, overrides) in join_all(configs).await {
         match (default, overrides) {
             (Ok(default), Ok(overrides)) => {
-                collected.facts.configs.push(Config { module, infra, default, overrides });
+                collected.facts.configs.push(Config {
+                    module,
+                    infra,
+                    default,
+                    overrides,
+                });
             }
             (default, overrides) => collected.note([default, overrides]),
         }
@@ -42,7 +52,10 @@ pub async fn collect(http: &Http, harness: &Harness<'_>, settings: &Settings) ->
 impl Collected {
     /// Nothing could be read.
     pub fn failed(settings: &Settings, error: String) -> Self {
-        Self { facts: empty(settings), errors: vec![error] }
+        Self {
+            facts: empty(settings),
+            errors: vec![error],
+        }
     }
 
     fn note(&mut self, results: [Result<Fields, HarnessError>; 2]) {
@@ -56,7 +69,11 @@ impl Collected {
 }
 
 fn empty(settings: &Settings) -> Facts {
-    Facts { taken_at: jiff::Timestamp::now(), account: settings.account.clone(), ..Facts::default() }
+    Facts {
+        taken_at: jiff::Timestamp::now(),
+        account: settings.account.clone(),
+        ..Facts::default()
+    }
 }
 
 /// The configs to read. `clear` takes K8 and VM together, so both are read.

@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use crate::image::ImageRef;
 
 pub use places::places;
+pub(crate) use snapshot::fields;
 pub use snapshot::{SnapshotError, read, write};
 pub use tags::{TagEntry, TagList};
 

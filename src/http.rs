@@ -99,9 +99,7 @@ impl Http {
     /// # Errors
     /// [`HttpError`] if there is no answer; an answer with an error status is none.
     pub async fn send(&self, mut request: Request) -> Result<Response, HttpError> {
-        let deadline = request
-            .deadline
-            .map_or(self.deadline, |own| own.min(self.deadline));
+        let deadline = request.deadline.unwrap_or(self.deadline);
         for _ in 0..=MOST_HOPS {
             let response = self.send_again(&request, deadline).await?;
             match redirect::follow(&request, &response)? {

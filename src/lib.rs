@@ -7,7 +7,8 @@
 //! * [`image`], [`tag`], [`support`] – pure: an image, its default and the evidence give a verdict
 //! * [`judgement`] – every image in use, found in the facts and judged
 //! * [`change`] – plan (pure), apply, verify, roll back
-//! * [`collect`], [`harness`] – what is read of the account
+//! * [`collect`] – fills the facts: which calls, what runs side by side
+//! * [`harness`] – the client of `execution-config` and of the account's connector
 //! * [`http`] – one client: certificates, proxies, deadline, retries, size limits
 //! * [`redact`] – what must never be shown, and how it is kept out
 //! * [`report`] – what is told, and the published JSON

@@ -59,7 +59,9 @@ where
             Level::TRACE => writer.write_str("trace: ")?,
             Level::INFO => {}
         }
-        context.field_format().format_fields(writer.by_ref(), event)?;
+        context
+            .field_format()
+            .format_fields(writer.by_ref(), event)?;
         writeln!(writer)
     }
 }

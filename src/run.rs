@@ -88,19 +88,40 @@ fn answer_arguments(mut arguments: impl Iterator<Item = OsString>) -> Option<Exi
         Some("--version" | "-V") => format!("harness-images {}\n", env!("CARGO_PKG_VERSION")),
         Some("--help" | "-h") => settings::help(),
         _ => {
-            tell::complain("there are no arguments but --help and --version: settings are PLUGIN_* variables");
+            tell::complain(
+                "there are no arguments but --help and --version: settings are PLUGIN_* variables",
+            );
             return Some(ExitStatus::Settings);
         }
     };
-    Some(if tell::print(&known) { ExitStatus::Done } else { ExitStatus::NotDone })
+    Some(if tell::print(&known) {
+        ExitStatus::Done
+    } else {
+        ExitStatus::NotDone
+    })
 }
 
 fn from_snapshot(path: &Path, settings: &Settings) -> Findings {
     match facts::read(path) {
-        Ok(facts) => Findings::new(Collected { facts, errors: Vec::new() }, settings),
+        Ok(facts) => Findings::new(
+            Collected {
+                facts,
+                errors: Vec::new(),
+            },
+            settings,
+        ),
         Err(error) => {
-            let error = format!("the snapshot `{}` could not be read: {error}", path.display());
-            Findings::new(Collected { facts: Facts::default(), errors: vec![error] }, settings)
+            let error = format!(
+                "the snapshot `{}` could not be read: {error}",
+                path.display()
+            );
+            Findings::new(
+                Collected {
+                    facts: Facts::default(),
+                    errors: vec![error],
+                },
+                settings,
+            )
         }
     }
 }
@@ -111,13 +132,21 @@ fn live(settings: &Settings, secrets: &Secrets) -> Findings {
     let Some(access) = &settings.harness else {
         return failed("there is no account to read: set `api_key`".to_owned());
     };
-    let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
+    let runtime = match tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+    {
         Ok(runtime) => runtime,
         Err(error) => return failed(format!("the runtime could not be started: {error}")),
     };
     runtime.block_on(async {
         let deadline = Instant::now() + settings.timeout;
-        let http = match Http::new(&settings.network, settings.concurrency, deadline, secrets.clone()) {
+        let http = match Http::new(
+            &settings.network,
+            settings.concurrency,
+            deadline,
+            secrets.clone(),
+        ) {
             Ok(http) => http,
             Err(error) => return failed(error.to_string()),
         };
@@ -138,7 +167,10 @@ impl Findings {
         if let Some(path) = &settings.record
             && let Err(error) = facts::write(&facts, path)
         {
-            errors.push(format!("`record`: {} could not be written: {error}", path.display()));
+            errors.push(format!(
+                "`record`: {} could not be written: {error}",
+                path.display()
+            ));
         }
         let facts = with_registry(facts, settings);
         let policy = policy(settings, &facts);
@@ -147,7 +179,10 @@ impl Findings {
             (Action::Restore, true) => match facts::read(&settings.backup) {
                 Ok(backup) => Some(backup),
                 Err(error) => {
-                    errors.push(format!("`backup`: {} could not be read: {error}", settings.backup.display()));
+                    errors.push(format!(
+                        "`backup`: {} could not be read: {error}",
+                        settings.backup.display()
+                    ));
                     None
                 }
             },
@@ -157,19 +192,32 @@ impl Findings {
             true => plan(&facts, settings, &policy, &judged, backup.as_ref()),
             false => Planned::default(),
         };
-        Self { facts, policy, judged, planned, applied: None, errors }
+        Self {
+            facts,
+            policy,
+            judged,
+            planned,
+            applied: None,
+            errors,
+        }
     }
 
     /// Whether there is something to send.
     fn is_to_apply(&self, settings: &Settings) -> bool {
-        !settings.dry_run && self.errors.is_empty() && self.planned.refusals.is_empty() && !self.planned.changes.is_empty()
+        !settings.dry_run
+            && self.errors.is_empty()
+            && self.planned.refusals.is_empty()
+            && !self.planned.changes.is_empty()
     }
 
     /// Backs the overrides up, applies the plan, and judges what came of it.
     async fn apply(&mut self, harness: &Harness<'_>, settings: &Settings, deadline: Instant) {
         let path = backup_path(settings);
         if let Err(error) = facts::write(&self.facts, &path) {
-            let error = format!("`backup`: {} could not be written: {error}; nothing was changed", path.display());
+            let error = format!(
+                "`backup`: {} could not be written: {error}; nothing was changed",
+                path.display()
+            );
             self.planned.refusals.push(error);
             return;
         }
@@ -195,7 +243,9 @@ impl Findings {
             if let Some(config) = config {
                 config.overrides.remove(&change.field);
                 let value = change.to.clone().map(facts::FieldValue::Text);
-                config.overrides.extend(value.map(|value| (change.field.clone(), value)));
+                config
+                    .overrides
+                    .extend(value.map(|value| (change.field.clone(), value)));
             }
         }
         judge_all(&facts, settings, &self.policy)
@@ -217,7 +267,9 @@ fn backup_path(settings: &Settings) -> PathBuf {
 /// recorded, else Docker Hub. With `off`, what a registry said does not count.
 fn with_registry(mut facts: Facts, settings: &Settings) -> Facts {
     match &settings.registry {
-        RegistrySetting::Auto => facts.registry = facts.registry.or_else(|| Some(DOCKER_IO.to_owned())),
+        RegistrySetting::Auto => {
+            facts.registry = facts.registry.or_else(|| Some(DOCKER_IO.to_owned()))
+        }
         RegistrySetting::Base(url) => facts.registry = Some(registry_name(url)),
         RegistrySetting::Off => {
             facts.registry = None;
@@ -229,6 +281,9 @@ fn with_registry(mut facts: Facts, settings: &Settings) -> Facts {
 
 /// Host, port and path of a registry's base.
 fn registry_name(url: &Url) -> String {
-    let address = url.as_str().split_once("://").map_or("", |(_, address)| address);
+    let address = url
+        .as_str()
+        .split_once("://")
+        .map_or("", |(_, address)| address);
     address.trim_end_matches('/').to_owned()
 }

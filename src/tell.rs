@@ -11,7 +11,10 @@ use crate::settings::{Action, Settings};
 /// Writes the report everywhere it is wanted, and says how the run ended.
 pub(crate) fn tell(settings: &Settings, secrets: &Secrets, findings: Findings) -> ExitStatus {
     let is_change_lost = !findings.planned.refusals.is_empty()
-        || findings.applied.as_ref().is_some_and(|applied| !applied.errors.is_empty());
+        || findings
+            .applied
+            .as_ref()
+            .is_some_and(|applied| !applied.errors.is_empty());
     let mut report = report(settings, findings);
     let before = report.errors.len();
     report.errors.extend(write_files(settings, &report));
@@ -21,7 +24,10 @@ pub(crate) fn tell(settings: &Settings, secrets: &Secrets, findings: Findings) -
     if let Some(path) = &settings.runner.output
         && let Err(error) = report::write_outputs(path, &report::outputs(&report))
     {
-        complain(&format!("the outputs could not be written to {}: {error}", path.display()));
+        complain(&format!(
+            "the outputs could not be written to {}: {error}",
+            path.display()
+        ));
         is_done = false;
     }
     match () {
@@ -35,7 +41,10 @@ pub(crate) fn tell(settings: &Settings, secrets: &Secrets, findings: Findings) -
 /// Prints to standard output; `false` if nobody can read it.
 pub(crate) fn print(text: &str) -> bool {
     let mut output = io::stdout().lock();
-    output.write_all(text.as_bytes()).and_then(|()| output.flush()).is_ok()
+    output
+        .write_all(text.as_bytes())
+        .and_then(|()| output.flush())
+        .is_ok()
 }
 
 /// Prints to standard error what no report can tell.
@@ -44,7 +53,9 @@ pub(crate) fn complain(text: &str) {
 }
 
 fn report(settings: &Settings, mut findings: Findings) -> Report {
-    let as_planned = settings.dry_run.then(|| findings.judged_as_planned(settings));
+    let as_planned = settings
+        .dry_run
+        .then(|| findings.judged_as_planned(settings));
     let mut summary = summary(&findings.judged.rows, &settings.fail_on);
     if let Some(as_planned) = as_planned {
         summary.failed = crate::judgement::summary(&as_planned.rows, &settings.fail_on).failed;
@@ -60,8 +71,12 @@ fn report(settings: &Settings, mut findings: Findings) -> Report {
         errors.append(&mut applied.errors);
         changes = applied.changes;
     }
-    let registries: std::collections::BTreeSet<String> =
-        findings.facts.repositories.iter().map(|known| known.registry.clone()).collect();
+    let registries: std::collections::BTreeSet<String> = findings
+        .facts
+        .repositories
+        .iter()
+        .map(|known| known.registry.clone())
+        .collect();
     Report {
         schema: SCHEMA,
         version: env!("CARGO_PKG_VERSION"),
@@ -86,7 +101,11 @@ fn report(settings: &Settings, mut findings: Findings) -> Report {
 }
 
 fn hints(settings: &Settings) -> Vec<Warning> {
-    settings.hints.iter().map(|hint| general("misspelt-setting", hint.clone())).collect()
+    settings
+        .hints
+        .iter()
+        .map(|hint| general("misspelt-setting", hint.clone()))
+        .collect()
 }
 
 fn write_files(_settings: &Settings, _report: &Report) -> Vec<String> {

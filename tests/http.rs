@@ -246,8 +246,9 @@ fn a_busy_server_that_falls_silent_is_described_by_its_answer() {
 
 #[test]
 fn writes_are_sent_once() {
-    type Expected = Result<u16, bool>;
-    let cases: Vec<(&str, fn() -> Reply, Expected)> = vec![
+    // The status, or whether the write may have arrived.
+    type Case = (&'static str, fn() -> Reply, Result<u16, bool>);
+    let cases: Vec<Case> = vec![
         (
             "503",
             || answer("503 Service Unavailable", "Retry-After: 0\r\n", ""),
@@ -318,8 +319,9 @@ fn errors_name_the_host_and_what_mends_it() {
         (format!("http://{}", garbled.address), "broke off", true),
         (format!("https://{}", untrusted.address), "`ca_cert`", false),
         (
-            "http://no-such-host.invalid".to_owned(),
-            "enable_proxy",
+            // Longer than a name may be, so nobody is asked for it.
+            format!("http://{}.invalid", "x".repeat(64)),
+            "its name is unknown",
             false,
         ),
     ];
@@ -633,4 +635,65 @@ fn a_host_gets_no_more_requests_at_once_than_allowed() {
     });
     assert_eq!(server.log().len(), 40);
     assert!(most.load(Ordering::SeqCst) <= 4);
+}
+
+/// A log that is kept.
+#[derive(Clone, Default)]
+struct Log(std::sync::Arc<std::sync::Mutex<Vec<u8>>>);
+
+impl std::io::Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+#[test]
+fn the_log_tells_each_request_and_no_secret() {
+    let server = RawServer::start(|number, _| {
+        if number == 0 {
+            answer(
+                "503 Service Unavailable",
+                &format!("X-Echo: {KEY}\r\n"),
+                KEY,
+            )
+        } else {
+            answer("200 OK", "", "done")
+        }
+    });
+    let log = Log::default();
+    let writer = log.clone();
+    let subscriber = tracing_subscriber::fmt()
+        .with_max_level(tracing::Level::TRACE)
+        .with_ansi(false)
+        .with_writer(move || writer.clone())
+        .finish();
+    tracing::subscriber::with_default(subscriber, || {
+        run(async {
+            let http = client(&Network::default(), 10);
+            let (name, value) = key();
+            let address = format!("http://me:hunter22@{}/v2/{KEY}?q={KEY}", server.address);
+            let request = Request::get(address.parse().unwrap()).secret_header(name, value);
+            http.send(request).await.unwrap();
+            let gone = format!("http://{}/?q={KEY}", refusing_address());
+            let request = Request::write(Method::POST, gone.parse().unwrap(), None);
+            assert!(http.send(request).await.is_err());
+        });
+    });
+    let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    let place = format!("GET http://{}/v2/[secret]: ", server.address);
+    assert!(
+        log.contains(&format!("{place}503, {} bytes", KEY.len())),
+        "{log}"
+    );
+    assert!(log.contains(&format!("{place}200, 4 bytes")), "{log}");
+    assert!(log.contains("x-echo"), "{log}");
+    assert!(log.contains("connection refused"), "{log}");
+    for secret in ["topsecret", "hunter22", "q="] {
+        assert!(!log.contains(secret), "{log}");
+    }
 }

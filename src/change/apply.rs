@@ -35,7 +35,12 @@ pub struct Applied {
 ///
 /// Nothing is begun unless the time until `deadline` allows for every write, its
 /// verification, and a rollback with its verification.
-pub async fn apply(harness: &Harness<'_>, facts: &Facts, changes: Vec<Change>, deadline: Instant) -> Applied {
+pub async fn apply(
+    harness: &Harness<'_>,
+    facts: &Facts,
+    changes: Vec<Change>,
+    deadline: Instant,
+) -> Applied {
     let batches = batches(&changes);
     let mut writer = Writer {
         harness,
@@ -47,7 +52,11 @@ pub async fn apply(harness: &Harness<'_>, facts: &Facts, changes: Vec<Change>, d
     if writer.clock.is_too_short() {
         let error = "there is not enough time left to make the changes, verify them and roll them back: raise `timeout`; \
                      nothing was changed";
-        return Applied { changes, errors: vec![error.to_owned()], ..Applied::default() };
+        return Applied {
+            changes,
+            errors: vec![error.to_owned()],
+            ..Applied::default()
+        };
     }
     let all_sent = writer.send_all(&batches, &changes).await;
     writer.read_attempted().await;
@@ -95,7 +104,8 @@ impl Writer<'_> {
         for batch in batches {
             for write in &batch.writes {
                 if let Err(error) = self.send(batch, write).await {
-                    let is_lost = error.may_have_arrived() && self.is_settled(batch, write, changes).await;
+                    let is_lost =
+                        error.may_have_arrived() && self.is_settled(batch, write, changes).await;
                     if !is_lost {
                         self.errors.push(error.to_string());
                         return false;
@@ -116,7 +126,11 @@ impl Writer<'_> {
             Write::Clear => self.harness.clear(module, infra, deadline).await,
         };
         let is_refused = sent.as_ref().is_err_and(|error| !error.may_have_arrived());
-        let reach = if is_refused { Reach::Nowhere } else { Reach::Account };
+        let reach = if is_refused {
+            Reach::Nowhere
+        } else {
+            Reach::Account
+        };
         for place in &batch.places {
             let known = self.attempted.entry(*place).or_insert(reach);
             *known = reach.max(*known);
@@ -151,14 +165,17 @@ impl Writer<'_> {
 
     async fn read(&mut self, places: &[Place]) {
         let deadline = self.clock.allot();
-        let reads = places.iter().map(|(module, infra)| self.harness.overrides_by(*module, *infra, deadline));
+        let reads = places
+            .iter()
+            .map(|(module, infra)| self.harness.overrides_by(*module, *infra, deadline));
         let results = join_all(reads).await;
         for (place, result) in places.iter().zip(results) {
             match result {
                 Ok(fields) => drop(self.read.insert(*place, fields)),
                 Err(error) => {
                     self.read.remove(place);
-                    self.errors.push(format!("the overrides could not be read back: {error}"));
+                    self.errors
+                        .push(format!("the overrides could not be read back: {error}"));
                 }
             }
         }
@@ -172,11 +189,16 @@ impl Writer<'_> {
             if present.is_none() && reach == Reach::Nowhere {
                 continue;
             }
-            let batch = Batch { target: place, places: vec![place], writes: undo(changes, place, present) };
+            let batch = Batch {
+                target: place,
+                places: vec![place],
+                writes: undo(changes, place, present),
+            };
             for write in &batch.writes {
                 is_sent = true;
                 if let Err(error) = self.send(&batch, write).await {
-                    self.errors.push(format!("the former values could not be put back: {error}"));
+                    self.errors
+                        .push(format!("the former values could not be put back: {error}"));
                 }
             }
         }
@@ -193,7 +215,12 @@ impl Writer<'_> {
             change.state = state(change, self.read.get(&(change.module, change.infra)));
         }
         let warnings = changed_meanwhile(facts, &changes, &self.read);
-        Applied { changes, errors: self.errors, warnings, overrides: self.read }
+        Applied {
+            changes,
+            errors: self.errors,
+            warnings,
+            overrides: self.read,
+        }
     }
 }
 
@@ -208,7 +235,10 @@ impl Clock {
     fn new(batches: &[Batch], deadline: Instant) -> Self {
         let writes: usize = batches.iter().map(|batch| batch.writes.len()).sum();
         let places: usize = batches.iter().map(|batch| batch.places.len()).sum();
-        Self { deadline, calls: u32::try_from(2 * writes + 2 * places + 2).unwrap_or(u32::MAX) }
+        Self {
+            deadline,
+            calls: u32::try_from(2 * writes + 2 * places + 2).unwrap_or(u32::MAX),
+        }
     }
 
     fn share(&self) -> Duration {
@@ -294,12 +324,14 @@ fn outcome(applied: &Applied) -> String {
                 name(change),
                 shown(change.from.as_deref())
             )),
-            (_, Some(present)) if value_of(present, &change.field) != change.from.as_deref() => by_hand.push(format!(
-                "{} has {}: it should have {}",
-                name(change),
-                shown(value_of(present, &change.field)),
-                shown(change.from.as_deref())
-            )),
+            (_, Some(present)) if value_of(present, &change.field) != change.from.as_deref() => {
+                by_hand.push(format!(
+                    "{} has {}: it should have {}",
+                    name(change),
+                    shown(value_of(present, &change.field)),
+                    shown(change.from.as_deref())
+                ))
+            }
             _ => {}
         }
     }
@@ -309,7 +341,10 @@ fn outcome(applied: &Applied) -> String {
             by_hand.join("; ")
         );
     }
-    let is_back = applied.changes.iter().any(|change| change.state == ChangeState::RolledBack);
+    let is_back = applied
+        .changes
+        .iter()
+        .any(|change| change.state == ChangeState::RolledBack);
     match is_back {
         true => "the former values are back, as before the run".to_owned(),
         false => "nothing was changed".to_owned(),
@@ -317,12 +352,20 @@ fn outcome(applied: &Applied) -> String {
 }
 
 /// Fields outside the plan that are not as they were before it.
-fn changed_meanwhile(facts: &Facts, changes: &[Change], read: &BTreeMap<Place, Fields>) -> Vec<Warning> {
+fn changed_meanwhile(
+    facts: &Facts,
+    changes: &[Change],
+    read: &BTreeMap<Place, Fields>,
+) -> Vec<Warning> {
     let mut warnings = Vec::new();
     for (place, present) in read {
-        let before = facts.configs.iter().find(|config| (config.module, config.infra) == *place);
+        let before = facts
+            .configs
+            .iter()
+            .find(|config| (config.module, config.infra) == *place);
         let Some(before) = before else { continue };
-        let fields: std::collections::BTreeSet<&String> = before.overrides.keys().chain(present.keys()).collect();
+        let fields: std::collections::BTreeSet<&String> =
+            before.overrides.keys().chain(present.keys()).collect();
         for field in fields {
             let is_planned = changes
                 .iter()

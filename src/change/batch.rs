@@ -48,12 +48,18 @@ pub(super) fn batches(changes: &[Change]) -> Vec<Batch> {
             None => {
                 let mut writes = Vec::new();
                 add(&mut writes, change);
-                batches.push(Batch { target: place, places: vec![place], writes });
+                batches.push(Batch {
+                    target: place,
+                    places: vec![place],
+                    writes,
+                });
             }
         }
     }
     for batch in &mut batches {
-        batch.writes.sort_by_key(|write| matches!(write, Write::Reset(_)));
+        batch
+            .writes
+            .sort_by_key(|write| matches!(write, Write::Reset(_)));
     }
     batches
 }
@@ -97,8 +103,12 @@ fn reset(writes: &mut Vec<Write>, field: String) {
 /// Where the present values are unknown, all of them.
 pub(super) fn undo(changes: &[Change], place: Place, present: Option<&Fields>) -> Vec<Write> {
     let mut writes = Vec::new();
-    for change in changes.iter().filter(|change| (change.module, change.infra) == place) {
-        let is_back = present.is_some_and(|present| value_of(present, &change.field) == change.from.as_deref());
+    for change in changes
+        .iter()
+        .filter(|change| (change.module, change.infra) == place)
+    {
+        let is_back = present
+            .is_some_and(|present| value_of(present, &change.field) == change.from.as_deref());
         if !is_back {
             match change.from.clone() {
                 Some(former) => pin(&mut writes, change.field.clone(), former),

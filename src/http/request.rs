@@ -25,7 +25,7 @@ pub struct Request {
     pub retry: Retry,
     /// How far redirects are followed.
     pub redirect: Redirect,
-    /// When to give up, if earlier than the run.
+    /// When to give up, if not at the end of the run.
     pub deadline: Option<Instant>,
     /// Whether known secrets are taken out of the answer's body.
     pub redaction: Redaction,
@@ -120,7 +120,7 @@ impl Request {
         self
     }
 
-    /// Sets when to give up, if that is earlier than the run's end.
+    /// Sets when to give up, in place of the run's end.
     #[must_use]
     pub fn deadline(mut self, deadline: Instant) -> Self {
         self.deadline = Some(deadline);

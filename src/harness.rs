@@ -1,0 +1,340 @@
+//! The client of Harness' `execution-config`, for every module that has one, and of the account's
+//! image connector. What is known about the API stands in its documents ("Harness CI images",
+//! "Harness DBOps images"); where they disagree, both readings are accepted.
+
+mod connector;
+mod envelope;
+mod error;
+mod paths;
+
+use std::sync::OnceLock;
+
+use secrecy::ExposeSecret;
+use serde::Serialize;
+use tokio::time::Instant;
+use url::Url;
+
+pub use connector::Connector;
+pub use error::{HarnessError, Told};
+
+use crate::facts::{Fields, Infra, Module};
+use crate::http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE};
+use crate::http::{HeaderName, HeaderValue, Http, HttpError, Method, Request, Response};
+use crate::settings::{Credential, HarnessAccess};
+use error::Context;
+use paths::{Call, DbopsRoot};
+
+/// One account at one Harness.
+pub struct Harness<'a> {
+    http: &'a Http,
+    access: &'a HarnessAccess,
+    /// The one of the two documented paths of `dbops` that has answered.
+    dbops: OnceLock<DbopsRoot>,
+}
+
+/// A field to pin.
+#[derive(Serialize)]
+struct PinJson<'a> {
+    field: &'a str,
+    value: &'a str,
+}
+
+/// A field to reset.
+#[derive(Serialize)]
+struct ResetJson<'a> {
+    field: &'a str,
+}
+
+impl<'a> Harness<'a> {
+    /// The key becomes a known secret; nothing is sent.
+    pub fn new(http: &'a Http, access: &'a HarnessAccess) -> Self {
+        let (Credential::ApiKey(secret) | Credential::Bearer(secret)) = &access.credential;
+        http.secrets().add(secret.expose_secret());
+        Self {
+            http,
+            access,
+            dbops: OnceLock::new(),
+        }
+    }
+
+    /// The images that Harness uses unless the account has pinned others.
+    ///
+    /// # Errors
+    /// [`HarnessError`] if there is no usable answer.
+    pub async fn defaults(
+        &self,
+        module: Module,
+        infra: Option<Infra>,
+    ) -> Result<Fields, HarnessError> {
+        self.read(Call::Defaults, module, infra, self.http.deadline())
+            .await
+    }
+
+    /// What the account has pinned: overrides only, never merged with the defaults.
+    ///
+    /// # Errors
+    /// [`HarnessError`] if there is no usable answer.
+    pub async fn overrides(
+        &self,
+        module: Module,
+        infra: Option<Infra>,
+    ) -> Result<Fields, HarnessError> {
+        self.overrides_by(module, infra, self.http.deadline()).await
+    }
+
+    /// [`Harness::overrides`] with a deadline of its own, to see what a write has done.
+    ///
+    /// # Errors
+    /// [`HarnessError`] if there is no usable answer.
+    pub async fn overrides_by(
+        &self,
+        module: Module,
+        infra: Option<Infra>,
+        deadline: Instant,
+    ) -> Result<Fields, HarnessError> {
+        self.read(Call::Overrides, module, infra, deadline).await
+    }
+
+    /// Pins fields to values: one POST, sent once.
+    ///
+    /// # Errors
+    /// [`HarnessError`]; [`HarnessError::may_have_arrived`] says whether to read before anything else.
+    pub async fn pin(
+        &self,
+        module: Module,
+        infra: Option<Infra>,
+        fields: &[(String, String)],
+        deadline: Instant,
+    ) -> Result<(), HarnessError> {
+        let body: Vec<PinJson> = fields
+            .iter()
+            .map(|(field, value)| PinJson { field, value })
+            .collect();
+        self.write(Call::Pin, module, infra, json(&body), deadline)
+            .await
+    }
+
+    /// Resets fields to their defaults: one POST, sent once.
+    ///
+    /// # Errors
+    /// [`HarnessError`]; [`HarnessError::may_have_arrived`] says whether to read before anything else.
+    pub async fn reset(
+        &self,
+        module: Module,
+        infra: Option<Infra>,
+        fields: &[String],
+        deadline: Instant,
+    ) -> Result<(), HarnessError> {
+        let body: Vec<ResetJson> = fields.iter().map(|field| ResetJson { field }).collect();
+        self.write(Call::Reset, module, infra, json(&body), deadline)
+            .await
+    }
+
+    /// Removes every override of the module, for `K8` and `VM` together whichever is named: one
+    /// DELETE, sent once.
+    ///
+    /// # Errors
+    /// [`HarnessError`]; [`HarnessError::may_have_arrived`] says whether to read before anything else.
+    pub async fn clear(
+        &self,
+        module: Module,
+        infra: Option<Infra>,
+        deadline: Instant,
+    ) -> Result<(), HarnessError> {
+        self.write(Call::Clear, module, infra, None, deadline).await
+    }
+
+    /// Where the account pulls Harness' images from.
+    ///
+    /// # Errors
+    /// [`HarnessError`] if there is no usable answer.
+    pub async fn connector(&self) -> Result<Connector, HarnessError> {
+        let url = paths::connector(&self.access.endpoint, &self.access.account_id);
+        let context = self.context(Call::Connector, None, None);
+        let request = self
+            .request(Method::GET, url, None)
+            .map_err(|error| context.http(error))?;
+        let response = self
+            .http
+            .send(request)
+            .await
+            .map_err(|error| context.http(error))?;
+        connector::read(&response, &context)
+    }
+
+    async fn read(
+        &self,
+        call: Call,
+        module: Module,
+        infra: Option<Infra>,
+        deadline: Instant,
+    ) -> Result<Fields, HarnessError> {
+        let context = self.context(call, Some(module), infra);
+        let read = |response: Response| {
+            let style = envelope::Style::of(module);
+            let fields = envelope::fields(&response, style, &context)?;
+            tracing::trace!("{} holds {} fields", context.what(), fields.len());
+            Ok(fields)
+        };
+        self.ask(module, infra, None, deadline, &context, read)
+            .await
+    }
+
+    async fn write(
+        &self,
+        call: Call,
+        module: Module,
+        infra: Option<Infra>,
+        body: Option<Vec<u8>>,
+        deadline: Instant,
+    ) -> Result<(), HarnessError> {
+        let context = self.context(call, Some(module), infra);
+        let read = |response: Response| envelope::written(&response, &context);
+        self.ask(module, infra, body, deadline, &context, read)
+            .await
+    }
+
+    /// One call; of `dbops` on the path that works, which the first call finds out.
+    async fn ask<T>(
+        &self,
+        module: Module,
+        infra: Option<Infra>,
+        body: Option<Vec<u8>>,
+        deadline: Instant,
+        context: &Context<'_>,
+        read: impl Fn(Response) -> Result<T, HarnessError>,
+    ) -> Result<T, HarnessError> {
+        let roots = match (module, self.dbops.get()) {
+            (Module::Dbops, None) => &DbopsRoot::BOTH[..],
+            (Module::Dbops, Some(known)) => std::slice::from_ref(known),
+            _ => &[DbopsRoot::Gateway][..],
+        };
+        let mut failure = None;
+        for root in roots {
+            let result = self
+                .ask_at(*root, module, infra, body.clone(), deadline, context)
+                .await
+                .and_then(&read);
+            match result {
+                Ok(answer) => {
+                    let _ = self.dbops.set(*root);
+                    return Ok(answer);
+                }
+                Err(error) => {
+                    let elsewhere = error.may_be_elsewhere(context.writes());
+                    failure = Some(match failure {
+                        Some(first) => HarnessError::more_telling(first, error),
+                        None => error,
+                    });
+                    if !elsewhere {
+                        break;
+                    }
+                }
+            }
+        }
+        Err(failure.unwrap_or_else(|| context.no_config()))
+    }
+
+    async fn ask_at(
+        &self,
+        root: DbopsRoot,
+        module: Module,
+        infra: Option<Infra>,
+        body: Option<Vec<u8>>,
+        deadline: Instant,
+        context: &Context<'_>,
+    ) -> Result<Response, HarnessError> {
+        let HarnessAccess {
+            endpoint,
+            account_id,
+            ..
+        } = self.access;
+        let url = paths::config(endpoint, account_id, module, infra, context.call, root)
+            .ok_or_else(|| context.no_config())?;
+        let method = match context.call {
+            Call::Defaults | Call::Overrides | Call::Connector => Method::GET,
+            Call::Pin | Call::Reset => Method::POST,
+            Call::Clear => Method::DELETE,
+        };
+        let mut request = self
+            .request(method, url, body)
+            .map_err(|error| context.http(error))?
+            .deadline(deadline);
+        if module == Module::Dbops {
+            let account = HeaderValue::from_str(account_id)
+                .map_err(|_| context.http(self.no_header("account_id")))?;
+            request = request.header(HeaderName::from_static("harness-account"), account);
+        }
+        self.http
+            .send(request)
+            .await
+            .map_err(|error| context.http(error))
+    }
+
+    fn request(
+        &self,
+        method: Method,
+        url: Url,
+        body: Option<Vec<u8>>,
+    ) -> Result<Request, HttpError> {
+        let has_body = body.is_some();
+        let mut request = if method == Method::GET {
+            Request::get(url)
+        } else {
+            Request::write(method, url, body)
+        };
+        request = request.header(ACCEPT, HeaderValue::from_static("application/json"));
+        if has_body {
+            request = request.header(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        }
+        let (name, value) = match &self.access.credential {
+            Credential::ApiKey(key) => (
+                HeaderName::from_static("x-api-key"),
+                HeaderValue::from_str(key.expose_secret()),
+            ),
+            Credential::Bearer(token) => (
+                AUTHORIZATION,
+                HeaderValue::from_str(&format!("Bearer {}", token.expose_secret())),
+            ),
+        };
+        let value = value.map_err(|_| self.no_header(self.credential_setting()))?;
+        Ok(request.secret_header(name, value))
+    }
+
+    fn no_header(&self, setting: &str) -> HttpError {
+        HttpError::Request {
+            host: self
+                .access
+                .endpoint
+                .host_str()
+                .unwrap_or_default()
+                .to_owned(),
+            reason: format!(
+                "`{setting}` holds characters that cannot be sent; was it pasted with a line break or quotes?"
+            ),
+        }
+    }
+
+    fn credential_setting(&self) -> &'static str {
+        match self.access.credential {
+            Credential::ApiKey(_) => "api_key",
+            Credential::Bearer(_) => "bearer_token",
+        }
+    }
+
+    fn context(&self, call: Call, module: Option<Module>, infra: Option<Infra>) -> Context<'_> {
+        Context {
+            call,
+            module,
+            infra: infra.filter(|_| module.is_some_and(Module::has_infra)),
+            endpoint: &self.access.endpoint,
+            credential: self.credential_setting(),
+            secrets: self.http.secrets(),
+        }
+    }
+}
+
+/// Names and texts always have a JSON.
+fn json(body: &impl Serialize) -> Option<Vec<u8>> {
+    serde_json::to_vec(body).ok()
+}

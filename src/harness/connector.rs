@@ -1,0 +1,138 @@
+//! The account's connector to the registry that holds its Harness images.
+
+use url::Url;
+
+use super::envelope::{self, Object, Style, object, text};
+use super::error::{Context, HarnessError, Told};
+use crate::http::Response;
+
+/// Hosts under which Docker Hub appears in connectors.
+const DOCKER_HUB: [&str; 5] = [
+    "docker.io",
+    "index.docker.io",
+    "registry-1.docker.io",
+    "registry.hub.docker.com",
+    "hub.docker.com",
+];
+
+/// Where an account pulls Harness' images from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Connector {
+    /// Docker Hub: the account has no connector of its own, or one that leads there.
+    DockerHub,
+    /// Another registry.
+    Registry {
+        /// Its base: scheme, host, port and an optional path, without `/v2` and closing slash.
+        url: Url,
+        /// `Harbor`, `Quay`, `Other`…, as far as said.
+        provider: Option<String>,
+    },
+    /// A registry whose address the connector does not name: the setting `registry` must.
+    NeedsSetting {
+        /// The connector's type, such as `Gcp` or `Aws`.
+        kind: String,
+    },
+}
+
+/// Reads the connector's description.
+pub(super) fn read(response: &Response, context: &Context<'_>) -> Result<Connector, HarnessError> {
+    if response.status == 404 {
+        return Ok(Connector::DockerHub);
+    }
+    let data = envelope::data(response, Style::Envelope, context)?;
+    let Some(connector) = data
+        .and_then(object)
+        .and_then(|data| data.get("connector").copied())
+        .and_then(object)
+    else {
+        return Err(context.shape("it describes no connector", Told::default()));
+    };
+    let spec = connector
+        .get("spec")
+        .copied()
+        .and_then(object)
+        .unwrap_or_default();
+    let kind = || context.shown(&text(&connector, "type").unwrap_or_else(|| "unknown".to_owned()));
+    let Some(address) = text(&spec, "dockerRegistryUrl") else {
+        return Ok(Connector::NeedsSetting { kind: kind() });
+    };
+    let Some(url) = base(&address) else {
+        return Err(context.shape("its `dockerRegistryUrl` is no address", Told::default()));
+    };
+    Ok(match url.host_str() {
+        Some(host) if DOCKER_HUB.contains(&host) => Connector::DockerHub,
+        _ => Connector::Registry {
+            url,
+            provider: provider(&spec, context),
+        },
+    })
+}
+
+fn provider(spec: &Object<'_>, context: &Context<'_>) -> Option<String> {
+    text(spec, "providerType").map(|provider| context.shown(&provider))
+}
+
+/// The registry's base from its address as people write it.
+fn base(address: &str) -> Option<Url> {
+    let address = address.trim();
+    let mut url = if address.contains("://") {
+        Url::parse(address)
+    } else {
+        Url::parse(&format!("https://{address}"))
+    }
+    .ok()?;
+    if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
+        return None;
+    }
+    url.set_username("").ok()?;
+    url.set_password(None).ok()?;
+    url.set_query(None);
+    url.set_fragment(None);
+    let path = url.path().trim_end_matches('/');
+    let path = path
+        .strip_suffix("/v2")
+        .or_else(|| path.strip_suffix("/v1"))
+        .unwrap_or(path)
+        .trim_end_matches('/')
+        .to_owned();
+    url.set_path(&path);
+    Some(url)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_are_read_as_people_write_them() {
+        let cases = [
+            (
+                "https://harbor.example/v2/",
+                Some("https://harbor.example/"),
+            ),
+            (
+                "https://harbor.example/mirror/",
+                Some("https://harbor.example/mirror"),
+            ),
+            (
+                "https://u:p@quay.example:8443/v1?x#y",
+                Some("https://quay.example:8443/"),
+            ),
+            (
+                " registry.example:5000/a/b ",
+                Some("https://registry.example:5000/a/b"),
+            ),
+            ("http://plain.example", Some("http://plain.example/")),
+            ("ftp://plain.example", None),
+            ("https://", None),
+            ("not an address", None),
+        ];
+        for (address, expected) in cases {
+            assert_eq!(
+                base(address).as_ref().map(Url::as_str),
+                expected,
+                "{address}"
+            );
+        }
+    }
+}

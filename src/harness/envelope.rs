@@ -1,0 +1,259 @@
+//! What Harness answers: an envelope, a bare map, a failure, or something that is not Harness.
+//!
+//! Every object is read as an open map of unparsed values: unknown and repeated keys, nesting
+//! of any depth and values of other types do no harm where nobody looks.
+
+use std::collections::BTreeMap;
+
+use serde_json::value::RawValue;
+
+use super::error::{Context, HarnessError, Told};
+use crate::facts::{FieldValue, Fields, Module, fields};
+use crate::http::Response;
+
+/// Most entries of a list of complaints that are shown.
+const MOST_COMPLAINTS: usize = 10;
+
+/// An object whose values are still unparsed; of repeated keys the last one counts.
+pub(super) type Object<'a> = BTreeMap<String, &'a RawValue>;
+
+/// How a module answers a read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Style {
+    /// `{"status":"SUCCESS","data":{…}}`.
+    Envelope,
+    /// `{…}`; an envelope will do as well.
+    Bare,
+}
+
+impl Style {
+    pub(super) fn of(module: Module) -> Self {
+        match module {
+            Module::Dbops => Self::Bare,
+            _ => Self::Envelope,
+        }
+    }
+}
+
+/// The fields of a read.
+pub(super) fn fields(
+    response: &Response,
+    style: Style,
+    context: &Context<'_>,
+) -> Result<Fields, HarnessError> {
+    let data = match data(response, style, context)? {
+        Some(data) => data,
+        None => return Ok(Fields::new()),
+    };
+    let Some(map) = object(data) else {
+        let what = format!("{} in place of the fields", kind(data.get()));
+        return Err(context.shape(&what, Told::default()));
+    };
+    Ok(map
+        .into_iter()
+        .filter_map(|(field, raw)| Some((field, fields::value(raw.get())?)))
+        .map(|(field, value)| match value {
+            FieldValue::Text(text) => {
+                let text = context.secrets.redact(&text).into_owned();
+                (field, FieldValue::Text(text))
+            }
+            other => (field, other),
+        })
+        .collect())
+}
+
+/// The payload of a successful read; `None` if it is null or absent.
+pub(super) fn data<'a>(
+    response: &'a Response,
+    style: Style,
+    context: &Context<'_>,
+) -> Result<Option<&'a RawValue>, HarnessError> {
+    let body = successful(response, context)?;
+    if is_null(body) && style == Style::Bare {
+        return Ok(None);
+    }
+    let Some(map) = object(body) else {
+        let what = format!("{} in place of an object", kind(body.get()));
+        return Err(context.shape(&what, Told::default()));
+    };
+    match (status(&map), style) {
+        (Some(true), _) => Ok(map.get("data").copied().filter(|data| !is_null(data))),
+        (Some(false), _) => Err(failure(response, &map, context)),
+        (None, Style::Bare) => Ok(Some(body)),
+        (None, Style::Envelope) => Err(context.shape("it has no `status`", told(&map, context))),
+    }
+}
+
+/// Whether a write has succeeded: any success that is not an envelope saying otherwise.
+pub(super) fn written(response: &Response, context: &Context<'_>) -> Result<(), HarnessError> {
+    if response.is_success() && response.body.trim_ascii().is_empty() {
+        return Ok(());
+    }
+    let body = successful(response, context)?;
+    let says_no = |raw: &RawValue| raw.get() == "false";
+    if let Some(map) = object(body) {
+        let refuses =
+            status(&map) == Some(false) || map.get("data").is_some_and(|raw| says_no(raw));
+        return if refuses {
+            Err(failure(response, &map, context))
+        } else {
+            Ok(())
+        };
+    }
+    match body.get() {
+        "true" | "null" => Ok(()),
+        "false" => Err(failure(response, &Object::new(), context)),
+        other => {
+            let what = format!("{} in place of `true`", kind(other));
+            Err(context.shape(&what, Told::default()))
+        }
+    }
+}
+
+/// The JSON of an answer with a successful status.
+fn successful<'a>(
+    response: &'a Response,
+    context: &Context<'_>,
+) -> Result<&'a RawValue, HarnessError> {
+    let json = parse(&response.body);
+    if response.is_success() {
+        return json.ok_or_else(|| HarnessError::NotJson {
+            call: context.what(),
+            what: not_json(response, context),
+        });
+    }
+    Err(match json.and_then(object) {
+        Some(map) => failure(response, &map, context),
+        None => {
+            let told = Told {
+                message: (!response.body.trim_ascii().is_empty())
+                    .then(|| not_json(response, context)),
+                correlation_id: None,
+            };
+            context.failure(response.status, told, &[], false)
+        }
+    })
+}
+
+/// The failure that an error object, with its HTTP status, stands for.
+pub(super) fn failure(
+    response: &Response,
+    map: &Object<'_>,
+    context: &Context<'_>,
+) -> HarnessError {
+    let checks: Vec<String> = list(map, "failedPermissionChecks")
+        .iter()
+        .filter_map(|raw| match object(raw) {
+            Some(check) => text(&check, "permission"),
+            None => serde_json::from_str(raw.get()).ok(),
+        })
+        .take(MOST_COMPLAINTS)
+        .collect();
+    context.failure(response.status, told(map, context), &checks, true)
+}
+
+/// What an error object says, as it may be shown.
+fn told(map: &Object<'_>, context: &Context<'_>) -> Told {
+    let mut said: Vec<String> = Vec::new();
+    let nested = || {
+        list(map, "responseMessages")
+            .into_iter()
+            .find_map(|raw| text(&object(raw)?, "message"))
+    };
+    said.extend(
+        text(map, "message")
+            .or_else(nested)
+            .or_else(|| text(map, "detailedMessage"))
+            .or_else(|| text(map, "code")),
+    );
+    for raw in list(map, "errors").into_iter().take(MOST_COMPLAINTS) {
+        let Some(complaint) = object(raw) else {
+            continue;
+        };
+        match (text(&complaint, "fieldId"), text(&complaint, "error")) {
+            (Some(field), Some(error)) => said.push(format!("{field}: {error}")),
+            (field, error) => said.extend(field.or(error)),
+        }
+    }
+    Told {
+        message: (!said.is_empty()).then(|| context.shown(&said.join("; "))),
+        correlation_id: text(map, "correlationId").map(|id| context.shown(&id)),
+    }
+}
+
+/// Whether an object's `status` says success; `None` if it is no envelope.
+fn status(map: &Object<'_>) -> Option<bool> {
+    let status = text(map, "status")?;
+    match status.to_ascii_uppercase().as_str() {
+        "SUCCESS" => Some(true),
+        "ERROR" | "FAILURE" => Some(false),
+        // A field of that name in a bare map, unless the rest is an envelope's.
+        _ => (map.contains_key("correlationId") || map.contains_key("data")).then_some(false),
+    }
+}
+
+/// A JSON text; a byte order mark before it is passed over.
+fn parse(body: &[u8]) -> Option<&RawValue> {
+    serde_json::from_slice(body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body)).ok()
+}
+
+/// The members of an object; `None` if it is none.
+pub(super) fn object(raw: &RawValue) -> Option<Object<'_>> {
+    serde_json::from_str(raw.get()).ok()
+}
+
+/// A member that is a text and not blank.
+pub(super) fn text(map: &Object<'_>, key: &str) -> Option<String> {
+    let text: String = serde_json::from_str(map.get(key)?.get()).ok()?;
+    (!text.trim().is_empty()).then_some(text)
+}
+
+fn list<'a>(map: &Object<'a>, key: &str) -> Vec<&'a RawValue> {
+    map.get(key)
+        .and_then(|raw| serde_json::from_str(raw.get()).ok())
+        .unwrap_or_default()
+}
+
+fn is_null(raw: &RawValue) -> bool {
+    raw.get() == "null"
+}
+
+/// What a JSON value is, in words.
+fn kind(json: &str) -> &'static str {
+    match json.as_bytes().first() {
+        Some(b'[') => "a list",
+        Some(b'"') => "a text",
+        Some(b'{') => "an object",
+        Some(b't' | b'f') => "`true` or `false`",
+        Some(b'n') => "`null`",
+        _ => "a number",
+    }
+}
+
+/// What an answer is that is no JSON, in words.
+fn not_json(response: &Response, context: &Context<'_>) -> String {
+    let body = String::from_utf8_lossy(&response.body);
+    let body = body.trim();
+    if body.is_empty() {
+        return "empty".to_owned();
+    }
+    if body.starts_with(['{', '[']) {
+        return "cut short or garbled".to_owned();
+    }
+    let lower = body.to_ascii_lowercase();
+    if !lower.contains("<html") && !lower.starts_with("<!doctype") {
+        return "some other text".to_owned();
+    }
+    let title = lower
+        .split_once("<title>")
+        .and_then(|(before, rest)| {
+            let from = before.len() + "<title>".len();
+            body.get(from..from + rest.find("</title>")?)
+        })
+        .map(|title| context.shown(title))
+        .filter(|title| !title.is_empty());
+    match title {
+        Some(title) => format!("a web page (“{title}”)"),
+        None => "a web page".to_owned(),
+    }
+}

@@ -1,0 +1,358 @@
+//! What goes wrong between this program and Harness, in words for the pipeline's log.
+
+use std::fmt;
+
+use url::Url;
+
+use super::paths::Call;
+use crate::facts::{Infra, Module};
+use crate::http::HttpError;
+use crate::redact::Secrets;
+
+/// Longest text of the server that is shown, in characters.
+const LONGEST: usize = 300;
+
+/// Why a call has failed. `call` says which call, on what, at which host.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum HarnessError {
+    /// 401.
+    #[error(
+        "{call}: Harness does not accept `{credential}` (401); it may have expired, or belong to another account or `endpoint`{told}"
+    )]
+    Unauthorised {
+        /// The call.
+        call: String,
+        /// The setting that holds the credential.
+        credential: &'static str,
+        /// What the server said.
+        told: Told,
+    },
+    /// 403.
+    #[error("{call}: `{credential}` may not do this (403); {permission}{told}")]
+    Forbidden {
+        /// The call.
+        call: String,
+        /// The setting that holds the credential.
+        credential: &'static str,
+        /// The permission that is missing, and who can give it.
+        permission: String,
+        /// What the server said.
+        told: Told,
+    },
+    /// 400, or the 500 with which servers reject a field.
+    #[error("{call}: Harness has rejected it ({status}); {hint}{told}")]
+    Rejected {
+        /// The call.
+        call: String,
+        /// HTTP status.
+        status: u16,
+        /// What is probably wrong.
+        hint: &'static str,
+        /// What the server said.
+        told: Told,
+    },
+    /// 404.
+    #[error(
+        "{call}: there is no such API (404); check `endpoint`, and that the account has the module{told}"
+    )]
+    NotFound {
+        /// The call.
+        call: String,
+        /// What the server said.
+        told: Told,
+    },
+    /// 5xx.
+    #[error(
+        "{call}: Harness has failed ({status}); try again later, or show its support the correlation id{told}"
+    )]
+    Server {
+        /// The call.
+        call: String,
+        /// HTTP status.
+        status: u16,
+        /// What the server said.
+        told: Told,
+    },
+    /// Any other status that is no success.
+    #[error("{call}: an answer of status {status} was not expected; {hint}{told}")]
+    Status {
+        /// The call.
+        call: String,
+        /// HTTP status.
+        status: u16,
+        /// What mends it.
+        hint: &'static str,
+        /// What the server said.
+        told: Told,
+    },
+    /// A successful HTTP status around an answer that says it is no success.
+    #[error("{call}: Harness says that it has failed{told}")]
+    Failure {
+        /// The call.
+        call: String,
+        /// What the server said.
+        told: Told,
+    },
+    /// Something else answers.
+    #[error(
+        "{call}: the answer is {what}, not JSON; check `endpoint`, or whether a proxy answers in its place (`enable_proxy`)"
+    )]
+    NotJson {
+        /// The call.
+        call: String,
+        /// What it is instead.
+        what: String,
+    },
+    /// JSON, but not what the documents promise.
+    #[error("{call}: the answer is not as documented: {what}; check `endpoint`{told}")]
+    Shape {
+        /// The call.
+        call: String,
+        /// What is different.
+        what: String,
+        /// What the server said.
+        told: Told,
+    },
+    /// No answer.
+    #[error("{call}: {source}")]
+    Http {
+        /// The call.
+        call: String,
+        /// Why there is none.
+        source: HttpError,
+    },
+}
+
+/// What the server said besides its status; nothing secret, on one line, at most 300 characters.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Told {
+    /// Its message.
+    pub message: Option<String>,
+    /// What Harness' support asks for.
+    pub correlation_id: Option<String>,
+}
+
+impl fmt::Display for Told {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(message) = &self.message {
+            write!(f, ": \"{message}\"")?;
+        }
+        if let Some(id) = &self.correlation_id {
+            write!(f, " (correlation id {id})")?;
+        }
+        Ok(())
+    }
+}
+
+impl HarnessError {
+    /// Whether a write may have been carried out all the same: then read before anything else.
+    pub fn may_have_arrived(&self) -> bool {
+        match self {
+            Self::Http { source, .. } => source.may_have_arrived(),
+            Self::Rejected { status, .. } | Self::Status { status, .. } => {
+                !(400..500).contains(status) || *status == 408
+            }
+            Self::Server { .. } | Self::Failure { .. } => true,
+            Self::NotJson { .. } | Self::Shape { .. } => true,
+            Self::Unauthorised { .. } | Self::Forbidden { .. } | Self::NotFound { .. } => false,
+        }
+    }
+
+    /// What the server said, if it is Harness that has answered.
+    pub fn told(&self) -> Option<&Told> {
+        match self {
+            Self::Unauthorised { told, .. }
+            | Self::Forbidden { told, .. }
+            | Self::Rejected { told, .. }
+            | Self::NotFound { told, .. }
+            | Self::Server { told, .. }
+            | Self::Status { told, .. }
+            | Self::Failure { told, .. }
+            | Self::Shape { told, .. } => Some(told),
+            Self::NotJson { .. } | Self::Http { .. } => None,
+        }
+    }
+
+    /// Whether the same call may succeed at the module's other documented path. A write is taken
+    /// there only if it has certainly done nothing here.
+    pub(super) fn may_be_elsewhere(&self, writes: bool) -> bool {
+        match self {
+            Self::NotFound { .. } => true,
+            Self::NotJson { .. } => !writes,
+            _ => false,
+        }
+    }
+
+    /// The one of two failures at two paths that says more.
+    pub(super) fn more_telling(first: Self, second: Self) -> Self {
+        let rank = |error: &Self| match error {
+            Self::NotJson { .. } => 0,
+            Self::NotFound { told, .. } if told.correlation_id.is_none() => 1,
+            Self::NotFound { .. } => 2,
+            _ => 3,
+        };
+        if rank(&second) > rank(&first) {
+            second
+        } else {
+            first
+        }
+    }
+}
+
+/// What a call is about: all that its errors need.
+pub(super) struct Context<'a> {
+    pub(super) call: Call,
+    pub(super) module: Option<Module>,
+    pub(super) infra: Option<Infra>,
+    pub(super) endpoint: &'a Url,
+    pub(super) credential: &'static str,
+    pub(super) secrets: &'a Secrets,
+}
+
+impl Context<'_> {
+    /// `the overrides of ci K8 at app.harness.io`.
+    pub(super) fn what(&self) -> String {
+        let mut what = match self.call {
+            Call::Defaults => "reading the defaults",
+            Call::Overrides => "reading the overrides",
+            Call::Pin => "pinning images",
+            Call::Reset => "resetting images",
+            Call::Clear => "clearing the overrides",
+            Call::Connector => "reading the connector `account.harnessImage`",
+        }
+        .to_owned();
+        if let Some(module) = self.module {
+            what.push_str(&format!(" of {module}"));
+        }
+        if let Some(infra) = self.infra {
+            what.push_str(&format!(" {infra}"));
+        }
+        what.push_str(&format!(
+            " at {}",
+            self.endpoint.host_str().unwrap_or("(no host)")
+        ));
+        if let Some(port) = self.endpoint.port() {
+            what.push_str(&format!(":{port}"));
+        }
+        what
+    }
+
+    pub(super) fn writes(&self) -> bool {
+        matches!(self.call, Call::Pin | Call::Reset | Call::Clear)
+    }
+
+    pub(super) fn http(&self, source: HttpError) -> HarnessError {
+        HarnessError::Http {
+            call: self.what(),
+            source,
+        }
+    }
+
+    pub(super) fn no_config(&self) -> HarnessError {
+        self.shape("the module keeps no images", Told::default())
+    }
+
+    pub(super) fn shape(&self, what: &str, told: Told) -> HarnessError {
+        HarnessError::Shape {
+            call: self.what(),
+            what: what.to_owned(),
+            told,
+        }
+    }
+
+    /// A text of the server as it may be shown: without secrets, on one line, of bounded length.
+    pub(super) fn shown(&self, text: &str) -> String {
+        let one_line: Vec<&str> = text
+            .split(|c: char| c.is_whitespace() || c.is_control())
+            .filter(|word| !word.is_empty())
+            .collect();
+        let one_line = one_line.join(" ");
+        let redacted = self.secrets.redact(&one_line);
+        match redacted.char_indices().nth(LONGEST) {
+            Some((end, _)) => format!("{}…", redacted.get(..end).unwrap_or_default()),
+            None => redacted.into_owned(),
+        }
+    }
+
+    /// The failure that a status stands for; `checks` are the permissions that Harness misses.
+    pub(super) fn failure(
+        &self,
+        status: u16,
+        told: Told,
+        checks: &[String],
+        is_json: bool,
+    ) -> HarnessError {
+        let call = self.what();
+        let credential = self.credential;
+        match status {
+            200..300 => HarnessError::Failure { call, told },
+            400 => HarnessError::Rejected {
+                call,
+                status,
+                hint: self.rejection_hint(),
+                told,
+            },
+            401 => HarnessError::Unauthorised {
+                call,
+                credential,
+                told,
+            },
+            403 => HarnessError::Forbidden {
+                call,
+                credential,
+                permission: self.permission(checks),
+                told,
+            },
+            404 => HarnessError::NotFound { call, told },
+            500 if is_json && matches!(self.call, Call::Pin | Call::Reset) => {
+                HarnessError::Rejected {
+                    call,
+                    status,
+                    hint: self.rejection_hint(),
+                    told,
+                }
+            }
+            500.. => HarnessError::Server { call, status, told },
+            429 => HarnessError::Status {
+                call,
+                status,
+                hint: "too many requests: run less often, or lower `concurrency`",
+                told,
+            },
+            300..400 => HarnessError::Status {
+                call,
+                status,
+                hint: "a redirect that leads nowhere: check `endpoint`",
+                told,
+            },
+            _ => HarnessError::Status {
+                call,
+                status,
+                hint: "check `endpoint`",
+                told,
+            },
+        }
+    }
+
+    fn rejection_hint(&self) -> &'static str {
+        match self.call {
+            Call::Pin | Call::Reset => {
+                "probably a field that it does not know (names match by exact case, and one rejects all)"
+            }
+            _ => "check `account_id`, `modules` and `infra`",
+        }
+    }
+
+    fn permission(&self, checks: &[String]) -> String {
+        let mut text = if self.writes() {
+            "it needs the permission `core_account_edit` (Account settings: edit), as in the role Account Admin".to_owned()
+        } else {
+            "it needs the permission `core_account_view`, as in the role Account Viewer".to_owned()
+        };
+        if !checks.is_empty() {
+            text.push_str("; Harness misses ");
+            text.push_str(&self.shown(&checks.join(", ")));
+        }
+        text
+    }
+}

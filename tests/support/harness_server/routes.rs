@@ -1,0 +1,330 @@
+//! Which call a request is, whether it may be made, and what it does.
+
+use std::sync::Mutex;
+
+use harness_images::facts::{Infra, Module};
+use serde_json::{Value, json};
+
+use super::answers::{error, forbidden, invalid, json_answer, page, success};
+use super::faults::{Call, Fault};
+use super::store::{self, Overrides};
+use super::wire::{Answer, Logged, Reply};
+use super::{ACCOUNT, DbopsPaths, KEY, NoneStyle, Options, Rejection, Shared, VIEWER_KEY};
+
+/// Fields with their new values; `None` removes the override.
+type Changes = Vec<(String, Option<String>)>;
+
+/// What a request asks for.
+struct Asked {
+    call: Call,
+    module: Module,
+    infra: Option<Infra>,
+}
+
+pub(super) fn answer(shared: &Mutex<Shared>, got: Logged) -> Reply {
+    let (id, options, route) = {
+        let mut shared = shared.lock().unwrap();
+        shared.log.push(got.clone());
+        shared.answered += 1;
+        let id = format!("c0ffee00-0000-4000-8000-{:012}", shared.answered);
+        let options = shared.options.clone();
+        let route = route(&options, &got);
+        (id, options, route)
+    };
+    let (call, module) = match route {
+        Ok(found) => found,
+        Err(Nowhere::Missing) => return Reply::Answer(error(&id, 404)),
+        Err(Nowhere::Page) => return Reply::Answer(page(200)),
+    };
+    let asked = match check(&options, &got, call, module, &id) {
+        Ok(asked) => asked,
+        Err(refused) => return Reply::Answer(refused),
+    };
+    let fault = shared.lock().unwrap().faults.next(call);
+    with_fault(
+        fault,
+        &id,
+        |part| carry_out(shared, &options, &asked, &got, &id, part),
+        |(module, infra, field, value)| {
+            let mut shared = shared.lock().unwrap();
+            shared
+                .store
+                .set_override(module, infra, &field, value.as_deref());
+        },
+    )
+}
+
+/// Does the call's work as far as the fault allows; `work` takes the number of fields to save, or
+/// `None` for all.
+fn with_fault(
+    fault: Option<Fault>,
+    id: &str,
+    work: impl FnOnce(Option<usize>) -> Answer,
+    meanwhile: impl FnOnce((Module, Option<Infra>, String, Option<String>)),
+) -> Reply {
+    let Some(fault) = fault else {
+        return Reply::Answer(work(None));
+    };
+    match fault {
+        Fault::Status(status) => Reply::Answer(error(id, status)),
+        Fault::SaveThenStatus(status) => {
+            work(None);
+            Reply::Answer(error(id, status))
+        }
+        Fault::Cut => Reply::Cut,
+        Fault::SaveThenCut => {
+            work(None);
+            Reply::Cut
+        }
+        Fault::CutBody => Reply::Half(work(None)),
+        Fault::Hang => Reply::Hang,
+        Fault::SaveThenHang => {
+            work(None);
+            Reply::Hang
+        }
+        Fault::PretendSuccess => Reply::Answer(work(Some(0))),
+        Fault::SavePart(fields) => Reply::Answer(work(Some(fields))),
+        Fault::Meanwhile(module, infra, field, value) => {
+            let answer = work(None);
+            meanwhile((module, infra, field, value));
+            Reply::Answer(answer)
+        }
+        Fault::Page => Reply::Answer(page(200)),
+        Fault::Busy(retry_after) => {
+            let mut answer = error(id, 429);
+            answer.headers.push(("Retry-After", retry_after));
+            Reply::Answer(answer)
+        }
+        Fault::Answer(status, content_type, body) => Reply::Answer(Answer {
+            status,
+            content_type,
+            headers: Vec::new(),
+            body,
+        }),
+    }
+}
+
+enum Nowhere {
+    Missing,
+    Page,
+}
+
+fn route(options: &Options, got: &Logged) -> Result<(Call, Module), Nowhere> {
+    let path = got
+        .path
+        .strip_prefix(&options.prefix)
+        .ok_or(Nowhere::Missing)?;
+    if path == "/gateway/ng/api/connectors/harnessImage" && got.method == "GET" {
+        return Ok((Call::Connector, Module::Ci));
+    }
+    let (module, rest) = [
+        ("/gateway/ci", Module::Ci),
+        ("/gateway/iacm-manager", Module::Iacm),
+        ("/gateway/idp", Module::Idp),
+        ("/gateway/v1/dbops", Module::Dbops),
+        ("/v1/dbops", Module::Dbops),
+    ]
+    .into_iter()
+    .find_map(|(prefix, module)| {
+        let rest = path
+            .strip_prefix(prefix)?
+            .strip_prefix("/execution-config")?;
+        Some((module, rest))
+    })
+    .ok_or(Nowhere::Missing)?;
+    if module == Module::Dbops {
+        match (options.dbops, path.starts_with("/gateway")) {
+            (DbopsPaths::Both | DbopsPaths::Gateway, true) => {}
+            (DbopsPaths::Both | DbopsPaths::Plain | DbopsPaths::PlainAndPage, false) => {}
+            (DbopsPaths::PlainAndPage, true) => return Err(Nowhere::Page),
+            _ => return Err(Nowhere::Missing),
+        }
+    }
+    let call = match (got.method.as_str(), rest) {
+        ("GET", "/get-default-config") => Call::Defaults,
+        ("GET", "/get-customer-config") => Call::Overrides,
+        ("POST", "/update-config") => Call::Update,
+        ("POST", "/reset-config") => Call::Reset,
+        ("DELETE", "" | "/") => Call::Clear,
+        _ => return Err(Nowhere::Missing),
+    };
+    Ok((call, module))
+}
+
+/// Key, account and infrastructure.
+fn check(
+    options: &Options,
+    got: &Logged,
+    call: Call,
+    module: Module,
+    id: &str,
+) -> Result<Asked, Answer> {
+    let bearer = got
+        .header("authorization")
+        .and_then(|value| value.strip_prefix("Bearer "));
+    let key = got.header("x-api-key").or(bearer);
+    let may_write = match key {
+        Some(KEY) => true,
+        Some(VIEWER_KEY) => false,
+        None if module == Module::Dbops && options.lenient => true,
+        _ => return Err(error(id, 401)),
+    };
+    let (name, account) = match module {
+        Module::Dbops => ("Harness-Account", got.header("harness-account")),
+        _ => ("accountIdentifier", got.query("accountIdentifier")),
+    };
+    match account {
+        Some(ACCOUNT) => {}
+        Some(_) => return Err(forbidden(id)),
+        None => return Err(invalid(id, name, "must not be null")),
+    }
+    let infra = match got.query("infra").map(str::to_ascii_uppercase).as_deref() {
+        _ if call == Call::Connector || !module.has_infra() => None,
+        Some("K8") => Some(Infra::K8),
+        Some("VM") => Some(Infra::Vm),
+        Some(_) => return Err(invalid(id, "infra", "must be one of K8, VM")),
+        None => return Err(invalid(id, "infra", "must not be null")),
+    };
+    if !may_write && Call::AnyWrite.includes(call) {
+        return Err(forbidden(id));
+    }
+    Ok(Asked {
+        call,
+        module,
+        infra,
+    })
+}
+
+fn carry_out(
+    shared: &Mutex<Shared>,
+    options: &Options,
+    asked: &Asked,
+    got: &Logged,
+    id: &str,
+    part: Option<usize>,
+) -> Answer {
+    let (module, infra) = (asked.module, asked.infra);
+    match asked.call {
+        Call::Defaults => {
+            let fields = shared.lock().unwrap().store.defaults(module, infra);
+            read_answer(options, module, id, Some(json!(fields)))
+        }
+        Call::Overrides => {
+            let shared = shared.lock().unwrap();
+            if got.query("overridesOnly") == Some("false") {
+                let merged = shared.store.merged(module, infra);
+                return read_answer(options, module, id, Some(json!(merged)));
+            }
+            let overrides = shared.store.overrides(module, infra);
+            let known = shared.store.defaults(module, infra);
+            read_answer(options, module, id, shown(options.none, overrides, known))
+        }
+        Call::Connector => match &options.connector {
+            None => error(id, 404),
+            Some((status, body)) => Answer {
+                body: body.clone().into_bytes(),
+                ..json_answer(*status, &Value::Null)
+            },
+        },
+        _ => write(shared, options, asked, got, id, part),
+    }
+}
+
+/// Overrides as they are shown, in the way "none" is written.
+fn shown(style: NoneStyle, overrides: Overrides, known: Overrides) -> Option<Value> {
+    match style {
+        NoneStyle::Null if overrides.is_empty() => Some(Value::Null),
+        NoneStyle::Absent if overrides.is_empty() => None,
+        NoneStyle::Blanks => {
+            let blanks = [json!(""), Value::Null];
+            let mut fields: serde_json::Map<String, Value> =
+                known.into_keys().zip(blanks.into_iter().cycle()).collect();
+            fields.extend(
+                overrides
+                    .into_iter()
+                    .map(|(field, value)| (field, json!(value))),
+            );
+            Some(Value::Object(fields))
+        }
+        _ => Some(json!(overrides)),
+    }
+}
+
+fn read_answer(options: &Options, module: Module, id: &str, data: Option<Value>) -> Answer {
+    if module == Module::Dbops && !options.dbops_envelope {
+        json_answer(200, &data.unwrap_or(Value::Null))
+    } else {
+        success(id, data)
+    }
+}
+
+/// Reads the document, thinks for a while, and writes it back: not locked in between.
+fn write(
+    shared: &Mutex<Shared>,
+    options: &Options,
+    asked: &Asked,
+    got: &Logged,
+    id: &str,
+    part: Option<usize>,
+) -> Answer {
+    let (module, infra) = (asked.module, asked.infra);
+    let (known, mut document) = {
+        let mut shared = shared.lock().unwrap();
+        shared.writing += 1;
+        shared.most_writing = shared.most_writing.max(shared.writing);
+        (
+            shared.store.defaults(module, infra),
+            shared.store.document(module),
+        )
+    };
+    let changes = match asked.call {
+        Call::Clear => Ok(Changes::new()),
+        call => changes(&got.body, call == Call::Update, &known),
+    };
+    if changes.is_ok() {
+        std::thread::sleep(options.pause);
+    }
+    let mut shared = shared.lock().unwrap();
+    shared.writing -= 1;
+    match changes {
+        Err(field) if options.rejection == Rejection::Oops => {
+            drop(field);
+            return error(id, 500);
+        }
+        Err(field) => return invalid(id, &field, "is not a known field"),
+        Ok(_) if asked.call == Call::Clear => {
+            if part.is_none() {
+                document.clear();
+            }
+        }
+        Ok(mut changes) => {
+            changes.truncate(part.unwrap_or(usize::MAX));
+            store::change(&mut document, module, infra, &changes);
+        }
+    }
+    shared.store.replace(module, document);
+    if options.bare_writes || (module == Module::Dbops && !options.dbops_envelope) {
+        json_answer(200, &json!(true))
+    } else {
+        success(id, Some(json!(true)))
+    }
+}
+
+/// What a write asks for; the name of what is wrong if anything is. Values are not looked at.
+fn changes(body: &[u8], sets: bool, known: &Overrides) -> Result<Changes, String> {
+    let list: Vec<Value> = serde_json::from_slice(body).map_err(|_| "body".to_owned())?;
+    list.iter()
+        .map(|entry| {
+            let field = entry["field"].as_str().ok_or("field")?;
+            if !known.contains_key(field) {
+                return Err(field.to_owned());
+            }
+            let value = if sets {
+                Some(entry["value"].as_str().ok_or("value")?.to_owned())
+            } else {
+                None
+            };
+            Ok((field.to_owned(), value))
+        })
+        .collect()
+}

@@ -1,0 +1,130 @@
+//! Defaults and overrides of the account.
+
+use std::collections::BTreeMap;
+
+use harness_images::facts::{Infra, Module};
+
+pub type Overrides = BTreeMap<String, String>;
+
+/// Overrides of one module: one document for all infrastructures, read and written as a whole.
+pub(super) type Document = BTreeMap<&'static str, Overrides>;
+
+pub(super) struct Store {
+    defaults: BTreeMap<(Module, &'static str), Overrides>,
+    documents: BTreeMap<Module, Document>,
+}
+
+/// Fields that the merged read of the 2023 server forgot.
+const FORGOTTEN: [&str; 3] = ["ssca", "slsa", "provenance"];
+
+impl Store {
+    pub(super) fn new() -> Self {
+        let k8 = fields(include_str!(
+            "../../data/execution-config/ci-k8-default-2025.json"
+        ));
+        let vm = fields(include_str!(
+            "../../data/execution-config/ci-vm-default-2023.json"
+        ));
+        let dbops = fields(include_str!(
+            "../../data/execution-config/dbops-default-2026.json"
+        ));
+        let mut defaults = BTreeMap::from([((Module::Dbops, ""), dbops)]);
+        for module in [Module::Ci, Module::Iacm, Module::Idp] {
+            defaults.insert((module, "K8"), k8.clone());
+            defaults.insert((module, "VM"), vm.clone());
+        }
+        Self {
+            defaults,
+            documents: BTreeMap::new(),
+        }
+    }
+
+    pub(super) fn defaults(&self, module: Module, infra: Option<Infra>) -> Overrides {
+        let key = (module, section(module, infra));
+        self.defaults.get(&key).cloned().unwrap_or_default()
+    }
+
+    pub(super) fn set_default(
+        &mut self,
+        module: Module,
+        infra: Option<Infra>,
+        field: &str,
+        value: &str,
+    ) {
+        self.defaults
+            .entry((module, section(module, infra)))
+            .or_default()
+            .insert(field.to_owned(), value.to_owned());
+    }
+
+    pub(super) fn overrides(&self, module: Module, infra: Option<Infra>) -> Overrides {
+        let document = self.document(module);
+        document
+            .get(section(module, infra))
+            .cloned()
+            .unwrap_or_default()
+    }
+
+    pub(super) fn set_override(
+        &mut self,
+        module: Module,
+        infra: Option<Infra>,
+        field: &str,
+        value: Option<&str>,
+    ) {
+        let mut document = self.document(module);
+        let value = value.map(str::to_owned);
+        change(&mut document, module, infra, &[(field.to_owned(), value)]);
+        self.replace(module, document);
+    }
+
+    /// Defaults and overrides merged, as the 2023 server did it.
+    pub(super) fn merged(&self, module: Module, infra: Option<Infra>) -> Overrides {
+        let mut merged = self.defaults(module, infra);
+        for (field, value) in self.overrides(module, infra) {
+            if !FORGOTTEN.iter().any(|prefix| field.starts_with(prefix)) {
+                merged.insert(field, value);
+            }
+        }
+        merged
+    }
+
+    pub(super) fn document(&self, module: Module) -> Document {
+        self.documents.get(&module).cloned().unwrap_or_default()
+    }
+
+    pub(super) fn replace(&mut self, module: Module, document: Document) {
+        self.documents.insert(module, document);
+    }
+}
+
+/// Sets (or, without a value, removes) fields in a document.
+pub(super) fn change(
+    document: &mut Document,
+    module: Module,
+    infra: Option<Infra>,
+    fields: &[(String, Option<String>)],
+) {
+    let part = document.entry(section(module, infra)).or_default();
+    for (field, value) in fields {
+        match value {
+            Some(value) => part.insert(field.clone(), value.clone()),
+            None => part.remove(field),
+        };
+    }
+}
+
+fn section(module: Module, infra: Option<Infra>) -> &'static str {
+    if module.has_infra() {
+        infra.unwrap_or(Infra::K8).as_str()
+    } else {
+        ""
+    }
+}
+
+/// The fields of a recorded answer, with or without envelope.
+fn fields(json: &str) -> Overrides {
+    let answer: serde_json::Value = serde_json::from_str(json).unwrap();
+    let fields = answer.get("data").unwrap_or(&answer).clone();
+    serde_json::from_value(fields).unwrap()
+}
