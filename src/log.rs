@@ -17,7 +17,7 @@ use crate::settings::{LogFormat, LogSettings};
 
 /// Starts the log. Only this program's own lines are shown: libraries may print what they
 /// are handed, headers among it. A second call changes nothing.
-pub fn start(settings: LogSettings, secrets: Secrets) {
+pub(crate) fn start(settings: LogSettings, secrets: Secrets) {
     let own = Targets::new().with_target(env!("CARGO_CRATE_NAME"), settings.level);
     let lines = tracing_subscriber::fmt::layer().with_writer(Redacted { secrets });
     // A log that is started already stays as it is.

@@ -6,7 +6,7 @@ use crate::judgement::{general, summary};
 use crate::redact::Secrets;
 use crate::report::{self, Colour, PolicyShown, Report, SCHEMA, Warning};
 use crate::run::{ExitStatus, Findings};
-use crate::settings::{Action, Settings};
+use crate::settings::Settings;
 
 /// Writes the report everywhere it is wanted, and says how the run ended.
 pub(crate) fn tell(settings: &Settings, secrets: &Secrets, findings: Findings) -> ExitStatus {
