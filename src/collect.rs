@@ -1,5 +1,7 @@
 //! Fills the facts live: which calls there are, and what runs side by side.
 
+use std::mem::Discriminant;
+
 use futures_util::future::join_all;
 
 use crate::facts::{Config, Facts, Fields, Infra, Module};
@@ -12,15 +14,16 @@ use crate::settings::{Action, Settings};
 pub struct Collected {
     /// The facts, as far as they are known.
     pub facts: Facts,
-    /// Why facts are missing that the run cannot do without; each sentence once.
+    /// Why facts are missing that the run cannot do without.
     pub errors: Vec<String>,
+    kinds: Vec<Discriminant<HarnessError>>,
 }
 
 /// Reads defaults and overrides of every chosen module and infrastructure, all at once.
 pub async fn collect(http: &Http, harness: &Harness<'_>, settings: &Settings) -> Collected {
     let mut collected = Collected {
         facts: empty(settings),
-        errors: Vec::new(),
+        ..Collected::default()
     };
     collected.facts.notices = http.notices();
     let configs = places(settings)
@@ -49,6 +52,15 @@ pub async fn collect(http: &Http, harness: &Harness<'_>, settings: &Settings) ->
     collected
 }
 
+impl From<Facts> for Collected {
+    fn from(facts: Facts) -> Self {
+        Self {
+            facts,
+            ..Self::default()
+        }
+    }
+}
+
 impl Collected {
     /// Nothing could be read.
     pub fn failed(settings: &Settings, error: String) -> Self {
@@ -58,11 +70,13 @@ impl Collected {
         }
     }
 
+    /// Notes errors, one of a kind: a wrong key fails every call alike.
     fn note(&mut self, results: [Result<Fields, HarnessError>; 2]) {
         for error in results.into_iter().filter_map(Result::err) {
-            let error = error.to_string();
-            if !self.errors.contains(&error) {
-                self.errors.push(error);
+            let kind = std::mem::discriminant(&error);
+            if !self.kinds.contains(&kind) {
+                self.kinds.push(kind);
+                self.errors.push(error.to_string());
             }
         }
     }

@@ -102,28 +102,17 @@ fn answer_arguments(mut arguments: impl Iterator<Item = OsString>) -> Option<Exi
 }
 
 fn from_snapshot(path: &Path, settings: &Settings) -> Findings {
-    match facts::read(path) {
-        Ok(facts) => Findings::new(
-            Collected {
-                facts,
-                errors: Vec::new(),
-            },
-            settings,
-        ),
+    let collected = match facts::read(path) {
+        Ok(facts) => Collected::from(facts),
         Err(error) => {
             let error = format!(
                 "the snapshot `{}` could not be read: {error}",
                 path.display()
             );
-            Findings::new(
-                Collected {
-                    facts: Facts::default(),
-                    errors: vec![error],
-                },
-                settings,
-            )
+            Collected::failed(settings, error)
         }
-    }
+    };
+    Findings::new(collected, settings)
 }
 
 /// Reads the account, and changes it if that is asked for.
@@ -163,7 +152,9 @@ fn live(settings: &Settings, secrets: &Secrets) -> Findings {
 impl Findings {
     /// Records the facts if that is asked for, judges them, and plans the action.
     fn new(collected: Collected, settings: &Settings) -> Self {
-        let Collected { facts, mut errors } = collected;
+        let Collected {
+            facts, mut errors, ..
+        } = collected;
         if let Some(path) = &settings.record
             && let Err(error) = facts::write(&facts, path)
         {

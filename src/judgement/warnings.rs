@@ -126,7 +126,7 @@ pub(super) fn unmatched(facts: &Facts, settings: &Settings, in_use: &[InUse<'_>]
             )
         })
         .collect();
-    if in_use.is_empty() {
+    if in_use.is_empty() && !configs.is_empty() {
         warnings.push(general(
             "no-images",
             "there was no image to judge: check `modules`, `infra` and `fields`".to_owned(),
