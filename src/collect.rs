@@ -67,6 +67,7 @@ impl Collected {
         Self {
             facts: empty(settings),
             errors: vec![error],
+            ..Self::default()
         }
     }
 
