@@ -1,0 +1,210 @@
+//! The step as a runner starts it: the real binary, `PLUGIN_*` variables and nothing else, in a
+//! folder of its own. Every run is searched for secrets.
+
+#![allow(
+    missing_docs,
+    unreachable_pub,
+    dead_code,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing
+)]
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use serde_json::Value;
+
+/// A step that is being set up.
+pub struct Step {
+    variables: BTreeMap<String, String>,
+    arguments: Vec<String>,
+    secrets: Vec<String>,
+    folder: tempfile::TempDir,
+}
+
+/// A step that has ended.
+pub struct Ran {
+    pub status: i32,
+    pub stdout: String,
+    pub stderr: String,
+    /// Lines of `DRONE_OUTPUT`, as keys and values.
+    pub outputs: BTreeMap<String, String>,
+    pub folder: tempfile::TempDir,
+}
+
+impl Step {
+    /// A step that logs everything it can.
+    pub fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let step = Self {
+            variables: BTreeMap::new(),
+            arguments: Vec::new(),
+            secrets: Vec::new(),
+            folder,
+        };
+        let output = step.path("output.env");
+        step.env("DRONE_OUTPUT", output.to_str().unwrap())
+            .set("log_level", "trace")
+            .set("reports", "report.json")
+    }
+
+    /// A step that judges a snapshot.
+    pub fn on_snapshot(snapshot: &Value) -> Self {
+        let step = Self::new();
+        std::fs::write(step.path("snapshot.json"), snapshot.to_string()).unwrap();
+        step.set("snapshot", "snapshot.json")
+    }
+
+    /// A step that calls a Harness server, by a key that must not be seen anywhere.
+    pub fn on_server(url: &str, key: &str) -> Self {
+        Self::new()
+            .secret("api_key", key)
+            .set("endpoint", url)
+            .set("registry", "off")
+    }
+
+    /// Sets `PLUGIN_<NAME>`.
+    pub fn set(self, name: &str, value: &str) -> Self {
+        self.env(&format!("PLUGIN_{}", name.to_uppercase()), value)
+    }
+
+    /// Sets `PLUGIN_<NAME>` to a value that must not be seen anywhere.
+    pub fn secret(mut self, name: &str, value: &str) -> Self {
+        self.secrets.push(value.to_owned());
+        self.set(name, value)
+    }
+
+    pub fn env(mut self, name: &str, value: &str) -> Self {
+        self.variables.insert(name.to_owned(), value.to_owned());
+        self
+    }
+
+    pub fn argument(mut self, argument: &str) -> Self {
+        self.arguments.push(argument.to_owned());
+        self
+    }
+
+    /// A further text that must not be seen anywhere.
+    pub fn hides(mut self, secret: &str) -> Self {
+        self.secrets.push(secret.to_owned());
+        self
+    }
+
+    /// A path in the step's folder.
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    pub fn write(self, name: &str, text: &str) -> Self {
+        std::fs::write(self.path(name), text).unwrap();
+        self
+    }
+
+    /// Runs the step to its end, and searches all it has left behind for secrets.
+    pub fn run(self) -> Ran {
+        let output = Command::new(env!("CARGO_BIN_EXE_harness-images"))
+            .args(&self.arguments)
+            .current_dir(self.folder.path())
+            .env_clear()
+            .envs(&self.variables)
+            .output()
+            .unwrap();
+        let ran = Ran {
+            status: output.status.code().expect("an exit status"),
+            stdout: String::from_utf8(output.stdout).expect("text on standard output"),
+            stderr: String::from_utf8(output.stderr).expect("text on standard error"),
+            outputs: read_outputs(&self.folder.path().join("output.env")),
+            folder: self.folder,
+        };
+        let mut written = vec![
+            ("standard output".to_owned(), ran.stdout.clone()),
+            ("standard error".to_owned(), ran.stderr.clone()),
+        ];
+        read_folder(ran.folder.path(), &mut written);
+        for (place, text) in &written {
+            for secret in &self.secrets {
+                assert!(!text.contains(secret), "a secret is in {place}:\n{text}");
+            }
+        }
+        assert!(!ran.stderr.contains("panicked"), "{}", ran.stderr);
+        ran
+    }
+}
+
+impl Ran {
+    /// The `.json` report.
+    pub fn report(&self) -> Value {
+        let text = std::fs::read_to_string(self.path("report.json")).expect("a report");
+        serde_json::from_str(&text).expect("JSON")
+    }
+
+    /// Rows of the report as `field verdict`, in its order.
+    pub fn verdicts(&self) -> Vec<String> {
+        let report = self.report();
+        let rows = report["images"].as_array().unwrap();
+        rows.iter()
+            .map(|row| {
+                format!(
+                    "{} {}",
+                    row["field"].as_str().unwrap(),
+                    row["verdict"].as_str().unwrap()
+                )
+            })
+            .collect()
+    }
+
+    /// Codes of the report's warnings, in its order.
+    pub fn warnings(&self) -> Vec<String> {
+        let report = self.report();
+        report["warnings"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|warning| warning["code"].as_str().unwrap().to_owned())
+            .collect()
+    }
+
+    /// Errors of the report, one behind the other.
+    pub fn errors(&self) -> String {
+        let report = self.report();
+        let errors = report["errors"].as_array().cloned().unwrap_or_default();
+        errors
+            .iter()
+            .map(|error| error.as_str().unwrap())
+            .collect::<Vec<_>>()
+            .join("\n")
+    }
+
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    #[track_caller]
+    pub fn ends(self, status: i32) -> Self {
+        assert_eq!(self.status, status, "\n{}\n{}", self.stdout, self.stderr);
+        self
+    }
+}
+
+fn read_outputs(path: &Path) -> BTreeMap<String, String> {
+    let text = std::fs::read_to_string(path).unwrap_or_default();
+    text.lines()
+        .filter_map(|line| line.split_once('='))
+        .map(|(key, value)| (key.to_owned(), value.to_owned()))
+        .collect()
+}
+
+fn read_folder(folder: &Path, written: &mut Vec<(String, String)>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            read_folder(&path, written);
+        } else {
+            let text = String::from_utf8_lossy(&std::fs::read(&path).unwrap()).into_owned();
+            written.push((path.display().to_string(), text));
+        }
+    }
+}
