@@ -6,6 +6,8 @@ pub mod annotations;
 pub mod card;
 pub mod codes;
 mod columns;
+mod files;
+mod html;
 mod json;
 mod junit;
 mod markdown;
@@ -19,6 +21,8 @@ pub mod verdicts;
 
 pub use annotations::write_annotation;
 pub use card::write_card;
+pub use files::write_reports;
+pub use html::html;
 pub use json::json;
 pub use junit::junit;
 pub use markdown::markdown;
