@@ -2,16 +2,32 @@
 //!
 //! This file is the report itself; every way of telling it is a room of its own below.
 
+pub mod annotations;
+pub mod card;
+pub mod codes;
 mod columns;
+mod files;
+mod html;
 mod json;
+mod junit;
+mod markdown;
+mod markup;
 mod outputs;
+mod sarif;
 mod summary;
 mod table;
 mod text;
 pub mod verdicts;
 
+pub use annotations::write_annotation;
+pub use card::write_card;
+pub use files::write_reports;
+pub use html::html;
 pub use json::json;
+pub use junit::junit;
+pub use markdown::markdown;
 pub use outputs::{outputs, write_outputs};
+pub use sarif::sarif;
 pub use summary::{answer, counts, next_step};
 pub use table::{Colour, table};
 

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use jiff::civil::Date;
 
-use super::{ChangeState, Report, Row, Source};
+use super::{Change, ChangeState, Report, Row, Source, Warning, full_name};
 use crate::support::Verdict;
 
 impl Report {
@@ -57,6 +57,35 @@ impl Row {
             (Verdict::Supported, _, Some(day)) => format!("Deploy a newer version by {day}."),
             _ => String::new(),
         }
+    }
+}
+
+impl Change {
+    /// What is changed, in one line; text from outside is not escaped.
+    pub(crate) fn sentence(&self) -> String {
+        let image = |image: &Option<String>| image.clone().unwrap_or("default".to_owned());
+        format!(
+            "{} from {} to {}, {}: {}",
+            full_name(self.module, self.infra, &self.field),
+            image(&self.from),
+            image(&self.to),
+            self.state.as_str(),
+            self.why
+        )
+    }
+}
+
+impl Warning {
+    /// What it concerns and its message, in one line; text from outside is not escaped.
+    pub(crate) fn sentence(&self) -> String {
+        let about = match (self.module, &self.field, self.infra) {
+            (Some(module), Some(field), infra) => full_name(module, infra, field),
+            (Some(module), None, Some(infra)) => format!("{module}.{infra}"),
+            (Some(module), None, None) => module.to_string(),
+            (None, Some(field), _) => field.clone(),
+            (None, None, _) => return self.message.clone(),
+        };
+        format!("{about}: {}", self.message)
     }
 }
 

@@ -210,16 +210,7 @@ fn or_default(image: Option<&str>) -> String {
 }
 
 fn warning(warning: &Warning) -> String {
-    let about = match (warning.module, &warning.field) {
-        (Some(module), Some(field)) => full_name(module, warning.infra, field) + ": ",
-        (Some(module), None) => match warning.infra {
-            Some(infra) => format!("{module}.{infra}: "),
-            None => format!("{module}: "),
-        },
-        (None, Some(field)) => format!("{field}: "),
-        (None, None) => String::new(),
-    };
-    visible(&format!("{about}{} [{}]", warning.message, warning.code)).into_owned()
+    visible(&format!("{} [{}]", warning.sentence(), warning.code)).into_owned()
 }
 
 fn block(text: &mut String, title: &str, items: impl Iterator<Item = String>, all: usize) {

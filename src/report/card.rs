@@ -1,0 +1,123 @@
+//! The card that Drone shows beside a build (`DRONE_CARD_PATH`).
+
+use std::io::{self, Write};
+use std::path::Path;
+
+use serde_json::{Value, json};
+
+use super::summary::{answer, counts, next_step};
+use super::text::{shorten_end, shorten_middle, visible};
+use super::verdicts::help;
+use super::{Report, Row};
+use crate::files::write_whole;
+
+/// Most images on a card.
+const MOST: usize = 12;
+
+/// Longest text on a card, in characters.
+const LONGEST: usize = 120;
+
+/// Writes the card; best effort, since a card is a convenience. `template` is the address of
+/// the adaptive card that shows the data (`docker/card.json` of this project).
+///
+/// # Errors
+/// What the file system says; nobody's step should fail because of it.
+pub fn write_card(path: &Path, report: &Report, template: &str) -> io::Result<()> {
+    let card = card(report, template).to_string();
+    if path != Path::new("/dev/stdout") {
+        return write_whole(path, card.as_bytes());
+    }
+    let line = format!("\u{1b}]1338;{}\u{1b}]0m\n", base64(card.as_bytes()));
+    let mut out = io::stdout().lock();
+    out.write_all(line.as_bytes())?;
+    out.flush()
+}
+
+/// The card's template and data.
+pub fn card(report: &Report, template: &str) -> Value {
+    let rows: Vec<&Row> = report
+        .worst_first()
+        .into_iter()
+        .filter(|row| !row.verdict.is_good())
+        .collect();
+    let shown: Vec<Value> = rows.iter().take(MOST).map(|row| image(row)).collect();
+    json!({
+        "schema": template,
+        "data": {
+            "status": report.worst().map_or("none", |worst| worst.as_str()),
+            "failed": report.is_failure(),
+            "answer": answer(report),
+            "counts": counts(report),
+            "as_of": report.as_of,
+            "account": report.account.as_deref().map(plain).unwrap_or_default(),
+            "images": shown,
+            "left_out": rows.len().saturating_sub(MOST),
+            "warnings": report.warnings.len(),
+            "changes": report.changed(),
+            "errors": report.errors.iter().take(MOST).map(|error| plain(error)).collect::<Vec<_>>(),
+            "next": next_step(report),
+        },
+    })
+}
+
+fn image(row: &Row) -> Value {
+    json!({
+        "verdict": row.verdict,
+        "sign": help(row.verdict).sign,
+        "field": plain(&shorten_middle(&visible(&row.full_name()), LONGEST)),
+        "image": plain(&shorten_middle(&visible(&row.image), LONGEST)),
+        "advice": plain(&row.what_to_do()),
+    })
+}
+
+/// Text for a card, in which some Markdown would be taken as such: no links.
+fn plain(text: &str) -> String {
+    shorten_end(&visible(text), LONGEST)
+        .chars()
+        .map(|c| match c {
+            '[' => '(',
+            ']' => ')',
+            c => c,
+        })
+        .collect()
+}
+
+/// Base64 with padding (RFC 4648, section 4).
+pub(super) fn base64(bytes: &[u8]) -> String {
+    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
+    for group in bytes.chunks(3) {
+        let byte = |at: usize| u32::from(group.get(at).copied().unwrap_or(0));
+        let bits = byte(0) << 16 | byte(1) << 8 | byte(2);
+        for place in 0..4 {
+            let six = (bits >> (18 - 6 * place)) & 63;
+            let letter = ALPHABET.get(six as usize).copied().unwrap_or(b'=');
+            text.push(if place <= group.len() {
+                char::from(letter)
+            } else {
+                '='
+            });
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::base64;
+
+    #[test]
+    fn base64_has_the_test_vectors_of_rfc_4648() {
+        for (plain, encoded) in [
+            ("", ""),
+            ("f", "Zg=="),
+            ("fo", "Zm8="),
+            ("foo", "Zm9v"),
+            ("foob", "Zm9vYg=="),
+            ("fooba", "Zm9vYmE="),
+            ("foobar", "Zm9vYmFy"),
+        ] {
+            assert_eq!(base64(plain.as_bytes()), encoded);
+        }
+    }
+}

@@ -1,0 +1,126 @@
+//! JUnit XML for the tests tab: one test case per image, which fails only if its verdict is in
+//! `fail_on`.
+
+use std::fmt::Write;
+
+use super::markup::escape;
+use super::summary::{answer, counts, next_step};
+use super::{Report, Row};
+use crate::support::Verdict;
+
+/// Name of the test suite, and of the class of what concerns the whole run.
+const SUITE: &str = "harness-images";
+
+/// The report as JUnit XML. Names stay the same from run to run: class `ci.K8`, name the field.
+pub fn junit(report: &Report) -> String {
+    let fails = |row: &&Row| report.policy.fail_on.contains(&row.verdict);
+    let errors = usize::from(!report.errors.is_empty());
+    let numbers = format!(
+        "tests=\"{}\" failures=\"{}\" errors=\"{errors}\" skipped=\"{}\" time=\"0\"",
+        report.images.len() + errors,
+        report.images.iter().filter(fails).count(),
+        report.count(Verdict::Ignored),
+    );
+    let mut xml = format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
+         <testsuites name=\"{SUITE}\" {numbers}>\n<testsuite name=\"{SUITE}\" {numbers}>\n"
+    );
+    for row in &report.images {
+        case(&mut xml, row, fails(&row));
+    }
+    if !report.errors.is_empty() {
+        error(&mut xml, &report.errors);
+    }
+    suite_output(&mut xml, report);
+    xml.push_str("</testsuite>\n</testsuites>\n");
+    xml
+}
+
+fn case(xml: &mut String, row: &Row, fails: bool) {
+    let class = match row.infra {
+        Some(infra) => format!("{}.{infra}", row.module),
+        None => row.module.to_string(),
+    };
+    let name = escape(&row.field);
+    let _ = write!(
+        xml,
+        "<testcase classname=\"{class}\" name=\"{name}\" time=\"0\">"
+    );
+    let head = escape(&format!("{}: {}", row.verdict, row.image));
+    let details = details(row);
+    let _ = if fails {
+        let kind = row.verdict;
+        write!(
+            xml,
+            "<failure message=\"{head}\" type=\"{kind}\">{details}</failure>"
+        )
+    } else if row.verdict == Verdict::Ignored {
+        let why = escape(&row.what_to_do());
+        write!(
+            xml,
+            "<skipped message=\"{why}\"/><system-out>{details}</system-out>"
+        )
+    } else {
+        write!(xml, "<system-out>{details}</system-out>")
+    };
+    xml.push_str("</testcase>\n");
+}
+
+/// What is known about an image, a line each.
+fn details(row: &Row) -> String {
+    let mut lines = String::new();
+    let mut line = |name: &str, value: Option<String>| {
+        if let Some(value) = value.filter(|value| !value.is_empty()) {
+            let _ = writeln!(lines, "{name}: {}", escape(&value));
+        }
+    };
+    line("verdict", Some(row.verdict.to_string()));
+    line(
+        "judged",
+        (row.judged != row.verdict).then(|| row.judged.to_string()),
+    );
+    line("image", Some(row.image.clone()));
+    line("default", row.default.clone());
+    line("reason", Some(row.reason.clone()));
+    line("what to do", Some(row.what_to_do()));
+    line(
+        "releases behind",
+        row.releases_behind.map(|n| n.to_string()),
+    );
+    line("supported releases", Some(row.window.join(", ")));
+    line("newest hotfix", row.newest_hotfix.clone());
+    for (name, day) in [
+        ("published", row.published),
+        ("deploy by", row.deploy_by),
+        ("leaves support on", row.leaves_support_on),
+        ("ignored until", row.ignored_until),
+    ] {
+        line(name, day.map(|day| day.to_string()));
+    }
+    lines
+}
+
+fn error(xml: &mut String, errors: &[String]) {
+    let first = errors.first().map_or("", String::as_str);
+    let _ = write!(
+        xml,
+        "<testcase classname=\"{SUITE}\" name=\"run\" time=\"0\"><error message=\"{}\" type=\"error\">",
+        escape(first)
+    );
+    for error in errors {
+        let _ = writeln!(xml, "{}", escape(error));
+    }
+    xml.push_str("</error></testcase>\n");
+}
+
+fn suite_output(xml: &mut String, report: &Report) {
+    let _ = write!(xml, "<system-out>{}\n{}", answer(report), counts(report));
+    let _ = writeln!(xml, "; as of {}.", report.as_of);
+    for change in &report.changes {
+        let _ = writeln!(xml, "change: {}", escape(&change.sentence()));
+    }
+    for warning in &report.warnings {
+        let _ = writeln!(xml, "warning: {}", escape(&warning.sentence()));
+    }
+    let _ = writeln!(xml, "next: {}</system-out>", escape(&next_step(report)));
+}

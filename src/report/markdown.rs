@@ -1,0 +1,225 @@
+//! Markdown, short enough for a comment on a pull request and for an annotation.
+
+use super::summary::{answer, counted, counts, failing, next_step};
+use super::text::{shorten_end, shorten_middle, visible};
+use super::{Listed, Report, Row};
+use crate::report::verdicts::help;
+
+/// Longest result, in bytes: GitHub takes 65,536 characters, Harness 64 KB.
+const LONGEST: usize = 48_000;
+
+/// Room kept for what follows a table.
+const RESERVE: usize = 16_000;
+
+/// Longest image, field or other name, in characters.
+const LONGEST_NAME: usize = 100;
+
+/// Longest sentence, in characters.
+const LONGEST_SENTENCE: usize = 400;
+
+/// The report as Markdown.
+pub fn markdown(report: &Report) -> String {
+    let mut page = Page::default();
+    page.text.push_str(&format!(
+        "### Harness images: {}\n\n",
+        first_lower(&answer(report))
+    ));
+    page.text
+        .push_str(&format!("{}; as of {}", counts(report), report.as_of));
+    if let Some(account) = &report.account {
+        page.text.push_str(&format!(", account {}", code(account)));
+    }
+    page.text.push_str(".\n");
+    if report.summary.failed {
+        let verdicts = failing(report).join(", ");
+        page.text
+            .push_str(&format!("**The step fails: {verdicts}.**\n"));
+    }
+    page.list(
+        "Errors",
+        report
+            .errors
+            .iter()
+            .map(|error| format!("- {}\n", prose(error))),
+    );
+    let (fine, urgent): (Vec<&Row>, Vec<&Row>) = report
+        .worst_first()
+        .into_iter()
+        .partition(|row| row.verdict.is_good());
+    page.table(
+        "\n| Verdict | Field | Image | Behind | What to do |\n|---|---|---|--:|---|\n",
+        urgent.iter().map(|row| urgent_row(row)),
+    );
+    page.table(
+        "\n| Field | From | To | State |\n|---|---|---|---|\n",
+        report.changes.iter().map(|change| {
+            let of = |image: &Option<String>| image.as_deref().map_or("default".into(), code);
+            let name = code(&super::full_name(
+                change.module,
+                change.infra,
+                &change.field,
+            ));
+            let state = change.state.as_str();
+            format!(
+                "| {name} | {} | {} | {state} |\n",
+                of(&change.from),
+                of(&change.to)
+            )
+        }),
+    );
+    page.list(
+        "Warnings",
+        report.warnings.iter().map(|warning| {
+            format!(
+                "- {} ({})\n",
+                prose(&warning.sentence()),
+                code(&warning.code)
+            )
+        }),
+    );
+    page.list("To mirror and scan", report.list.iter().map(listed));
+    page.text
+        .push_str(&format!("\n**Next:** {}\n", next_step(report)));
+    if !fine.is_empty() {
+        let summary = counted(fine.len(), "image needs", "images need");
+        page.text.push_str(&format!(
+            "\n<details><summary>{summary} nothing now</summary>\n"
+        ));
+        page.reserve = 1_000;
+        page.table(
+            "\n| Verdict | Field | Image | |\n|---|---|---|---|\n",
+            fine.iter().map(|row| fine_row(row)),
+        );
+        page.text.push_str("\n</details>\n");
+    }
+    page.text
+}
+
+/// Text that grows up to a limit.
+struct Page {
+    text: String,
+    reserve: usize,
+}
+
+impl Default for Page {
+    fn default() -> Self {
+        Self {
+            text: String::new(),
+            reserve: RESERVE,
+        }
+    }
+}
+
+impl Page {
+    fn list(&mut self, title: &str, items: impl ExactSizeIterator<Item = String>) {
+        self.table(&format!("\n**{title}**\n\n"), items);
+    }
+
+    /// A head and as many items as there is room for; says how many were left out.
+    fn table(&mut self, head: &str, mut items: impl ExactSizeIterator<Item = String>) {
+        if items.len() == 0 {
+            return;
+        }
+        let limit = LONGEST.saturating_sub(self.reserve);
+        // Every further table may use part of what the ones before have left in reserve.
+        self.reserve = self.reserve * 2 / 3;
+        self.text.push_str(head);
+        while let Some(item) = items.next() {
+            if self.text.len() + item.len() > limit {
+                let more = items.len() + 1;
+                self.text
+                    .push_str(&format!("\n… and {more} more, see the JSON report.\n"));
+                return;
+            }
+            self.text.push_str(&item);
+        }
+    }
+}
+
+fn urgent_row(row: &Row) -> String {
+    let verdict = row.verdict;
+    let sign = prose(&help(verdict).sign.to_string());
+    let behind = row
+        .releases_behind
+        .map_or(String::new(), |behind| behind.to_string());
+    let mut todo = row.reason.clone();
+    if !row.what_to_do().is_empty() {
+        todo.push(' ');
+        todo.push_str(&row.what_to_do());
+    }
+    let (name, image, todo) = (code(&row.full_name()), code(&row.image), prose(&todo));
+    format!("| {sign} **{verdict}** | {name} | {image} | {behind} | {todo} |\n")
+}
+
+fn fine_row(row: &Row) -> String {
+    let (verdict, name, image) = (row.verdict, code(&row.full_name()), code(&row.image));
+    format!(
+        "| {verdict} | {name} | {image} | {} |\n",
+        prose(&row.what_to_do())
+    )
+}
+
+fn listed(listed: &Listed) -> String {
+    let tags: Vec<String> = listed.tags.iter().take(12).map(|tag| code(tag)).collect();
+    let mut line = format!("- {}: ", code(&listed.image));
+    line.push_str(match (listed.missing, tags.is_empty()) {
+        (true, _) => "the registry lacks this repository",
+        (false, true) => "no tag is known",
+        (false, false) => "",
+    });
+    line.push_str(&tags.join(", "));
+    if listed.tags.len() > tags.len() {
+        line.push_str(&format!(" and {} more", listed.tags.len() - tags.len()));
+    }
+    line.push('\n');
+    line
+}
+
+/// A name as a code span. Back quotes and bars, which no image has, are written out.
+fn code(name: &str) -> String {
+    let visible = visible(name);
+    let shown = shorten_middle(visible.trim(), LONGEST_NAME);
+    if shown.is_empty() {
+        return String::new();
+    }
+    let mut span = String::from("`");
+    for c in shown.chars() {
+        match c {
+            '`' | '|' => span.extend(c.escape_unicode()),
+            c => span.push(c),
+        }
+    }
+    span.push('`');
+    span
+}
+
+/// A sentence that is shown as it is: no markup, no mention of anybody, no number of an issue.
+fn prose(sentence: &str) -> String {
+    let visible = visible(sentence);
+    let mut text = String::new();
+    for c in shorten_end(&visible, LONGEST_SENTENCE).chars() {
+        match c {
+            '&' => text.push_str("&amp;"),
+            '<' => text.push_str("&lt;"),
+            '>' => text.push_str("&gt;"),
+            '|' => text.push_str("&#124;"),
+            '\\' | '`' | '*' | '_' | '[' | ']' | '~' | '$' => {
+                text.push('\\');
+                text.push(c);
+            }
+            // A zero-width space behind them keeps a name or a number from becoming a link.
+            '@' | '#' => {
+                text.push(c);
+                text.push('\u{200b}');
+            }
+            c => text.push(c),
+        }
+    }
+    text
+}
+
+fn first_lower(sentence: &str) -> String {
+    let mut chars = sentence.chars();
+    let first = chars.next().map(|c| c.to_ascii_lowercase());
+    first.into_iter().chain(chars).collect()
+}

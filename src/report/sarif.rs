@@ -1,0 +1,223 @@
+//! SARIF 2.1.0 for code scanning: a rule per verdict and per warning code, a result for every
+//! image that deserves attention and for every warning.
+
+use serde_json::{Value, json};
+
+use super::text::visible;
+use super::verdicts::{VERDICTS, VerdictHelp};
+use super::{Report, Row, Warning, codes, full_name};
+use crate::facts::{Infra, Module};
+use crate::support::Verdict;
+
+/// The report as SARIF, indented, with a closing newline.
+///
+/// # Errors
+/// Only if a value cannot be JSON, which no [`Report`] holds.
+pub fn sarif(report: &Report) -> Result<String, serde_json::Error> {
+    let about_images = report
+        .worst_first()
+        .into_iter()
+        .filter(|row| level(row.verdict) != "none")
+        .map(image);
+    let results: Vec<Value> = about_images
+        .chain(report.warnings.iter().map(warning))
+        .collect();
+    let notifications: Vec<Value> = report
+        .errors
+        .iter()
+        .map(|error| json!({"level": "error", "message": {"text": visible(error)}}))
+        .collect();
+    let log = json!({
+        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
+        "version": "2.1.0",
+        "runs": [{
+            "tool": {"driver": {
+                "name": "harness-images",
+                "version": report.version,
+                "semanticVersion": report.version,
+                "rules": rules(),
+            }},
+            "invocations": [{
+                "executionSuccessful": report.errors.is_empty(),
+                "toolExecutionNotifications": notifications,
+            }],
+            "columnKind": "unicodeCodePoints",
+            "results": results,
+        }],
+    });
+    let mut text = serde_json::to_string_pretty(&log)?;
+    text.push('\n');
+    Ok(text)
+}
+
+/// The level of a verdict; `none` means that it is no result.
+fn level(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Unsupported => "error",
+        Verdict::Overdue | Verdict::Unverified => "warning",
+        Verdict::Custom | Verdict::Floating | Verdict::Ahead => "note",
+        Verdict::Supported | Verdict::Current | Verdict::Ignored => "none",
+    }
+}
+
+/// All rules: verdicts worst first, then codes; so an index stays the same from run to run.
+fn rules() -> Vec<Value> {
+    let verdicts = VERDICTS.iter().map(|row| {
+        let VerdictHelp {
+            verdict,
+            meaning,
+            help,
+            ..
+        } = row;
+        rule(verdict.as_str(), level(*verdict), meaning, help)
+    });
+    let codes = codes::CODES
+        .iter()
+        .map(|row| rule(row.code, row.level.as_str(), row.meaning, row.help));
+    verdicts.chain(codes).collect()
+}
+
+fn rule(id: &str, level: &str, meaning: &str, help: &str) -> Value {
+    json!({
+        "id": id,
+        "name": pascal_case(id),
+        "shortDescription": {"text": meaning},
+        "fullDescription": {"text": format!("{meaning} {help}")},
+        "help": {"text": help, "markdown": help},
+        "defaultConfiguration": {"level": level, "enabled": level != "none"},
+        "properties": {"tags": ["harness", "container-images"]},
+    })
+}
+
+/// `hotfix-available` as `HotfixAvailable`.
+fn pascal_case(id: &str) -> String {
+    let mut name = String::new();
+    let mut starts = true;
+    for c in id.chars() {
+        match (c, starts) {
+            ('-', _) => starts = true,
+            (c, true) => {
+                name.push(c.to_ascii_uppercase());
+                starts = false;
+            }
+            (c, false) => name.push(c),
+        }
+    }
+    name
+}
+
+fn image(row: &Row) -> Value {
+    let name = row.full_name();
+    let mut text = format!("{} uses {}: {}.", name, row.image, row.verdict);
+    for sentence in [row.reason.clone(), row.what_to_do()] {
+        if !sentence.is_empty() {
+            text.push(' ');
+            text.push_str(&sentence);
+        }
+    }
+    let mut result = result(
+        row.verdict.as_str(),
+        level(row.verdict),
+        &text,
+        Some(row.module),
+        row.infra,
+        Some(&row.field),
+    );
+    if let Some(result) = result.as_object_mut() {
+        let properties = json!({
+            "image": visible(&row.image),
+            "default": row.default.as_deref().map(visible),
+            "releasesBehind": row.releases_behind,
+            "deployBy": row.deploy_by,
+            "leavesSupportOn": row.leaves_support_on,
+        });
+        result.insert("properties".to_owned(), properties);
+    }
+    result
+}
+
+fn warning(warning: &Warning) -> Value {
+    let level = codes::help(&warning.code).map_or("warning", |row| row.level.as_str());
+    result(
+        &warning.code,
+        level,
+        &warning.message,
+        warning.module,
+        warning.infra,
+        warning.field.as_deref(),
+    )
+}
+
+fn result(
+    rule: &str,
+    level: &str,
+    text: &str,
+    module: Option<Module>,
+    infra: Option<Infra>,
+    field: Option<&str>,
+) -> Value {
+    let name = match (module, field) {
+        (Some(module), Some(field)) => full_name(module, infra, field),
+        (Some(module), None) => module.to_string(),
+        (None, field) => field.unwrap_or("harness-images").to_owned(),
+    };
+    // What a warning about no field is about, only its text tells.
+    let identity = match field {
+        Some(_) => format!("{rule} {name}"),
+        None => format!("{rule} {name} {text}"),
+    };
+    let shown = visible(&name);
+    let fingerprint = format!("{:016x}", hash(&identity));
+    let mut result = json!({
+        "ruleId": visible(rule),
+        "level": level,
+        "message": {"text": visible(text)},
+        "locations": [{
+            "physicalLocation": {
+                "artifactLocation": {"uri": address(module, infra)},
+                "region": {"startLine": 1},
+            },
+            "logicalLocations": [{
+                "name": visible(field.unwrap_or(&name)),
+                "fullyQualifiedName": shown,
+                "kind": "member",
+            }],
+        }],
+        "partialFingerprints": {
+            "harnessImages/v1": fingerprint,
+            "primaryLocationLineHash": format!("{fingerprint}:1"),
+        },
+    });
+    if let (Some(result), Some(index)) = (result.as_object_mut(), rule_index(rule)) {
+        result.insert("ruleIndex".to_owned(), json!(index));
+    }
+    result
+}
+
+/// Where a rule stands in [`rules`]; `None` for a code that is not in the table.
+fn rule_index(rule: &str) -> Option<usize> {
+    let verdicts = VERDICTS.iter().map(|row| row.verdict.as_str());
+    let codes = codes::CODES.iter().map(|row| row.code);
+    verdicts.chain(codes).position(|id| id == rule)
+}
+
+/// A place for viewers that know only files: there is none, so it names the API's document.
+fn address(module: Option<Module>, infra: Option<Infra>) -> String {
+    let mut address = String::from("harness/execution-config");
+    if let Some(module) = module {
+        address.push('/');
+        address.push_str(module.as_str());
+    }
+    if let Some(infra) = infra {
+        address.push('/');
+        address.push_str(infra.as_str());
+    }
+    address
+}
+
+/// FNV-1a, 64 bits: the same on every machine and in every version.
+fn hash(text: &str) -> u64 {
+    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
+    })
+}

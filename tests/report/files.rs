@@ -1,0 +1,73 @@
+//! Files: the folder `target/tmp/reports` keeps samples of every format for the checks with
+//! tools from elsewhere (`tests/page/run`, `tests/formats/run`).
+
+use std::path::Path;
+
+use harness_images::report::{Report, write_reports};
+use harness_images::settings::{ReportFile, ReportFormat};
+
+use crate::sample;
+
+const FORMATS: [(&str, ReportFormat); 5] = [
+    ("json", ReportFormat::Json),
+    ("xml", ReportFormat::Junit),
+    ("sarif", ReportFormat::Sarif),
+    ("md", ReportFormat::Markdown),
+    ("html", ReportFormat::Html),
+];
+
+fn files(folder: &Path, name: &str) -> Vec<ReportFile> {
+    let file = |(ending, format): &(&str, ReportFormat)| ReportFile {
+        path: folder.join(format!("{name}.{ending}")),
+        format: *format,
+    };
+    FORMATS.iter().map(file).collect()
+}
+
+#[test]
+fn equal_runs_write_equal_files_with_folders_and_rights() {
+    let samples = Path::new(env!("CARGO_TARGET_TMPDIR")).join("reports");
+    let again = tempfile::tempdir().unwrap();
+    let reports: [(&str, fn() -> Report); 4] = [
+        ("acme", sample::planned),
+        ("listed", sample::listed),
+        ("empty", sample::empty),
+        ("failed", sample::failed),
+    ];
+    for (name, report) in reports {
+        for (first, second) in files(&samples, name)
+            .into_iter()
+            .zip(files(&again.path().join("new/folder"), name))
+        {
+            let one = write_reports(&report(), std::slice::from_ref(&first));
+            let two = write_reports(&report(), std::slice::from_ref(&second));
+            assert!(one.is_empty() && two.is_empty());
+            let (one, two) = (std::fs::read(first.path), std::fs::read(&second.path));
+            assert_eq!(one.unwrap(), two.unwrap());
+            #[cfg(unix)]
+            {
+                use std::os::unix::fs::PermissionsExt;
+                let rights = std::fs::metadata(second.path).unwrap().permissions();
+                assert_eq!(rights.mode() & 0o777, 0o644);
+            }
+        }
+    }
+}
+
+#[test]
+fn one_file_that_cannot_be_written_stops_no_other() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("taken"), "a file").unwrap();
+    let mut wanted = files(&folder.path().join("taken"), "x");
+    wanted.extend(files(&folder.path().join("free"), "x"));
+    let failures = write_reports(&sample::acme(), &wanted);
+    let failed: Vec<_> = failures.iter().map(|(path, _)| path.as_path()).collect();
+    let expected: Vec<_> = wanted[..FORMATS.len()]
+        .iter()
+        .map(|f| f.path.as_path())
+        .collect();
+    assert_eq!(failed, expected);
+    for file in &wanted[FORMATS.len()..] {
+        assert!(file.path.is_file());
+    }
+}

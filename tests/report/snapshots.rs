@@ -1,0 +1,85 @@
+//! Each format as it looks for the example account and for an empty one.
+
+use harness_images::report::{Colour, Report, html, json, junit, markdown, outputs, sarif, table};
+
+use crate::sample;
+
+fn dotenv(report: &Report) -> String {
+    let lines = outputs(report).into_iter();
+    lines
+        .map(|(key, value)| format!("{key}={value}\n"))
+        .collect()
+}
+
+/// The page without its style and script, which a test of their own watches over.
+fn page(report: &Report) -> String {
+    let page = html(report);
+    let (head, rest) = page.split_once("<style>").unwrap();
+    let (_, rest) = rest.split_once("</style>").unwrap();
+    let (body, rest) = rest.split_once("<script>").unwrap();
+    let (_, foot) = rest.split_once("</script>").unwrap();
+    let head = head.lines().filter(|line| !line.contains("sha256-"));
+    head.chain([body, foot]).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn tables() {
+    for (name, report) in [
+        ("table-acme", sample::acme()),
+        ("table-planned", sample::planned()),
+        ("table-listed", sample::listed()),
+        ("table-empty", sample::empty()),
+        ("table-failed", sample::failed()),
+    ] {
+        insta::assert_snapshot!(name, table(&report, Colour::Never));
+    }
+}
+
+#[test]
+fn colour_is_only_added() {
+    let report = sample::acme();
+    let coloured = table(&report, Colour::Always);
+    assert!(coloured.contains("\u{1b}[1;31munsupported\u{1b}[0m"));
+    let plain: String = coloured
+        .split('\u{1b}')
+        .enumerate()
+        .map(|(number, piece)| match number {
+            0 => piece,
+            _ => piece.split_once('m').unwrap().1,
+        })
+        .collect();
+    assert_eq!(plain, table(&report, Colour::Never));
+}
+
+#[test]
+fn documents() {
+    for (name, report) in [("acme", sample::planned()), ("empty", sample::empty())] {
+        for (format, text) in [
+            ("json", json(&report).unwrap()),
+            ("junit", junit(&report)),
+            ("sarif", sarif(&report).unwrap()),
+            ("markdown", markdown(&report)),
+            ("page", page(&report)),
+            ("outputs", dotenv(&report)),
+        ] {
+            insta::assert_snapshot!(format!("{format}-{name}"), text);
+        }
+    }
+}
+
+#[test]
+fn an_error_is_told_everywhere() {
+    let report = sample::failed();
+    let error = "Harness refused the key (401)";
+    for text in [
+        table(&report, Colour::Never),
+        json(&report).unwrap(),
+        junit(&report),
+        sarif(&report).unwrap(),
+        markdown(&report),
+        html(&report),
+    ] {
+        assert!(text.contains(error), "{text}");
+    }
+    assert!(dotenv(&report).contains("FAILED=true\n"));
+}
