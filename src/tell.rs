@@ -8,6 +8,9 @@ use crate::report::{self, Colour, PolicyShown, Report, SCHEMA, Warning};
 use crate::run::{ExitStatus, Findings};
 use crate::settings::Settings;
 
+/// Where Drone finds the card's template.
+const CARD_TEMPLATE: &str = concat!(env!("CARGO_PKG_REPOSITORY"), "/raw/main/docker/card.json");
+
 /// Writes the report everywhere it is wanted, and says how the run ended.
 pub(crate) fn tell(settings: &Settings, secrets: &Secrets, findings: Findings) -> ExitStatus {
     let is_change_lost = !findings.planned.refusals.is_empty()
@@ -17,12 +20,18 @@ pub(crate) fn tell(settings: &Settings, secrets: &Secrets, findings: Findings) -
             .is_some_and(|applied| !applied.errors.is_empty());
     let mut report = report(settings, findings);
     let before = report.errors.len();
-    report.errors.extend(write_files(settings, &report));
+    report
+        .errors
+        .extend(write_files(settings, secrets, &report));
     let mut is_done = report.errors.len() == before;
     let shown = report::table(&report, Colour::Never);
     is_done &= print(&secrets.redact(&shown));
+    let mut outputs = report::outputs(&report);
+    for (_, value) in &mut outputs {
+        *value = secrets.redact(value).into_owned();
+    }
     if let Some(path) = &settings.runner.output
-        && let Err(error) = report::write_outputs(path, &report::outputs(&report))
+        && let Err(error) = report::write_outputs(path, &outputs)
     {
         complain(&format!(
             "the outputs could not be written to {}: {error}",
@@ -108,6 +117,34 @@ fn hints(settings: &Settings) -> Vec<Warning> {
         .collect()
 }
 
-fn write_files(_settings: &Settings, _report: &Report) -> Vec<String> {
-    Vec::new()
+/// Report files, and what the runner shows beside the build; what could not be written.
+fn write_files(settings: &Settings, secrets: &Secrets, report: &Report) -> Vec<String> {
+    let failures = report::write_reports(report, &settings.reports, secrets);
+    if let Some(path) = &settings.runner.card
+        && let Err(error) = report::write_card(path, report, CARD_TEMPLATE)
+    {
+        tracing::debug!(
+            "the card could not be written to {}: {error}",
+            path.display()
+        );
+    }
+    if let Some(path) = &settings.runner.annotations {
+        let now = jiff::Timestamp::now().as_millisecond();
+        let identifiers = &settings.runner.identifiers;
+        if let Err(error) = report::write_annotation(path, report, identifiers, now) {
+            tracing::debug!(
+                "the annotation could not be written to {}: {error}",
+                path.display()
+            );
+        }
+    }
+    failures
+        .into_iter()
+        .map(|(path, error)| {
+            format!(
+                "`reports`: {} could not be written: {error}",
+                path.display()
+            )
+        })
+        .collect()
 }

@@ -76,6 +76,9 @@ fn judged_with(
     )
 }
 
-fn settings(_pairs: &[(&str, &str)]) -> harness_images::settings::Settings {
-    todo!()
+fn settings(pairs: &[(&str, &str)]) -> harness_images::settings::Settings {
+    let pairs = pairs
+        .iter()
+        .map(|(name, value)| ((*name).into(), (*value).into()));
+    harness_images::settings::Settings::from_pairs(pairs).expect("good settings")
 }

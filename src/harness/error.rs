@@ -114,7 +114,7 @@ pub enum HarnessError {
         told: Told,
     },
     /// No answer.
-    #[error("{call}: {source}")]
+    #[error("{call}: {source} (`endpoint` names the host)")]
     Http {
         /// The call.
         call: String,

@@ -1,6 +1,6 @@
 //! The images in use, each with the evidence about it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
@@ -49,10 +49,14 @@ pub fn in_use<'a>(facts: &'a Facts, settings: &Settings) -> Vec<InUse<'a>> {
             }
         }
     }
-    let images: BTreeSet<&ImageRef> = settings.images.iter().collect();
+    let images: BTreeMap<String, &ImageRef> = settings
+        .images
+        .iter()
+        .map(|image| (image.to_string(), image))
+        .collect();
     found.extend(
         images
-            .into_iter()
+            .into_values()
             .map(|image| InUse::of_setting(facts, settings, image)),
     );
     found
