@@ -10,6 +10,7 @@ mod redirect;
 mod request;
 mod retry;
 mod roots;
+mod verifiers;
 
 use std::sync::OnceLock;
 use std::time::Duration;

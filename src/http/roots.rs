@@ -3,13 +3,14 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
-use rustls::crypto::{CryptoProvider, ring};
+use rustls::client::WebPkiServerVerifier;
+use rustls::crypto::ring;
+use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
-use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
-use rustls::{ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme};
+use rustls::{ClientConfig, RootCertStore};
 
 use super::HttpError;
+use super::verifiers::{AcceptAll, AcceptNamed};
 use crate::facts::Notice;
 use crate::settings::Network;
 
@@ -22,6 +23,7 @@ const MOST_FILES: usize = 1_000;
 /// What the user trusts besides the built-in roots.
 pub(super) struct Roots {
     user: RootCertStore,
+    certificates: Vec<CertificateDer<'static>>,
     skip_verify: bool,
     /// What could not be read, and that nothing is verified.
     pub(super) notices: Vec<Notice>,
@@ -33,6 +35,7 @@ impl Roots {
     pub(super) fn load(network: &Network) -> Result<Self, HttpError> {
         let mut roots = Self {
             user: RootCertStore::empty(),
+            certificates: Vec::new(),
             skip_verify: network.skip_verify,
             notices: Vec::new(),
         };
@@ -86,14 +89,17 @@ impl Roots {
     /// Adds the certificates of a PEM text, all or none; other sections are passed over.
     fn add(&mut self, pem: &[u8]) -> Result<usize, String> {
         let mut added = RootCertStore::empty();
+        let mut certificates = Vec::new();
         for certificate in CertificateDer::pem_slice_iter(pem) {
             let certificate = certificate.map_err(|error| format!("is no valid PEM ({error})"))?;
             added
-                .add(certificate)
+                .add(certificate.clone())
                 .map_err(|error| format!("holds a certificate that cannot be used ({error})"))?;
+            certificates.push(certificate);
         }
-        let count = added.len();
+        let count = certificates.len();
         self.user.roots.append(&mut added.roots);
+        self.certificates.append(&mut certificates);
         Ok(count)
     }
 
@@ -105,14 +111,24 @@ impl Roots {
         if self.skip_verify {
             return Ok(builder
                 .dangerous()
-                .with_custom_certificate_verifier(Arc::new(AcceptAll(provider)))
+                .with_custom_certificate_verifier(Arc::new(AcceptAll::new(provider)))
                 .with_no_client_auth());
         }
         let mut roots = RootCertStore {
             roots: webpki_roots::TLS_SERVER_ROOTS.to_vec(),
         };
+        if self.certificates.is_empty() {
+            return Ok(builder.with_root_certificates(roots).with_no_client_auth());
+        }
         roots.roots.extend_from_slice(&self.user.roots);
-        Ok(builder.with_root_certificates(roots).with_no_client_auth())
+        let by_authority = WebPkiServerVerifier::builder_with_provider(Arc::new(roots), provider)
+            .build()
+            .map_err(|error| rustls::Error::General(error.to_string()))?;
+        let verifier = AcceptNamed::new(by_authority, self.certificates.clone());
+        Ok(builder
+            .dangerous()
+            .with_custom_certificate_verifier(Arc::new(verifier))
+            .with_no_client_auth())
     }
 }
 
@@ -137,43 +153,4 @@ fn files_of(folder: &Path) -> Result<Vec<PathBuf>, String> {
         .collect();
     files.sort();
     Ok(files)
-}
-
-/// `skip_verify`: any certificate will do.
-#[derive(Debug)]
-struct AcceptAll(Arc<CryptoProvider>);
-
-impl ServerCertVerifier for AcceptAll {
-    fn verify_server_cert(
-        &self,
-        _end_entity: &CertificateDer<'_>,
-        _intermediates: &[CertificateDer<'_>],
-        _server_name: &ServerName<'_>,
-        _ocsp_response: &[u8],
-        _now: UnixTime,
-    ) -> Result<ServerCertVerified, rustls::Error> {
-        Ok(ServerCertVerified::assertion())
-    }
-
-    fn verify_tls12_signature(
-        &self,
-        _message: &[u8],
-        _certificate: &CertificateDer<'_>,
-        _signed: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        Ok(HandshakeSignatureValid::assertion())
-    }
-
-    fn verify_tls13_signature(
-        &self,
-        _message: &[u8],
-        _certificate: &CertificateDer<'_>,
-        _signed: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        Ok(HandshakeSignatureValid::assertion())
-    }
-
-    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.0.signature_verification_algorithms.supported_schemes()
-    }
 }

@@ -61,11 +61,14 @@ impl RawServer {
         Self::listen(Arc::new(answer), None)
     }
 
-    /// The same over TLS, with the certificate in `tests/data/tls`.
-    pub fn start_tls(answer: impl Fn(usize, &Received) -> Reply + Send + Sync + 'static) -> Self {
+    /// The same over TLS, with a certificate of `tests/data/tls`.
+    pub fn start_tls(
+        name: &str,
+        answer: impl Fn(usize, &Received) -> Reply + Send + Sync + 'static,
+    ) -> Self {
         let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/tls");
-        let certificate = CertificateDer::from_pem_file(format!("{folder}/server.pem")).unwrap();
-        let key = PrivateKeyDer::from_pem_file(format!("{folder}/server.key")).unwrap();
+        let certificate = CertificateDer::from_pem_file(format!("{folder}/{name}.pem")).unwrap();
+        let key = PrivateKeyDer::from_pem_file(format!("{folder}/{name}.key")).unwrap();
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let config = rustls::ServerConfig::builder_with_provider(provider)
             .with_safe_default_protocol_versions()
@@ -110,10 +113,22 @@ impl RawServer {
     }
 }
 
-/// An address that refuses connections.
-pub fn refusing_address() -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    listener.local_addr().unwrap().to_string()
+/// An address that refuses connections as long as this lives: the port is taken, but nobody listens.
+pub struct Refusing {
+    /// `127.0.0.1:<port>`.
+    pub address: String,
+    _socket: tokio::net::TcpSocket,
+}
+
+impl Refusing {
+    pub fn start() -> Self {
+        let socket = tokio::net::TcpSocket::new_v4().unwrap();
+        socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+        Self {
+            address: socket.local_addr().unwrap().to_string(),
+            _socket: socket,
+        }
+    }
 }
 
 /// A whole answer with the usual headers.

@@ -1,0 +1,208 @@
+//! What is said when something is wrong.
+
+use super::*;
+
+#[test]
+fn wrong_answers_are_errors_that_say_what_is_wrong() {
+    let error = |status: &str| {
+        format!(
+            r#"{{"status":"{status}","message":"It broke","correlationId":"id-17","errors":[{{"fieldId":"infra","error":"bad"}}]}}"#
+        )
+    };
+    let (failure, odd) = (error("FAILURE"), error("ERROR"));
+    let deep = format!(r#"{{"status":"SUCCESS","data":{}}}"#, "[".repeat(10_000));
+    // Status, body, the failure for ci and for dbops, and a part of its text.
+    let cases: Vec<(u16, &str, &str, &str, &str)> = vec![
+        (200, &failure, "failure", "failure", "It broke; infra: bad"),
+        (200, &odd, "failure", "failure", "correlation id id-17"),
+        (200, "", "not json", "not json", "empty"),
+        (200, "  ", "not json", "not json", "empty"),
+        (204, "", "not json", "not json", "empty"),
+        (
+            200,
+            "<html><title>Log in\n</title>",
+            "not json",
+            "not json",
+            "“Log in”",
+        ),
+        (200, "hello", "not json", "not json", "some other text"),
+        (
+            200,
+            "{\"status\":\"SUCC",
+            "not json",
+            "not json",
+            "cut short",
+        ),
+        (200, "{} {}", "not json", "not json", "garbled"),
+        (200, &deep, "not json", "not json", "cut short"),
+        (200, "[]", "shape", "shape", "a list"),
+        (200, "\"x\"", "shape", "shape", "a text"),
+        (200, "17", "shape", "shape", "a number"),
+        (200, "true", "shape", "shape", "`true`"),
+        (
+            200,
+            r#"{"status":"SUCCESS","data":[]}"#,
+            "shape",
+            "shape",
+            "a list",
+        ),
+        (
+            200,
+            r#"{"status":"SUCCESS","data":"x"}"#,
+            "shape",
+            "shape",
+            "a text",
+        ),
+        (
+            200,
+            r#"{"status":"SUCCESS","data":true}"#,
+            "shape",
+            "shape",
+            "`true`",
+        ),
+        (
+            200,
+            r#"{"status":"SUCCESS","data":4}"#,
+            "shape",
+            "shape",
+            "a number",
+        ),
+        (302, "", "status", "status", "`endpoint`"),
+        (400, &failure, "rejected", "rejected", "infra: bad"),
+        (401, &odd, "unauthorised", "unauthorised", "`api_key`"),
+        (
+            401,
+            "<html></html>",
+            "unauthorised",
+            "unauthorised",
+            "a web page",
+        ),
+        (403, &odd, "forbidden", "forbidden", "Account Viewer"),
+        (404, &odd, "not found", "not found", "`endpoint`"),
+        (418, &odd, "status", "status", "418"),
+        (501, &odd, "server", "server", "correlation id id-17"),
+    ];
+    for (status, body, ci, dbops, text) in cases {
+        for (module, expected) in [(Module::Ci, ci), (Module::Dbops, dbops)] {
+            let server = HarnessServer::start();
+            server.fail_always(Call::Defaults, json(status, body));
+            let error = defaults(&server, module).unwrap_err();
+            let shown = error.to_string();
+            let what = format!("{module} {status} {}: {shown}", &body[..body.len().min(80)]);
+            assert_eq!(name(&error), expected, "{what}");
+            assert!(shown.contains(text), "{what}");
+            assert!(
+                shown.contains(&format!("reading the defaults of {module}")),
+                "{what}"
+            );
+            let host = server.url().replace("http://", "");
+            assert!(shown.contains(&host), "{what}");
+        }
+    }
+    // What only an envelope must have, and what only a bare map may be.
+    let server = HarnessServer::start();
+    server.fail_next(Call::Defaults, json(200, "{}"));
+    assert_eq!(name(&defaults(&server, Module::Ci).unwrap_err()), "shape");
+    server.fail_next(Call::Defaults, json(200, "null"));
+    assert_eq!(name(&defaults(&server, Module::Ci).unwrap_err()), "shape");
+    server.fail_next(Call::Defaults, json(200, "null"));
+    assert_eq!(defaults(&server, Module::Dbops).unwrap(), Fields::new());
+}
+
+#[test]
+fn what_the_server_says_is_shown_on_one_short_line_without_secrets() {
+    let server = HarnessServer::start();
+    let escaped = KEY.replace('p', "\\u0070");
+    let body = format!(
+        r#"{{"status":"ERROR","message":"Line 1\nline 2 {KEY} {escaped} {}"}}"#,
+        "ü".repeat(1_000)
+    );
+    server.fail_next(Call::Defaults, json(400, &body));
+    let error = defaults(&server, Module::Ci).unwrap_err();
+    let message = error.told().unwrap().message.clone().unwrap();
+    assert!(
+        message.starts_with("Line 1 line 2 [secret] [secret] ü"),
+        "{message}"
+    );
+    assert_eq!(message.chars().count(), 301);
+    assert!(!format!("{error}{error:?}").contains("harnessserversecret"));
+}
+
+#[test]
+fn refusals_name_the_setting_and_the_permission() {
+    let server = HarnessServer::start();
+    let cases = [
+        (
+            Credential::ApiKey("pat.acme.0.wrongwrong".into()),
+            "`api_key`",
+            "expired",
+        ),
+        (
+            Credential::Bearer("wrongwrong".into()),
+            "`bearer_token`",
+            "expired",
+        ),
+        (
+            Credential::ApiKey(VIEWER_KEY.into()),
+            "`api_key`",
+            "core_account_edit",
+        ),
+        (
+            Credential::Bearer(VIEWER_KEY.into()),
+            "`bearer_token`",
+            "Account Admin",
+        ),
+        (
+            Credential::ApiKey("two\nlines".into()),
+            "`api_key`",
+            "cannot be sent",
+        ),
+    ];
+    for (credential, setting, text) in cases {
+        let error = with_key(&server, credential, async |harness| {
+            harness.clear(Module::Idp, K8, soon()).await
+        });
+        let error = error.unwrap_err();
+        let shown = error.to_string();
+        assert!(
+            shown.contains("clearing the overrides of idp K8"),
+            "{shown}"
+        );
+        assert!(shown.contains(setting) && shown.contains(text), "{shown}");
+        assert!(!error.may_have_arrived());
+        for secret in ["wrongwrong", "viewersecret", "two"] {
+            assert!(!format!("{shown}{error:?}").contains(secret), "{shown}");
+        }
+    }
+    let viewer = Credential::ApiKey(VIEWER_KEY.into());
+    with_key(&server, viewer, async |harness| {
+        assert!(harness.overrides(Module::Idp, K8).await.is_ok());
+    });
+}
+
+#[test]
+fn no_answer_at_all_is_told_with_the_host() {
+    let refusing = Refusing::start();
+    let access = HarnessAccess {
+        credential: Credential::ApiKey(KEY.into()),
+        account_id: ACCOUNT.to_owned(),
+        endpoint: format!("http://{}", refusing.address).parse().unwrap(),
+    };
+    let error = run(async {
+        let http = http(10);
+        let harness = Harness::new(&http, &access);
+        harness.reset(Module::Ci, K8, &[], soon()).await
+    });
+    let error = error.unwrap_err();
+    assert!(
+        matches!(
+            &error,
+            HarnessError::Http {
+                source: HttpError::Connect { .. },
+                ..
+            }
+        ),
+        "{error}"
+    );
+    assert!(!error.may_have_arrived());
+}

@@ -1,0 +1,119 @@
+//! The stand-in server itself.
+
+use super::*;
+
+#[test]
+fn the_server_understands_the_documented_requests() {
+    let server = HarnessServer::start();
+    let send = |method: Method, path: &str, headers: &[(&'static str, String)], body: &str| {
+        let url = format!("{}{}", server.url(), path.replace("$ACCOUNT_ID", ACCOUNT));
+        let mut request = if method == Method::GET {
+            Request::get(url.parse().unwrap())
+        } else {
+            Request::write(method, url.parse().unwrap(), Some(body.into()))
+        };
+        for (name, value) in headers {
+            let value = HeaderValue::from_str(value).unwrap();
+            request = request.header(HeaderName::from_static(name), value);
+        }
+        let response = run(async { http(10).send(request).await }).unwrap();
+        (response.status, String::from_utf8(response.body).unwrap())
+    };
+    let bearer = [("authorization", format!("Bearer {KEY}"))];
+    let ci = "/gateway/ci/execution-config";
+    let pin = "[  \n    {  \n        \"field\": \"gitCloneTag\",  \n        \"value\": \"harness/drone-git:1.0.9-rootless\"  \n    }  \n]";
+    let reset = "[ { \"field\": \"gitCloneTag\" } ]";
+    let account = "accountIdentifier=$ACCOUNT_ID";
+    let customer = format!("{ci}/get-customer-config?{account}&infra=K8&overridesOnly=true");
+
+    let path = format!("{ci}/get-default-config?{account}&infra=k8");
+    let (status, body) = send(Method::GET, &path, &bearer, "");
+    assert!(status == 200 && body.contains("\"addonTag\""), "{body}");
+    let (_, body) = send(Method::GET, &customer, &bearer, "");
+    assert!(body.contains("\"data\":{}"), "{body}");
+    let path = format!("{ci}/update-config?{account}&infra=K8");
+    let (status, body) = send(Method::POST, &path, &bearer, pin);
+    assert!(status == 200 && body.contains("\"data\":true"), "{body}");
+    let (_, body) = send(Method::GET, &customer, &bearer, "");
+    assert!(body.contains("1.0.9-rootless"), "{body}");
+    let merged = customer.replace("true", "false");
+    let (_, body) = send(Method::GET, &merged, &bearer, "");
+    assert!(
+        body.contains("1.0.9-rootless") && body.contains("addonTag"),
+        "{body}"
+    );
+    let path = format!("{ci}/reset-config?{account}&infra=K8");
+    let (status, _) = send(Method::POST, &path, &bearer, reset);
+    assert_eq!(status, 200);
+    assert!(server.overrides(Module::Ci, K8).is_empty());
+    let wrong = "{\"fields\":[{\"name\":\"gitCloneTag\"}]}";
+    assert_eq!(send(Method::POST, &path, &bearer, wrong).0, 400);
+
+    // DBOps' oldest document leaves the key out.
+    let only_account = [("harness-account", ACCOUNT.to_owned())];
+    let dbops = "/gateway/v1/dbops/execution-config/get-default-config";
+    assert_eq!(send(Method::GET, dbops, &only_account, "").0, 401);
+    server.change_options(|options| options.lenient = true);
+    let (status, body) = send(Method::GET, dbops, &only_account, "");
+    assert!(status == 200 && body.contains("\"defaultTag\""), "{body}");
+
+    // Wiping ci wipes both infrastructures.
+    server.set_override(Module::Ci, K8, "gitCloneTag", Some("a/b:1"));
+    server.set_override(Module::Ci, VM, "gitCloneTag", Some("a/b:2"));
+    server.set_override(Module::Idp, K8, "gitCloneTag", Some("a/b:3"));
+    let path = format!("{ci}?{account}&infra=K8");
+    assert_eq!(send(Method::DELETE, &path, &bearer, "").0, 200);
+    assert!(server.overrides(Module::Ci, VM).is_empty());
+    assert!(!server.overrides(Module::Idp, K8).is_empty());
+}
+
+#[test]
+fn the_server_loses_updates_that_are_sent_side_by_side() {
+    let server = HarnessServer::with(Options {
+        pause: Duration::from_millis(700),
+        ..Options::default()
+    });
+    with(&server, async |harness| {
+        let first = pairs(&[("addonTag", "a/b:1")]);
+        let second = pairs(&[("gitCloneTag", "c/d:1")]);
+        let (one, two) = futures_util::future::join(
+            harness.pin(Module::Ci, K8, &first, soon()),
+            harness.pin(Module::Ci, VM, &second, soon()),
+        )
+        .await;
+        one.and(two).unwrap();
+    });
+    assert_eq!(server.most_writes_at_once(), 2);
+    let saved = server.overrides(Module::Ci, K8).len() + server.overrides(Module::Ci, VM).len();
+    assert_eq!(saved, 1);
+}
+
+#[test]
+fn the_server_goes_wrong_when_told_to() {
+    let server = HarnessServer::start();
+    server.fail_nth(Call::AnyWrite, 2, Fault::SavePart(1));
+    let meanwhile = Fault::Meanwhile(
+        Module::Ci,
+        VM,
+        "gitCloneTag".to_owned(),
+        Some("x/y:9".to_owned()),
+    );
+    server.fail_next(Call::Reset, meanwhile);
+    with(&server, async |harness| {
+        let names = ["addonTag".to_owned()];
+        harness.reset(Module::Ci, K8, &names, soon()).await.unwrap();
+        let fields = pairs(&[("addonTag", "a/b:1"), ("gitCloneTag", "c/d:1")]);
+        harness.pin(Module::Ci, K8, &fields, soon()).await.unwrap();
+    });
+    let k8: Vec<String> = server.overrides(Module::Ci, K8).into_keys().collect();
+    assert_eq!(k8, ["addonTag"]);
+    assert_eq!(server.overrides(Module::Ci, VM)["gitCloneTag"], "x/y:9");
+
+    server.fail_always(Call::AnyRead, Fault::Page);
+    assert_eq!(
+        name(&defaults(&server, Module::Ci).unwrap_err()),
+        "not json"
+    );
+    server.mend();
+    assert!(defaults(&server, Module::Ci).is_ok());
+}

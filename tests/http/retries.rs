@@ -1,0 +1,258 @@
+//! What is sent again, when, and for how long.
+
+use super::*;
+
+#[test]
+fn reads_are_repeated_until_they_succeed() {
+    let date = || {
+        let soon = Timestamp::now() + Duration::from_secs(1);
+        jiff::fmt::rfc2822::DateTimePrinter::new()
+            .timestamp_to_rfc9110_string(&soon)
+            .unwrap()
+    };
+    let pause = |value: String| {
+        answer(
+            "429 Too Many Requests",
+            &format!("Retry-After: {value}\r\n"),
+            "",
+        )
+    };
+    type Script = Box<dyn Fn(usize) -> Reply + Send + Sync>;
+    let cases: Vec<(&str, usize, Script)> = vec![
+        ("at once", 1, Box::new(|_| answer("200 OK", "", "done"))),
+        (
+            "429 seconds",
+            2,
+            Box::new(move |n| {
+                if n == 0 {
+                    pause("1".into())
+                } else {
+                    answer("200 OK", "", "done")
+                }
+            }),
+        ),
+        (
+            "429 date",
+            2,
+            Box::new(move |n| {
+                if n == 0 {
+                    pause(date())
+                } else {
+                    answer("200 OK", "", "done")
+                }
+            }),
+        ),
+        (
+            "429 timestamp",
+            2,
+            Box::new(move |n| {
+                if n == 0 {
+                    pause((Timestamp::now().as_second() + 1).to_string())
+                } else {
+                    answer("200 OK", "", "done")
+                }
+            }),
+        ),
+        (
+            "503 twice",
+            3,
+            Box::new(|n| {
+                if n < 2 {
+                    answer("503 Service Unavailable", "", "")
+                } else {
+                    answer("200 OK", "", "done")
+                }
+            }),
+        ),
+        (
+            "closed",
+            2,
+            Box::new(|n| {
+                if n == 0 {
+                    Reply::Bytes(Vec::new())
+                } else {
+                    answer("200 OK", "", "done")
+                }
+            }),
+        ),
+        (
+            "cut body",
+            2,
+            Box::new(|n| {
+                if n == 0 {
+                    Reply::Bytes(b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\ndo".to_vec())
+                } else {
+                    answer("200 OK", "", "done")
+                }
+            }),
+        ),
+        (
+            "cut chunks",
+            2,
+            Box::new(|n| {
+                if n == 0 {
+                    Reply::Bytes(
+                        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\ndo".to_vec(),
+                    )
+                } else {
+                    answer("200 OK", "", "done")
+                }
+            }),
+        ),
+    ];
+    for (name, requests, script) in cases {
+        let server = RawServer::start(move |number, _| script(number));
+        let response = get(&server, 30).unwrap();
+        assert_eq!(
+            (response.status, response.body.as_slice()),
+            (200, &b"done"[..]),
+            "{name}"
+        );
+        assert_eq!(
+            server.lines(),
+            vec!["GET /v2/list?token=hidden"; requests],
+            "{name}"
+        );
+        let agent = concat!("harness-images/", env!("CARGO_PKG_VERSION"));
+        assert_eq!(server.log()[0].header("user-agent"), Some(agent));
+        assert_eq!(server.log()[0].header("cookie"), None);
+    }
+}
+
+#[test]
+fn other_answers_are_final() {
+    for status in [
+        "204 No Content",
+        "302 Found",
+        "400 Bad Request",
+        "401 Unauthorized",
+        "404 Not Found",
+        "501 Not Implemented",
+    ] {
+        let server = RawServer::start(move |_, _| answer(status, "", ""));
+        let response = get(&server, 10).unwrap();
+        assert!(status.starts_with(&response.status.to_string()), "{status}");
+        assert_eq!(server.lines().len(), 1, "{status}");
+    }
+}
+
+#[test]
+fn a_pause_beyond_the_deadline_ends_the_wait_at_once() {
+    let server = RawServer::start(|_, _| {
+        answer(
+            "429 Too Many Requests",
+            "Retry-After: 9999\r\n",
+            "slow down",
+        )
+    });
+    run(async {
+        let http = client(&Network::default(), 10);
+        let response = http.send(Request::get(url(&server))).await.unwrap();
+        assert_eq!(
+            (response.status, response.body.as_slice()),
+            (429, &b"slow down"[..])
+        );
+        // The pause holds for every request to that host, and for no other.
+        let error = http.send(Request::get(url(&server))).await.err().unwrap();
+        assert!(matches!(error, HttpError::Throttled { .. }), "{error}");
+        assert!(!error.may_have_arrived());
+        let other = RawServer::start(|_, _| answer("200 OK", "", ""));
+        assert!(http.send(Request::get(url(&other))).await.is_ok());
+    });
+    assert_eq!(server.lines().len(), 1);
+}
+
+#[test]
+fn a_busy_server_that_falls_silent_is_described_by_its_answer() {
+    let server = RawServer::start(|number, _| {
+        if number == 0 {
+            answer("503 Service Unavailable", "", "")
+        } else {
+            Reply::Hang
+        }
+    });
+    assert_eq!(get(&server, 1).unwrap().status, 503);
+}
+
+#[test]
+fn writes_are_sent_once() {
+    // The status, or whether the write may have arrived.
+    type Case = (&'static str, fn() -> Reply, Result<u16, bool>);
+    let cases: Vec<Case> = vec![
+        (
+            "503",
+            || answer("503 Service Unavailable", "Retry-After: 0\r\n", ""),
+            Ok(503),
+        ),
+        ("closed", || Reply::Bytes(Vec::new()), Err(true)),
+        (
+            "cut",
+            || Reply::Bytes(b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\ndo".to_vec()),
+            Err(true),
+        ),
+        (
+            "cut failure",
+            || Reply::Bytes(b"HTTP/1.1 400 Bad\r\nContent-Length: 4\r\n\r\ndo".to_vec()),
+            Ok(400),
+        ),
+        ("silent", || Reply::Hang, Err(true)),
+        (
+            "see other",
+            || answer("303 See Other", "Location: /done\r\n", ""),
+            Ok(303),
+        ),
+    ];
+    for (name, reply, expected) in cases {
+        let server = RawServer::start(move |_, _| reply());
+        let request = Request::write(Method::POST, url(&server), Some(b"[]".to_vec()));
+        let result = run(async { client(&Network::default(), 1).send(request).await });
+        let got = result
+            .map(|response| response.status)
+            .map_err(|error| error.may_have_arrived());
+        assert_eq!(got, expected, "{name}");
+        assert_eq!(server.log().len(), 1, "{name}");
+        assert_eq!(server.log()[0].body, b"[]", "{name}");
+    }
+}
+
+#[test]
+fn nothing_is_sent_after_the_deadline() {
+    let server = RawServer::start(|_, _| answer("200 OK", "", ""));
+    let error = run(async {
+        let request = Request::write(Method::POST, url(&server), None).deadline(Instant::now());
+        client(&Network::default(), 10).send(request).await
+    });
+    let error = error.err().unwrap();
+    assert!(
+        matches!(error, HttpError::Deadline { sent: false, .. }),
+        "{error}"
+    );
+    assert!(!error.may_have_arrived());
+    assert_eq!(server.log().len(), 0);
+}
+
+#[test]
+fn a_host_gets_no_more_requests_at_once_than_allowed() {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    let (now, most) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
+    let (now_kept, most_kept) = (Arc::clone(&now), Arc::clone(&most));
+    let server = RawServer::start(move |_, _| {
+        most_kept.fetch_max(
+            now_kept.fetch_add(1, Ordering::SeqCst) + 1,
+            Ordering::SeqCst,
+        );
+        std::thread::yield_now();
+        now_kept.fetch_sub(1, Ordering::SeqCst);
+        answer("200 OK", "", "")
+    });
+    run(async {
+        let http = client(&Network::default(), 30);
+        let requests = (0..40).map(|_| http.send(Request::get(url(&server))));
+        for result in futures_util::future::join_all(requests).await {
+            assert_eq!(result.unwrap().status, 200);
+        }
+    });
+    assert_eq!(server.log().len(), 40);
+    assert!(most.load(Ordering::SeqCst) <= 4);
+}
