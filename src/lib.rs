@@ -5,11 +5,15 @@
 //! * [`settings`] – what a step may set, all problems at once
 //! * [`facts`] – everything known from outside as one value; its JSON is the snapshot
 //! * [`image`], [`tag`], [`support`] – pure: an image, its default and the evidence give a verdict
+//! * [`http`] – one client: certificates, proxies, deadline, retries, size limits
+//! * [`redact`] – what must never be shown, and how it is kept out
 //! * [`report`] – what is told, and the published JSON
 
 pub mod facts;
 pub mod files;
+pub mod http;
 pub mod image;
+pub mod redact;
 pub mod report;
 pub mod settings;
 pub mod support;

@@ -1,0 +1,101 @@
+//! What is kept per host: how many requests run at once, and until when it wants to be left alone.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::time::{Instant, sleep_until, timeout_at};
+use url::Url;
+
+use super::HttpError;
+
+/// All hosts asked so far.
+pub(super) struct Hosts {
+    concurrency: usize,
+    known: Mutex<HashMap<String, Arc<Host>>>,
+}
+
+/// One host and port.
+pub(super) struct Host {
+    /// Host, with the port where it is not the scheme's own.
+    pub(super) name: String,
+    permits: Semaphore,
+    not_before: Mutex<Option<Instant>>,
+}
+
+impl Hosts {
+    pub(super) fn new(concurrency: usize) -> Self {
+        Self {
+            concurrency: concurrency.clamp(1, Semaphore::MAX_PERMITS),
+            known: Mutex::default(),
+        }
+    }
+
+    pub(super) fn get(&self, url: &Url) -> Arc<Host> {
+        let key = format!(
+            "{}:{}",
+            url.host_str().unwrap_or_default(),
+            url.port_or_known_default().unwrap_or_default()
+        );
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let host = known.entry(key).or_insert_with(|| {
+            Arc::new(Host {
+                name: host_name(url),
+                permits: Semaphore::new(self.concurrency),
+                not_before: Mutex::default(),
+            })
+        });
+        Arc::clone(host)
+    }
+}
+
+impl Host {
+    /// Waits for a free place and for the end of a pause that the host has asked for.
+    pub(super) async fn enter(&self, deadline: Instant) -> Result<SemaphorePermit<'_>, HttpError> {
+        let late = || HttpError::Deadline {
+            host: self.name.clone(),
+            sent: false,
+        };
+        let permit = timeout_at(deadline, self.permits.acquire())
+            .await
+            .map_err(|_| late())?
+            .map_err(|_| late())?;
+        while let Some(until) = self.pause() {
+            if until >= deadline {
+                return Err(HttpError::Throttled {
+                    host: self.name.clone(),
+                });
+            }
+            sleep_until(until).await;
+        }
+        if Instant::now() >= deadline {
+            return Err(late());
+        }
+        Ok(permit)
+    }
+
+    /// Keeps every request to this host back until then.
+    pub(super) fn leave_alone_until(&self, until: Instant) {
+        let mut kept = self
+            .not_before
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        *kept = (*kept).max(Some(until));
+    }
+
+    fn pause(&self) -> Option<Instant> {
+        self.not_before
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .filter(|until| *until > Instant::now())
+    }
+}
+
+/// Host and, where it is not the scheme's own, port.
+pub(super) fn host_name(url: &Url) -> String {
+    let host = url.host_str().unwrap_or("(no host)");
+    match url.port() {
+        Some(port) => format!("{host}:{port}"),
+        None => host.to_owned(),
+    }
+}

@@ -1,0 +1,168 @@
+//! A TCP server that sends exactly the bytes it is told to, so it can misbehave in any way.
+
+#![allow(unreachable_pub, dead_code)]
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpListener;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+
+/// What the server does with a request.
+pub enum Reply {
+    /// Sends these bytes and closes the connection.
+    Bytes(Vec<u8>),
+    /// Keeps the connection open and says nothing until the client leaves.
+    Hang,
+}
+
+/// One request as it arrived.
+#[derive(Clone, Debug)]
+pub struct Received {
+    /// Request line and headers.
+    pub head: String,
+    /// The body, as far as `Content-Length` says.
+    pub body: Vec<u8>,
+}
+
+impl Received {
+    /// The request line without the protocol.
+    pub fn line(&self) -> &str {
+        self.head
+            .lines()
+            .next()
+            .unwrap()
+            .trim_end_matches(" HTTP/1.1")
+    }
+
+    /// A header's value; names in lower case.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.head.lines().skip(1).find_map(|line| {
+            let (key, value) = line.split_once(':')?;
+            key.eq_ignore_ascii_case(name).then(|| value.trim())
+        })
+    }
+}
+
+type Answer = dyn Fn(usize, &Received) -> Reply + Send + Sync;
+
+/// The server; its thread ends with the test's process.
+pub struct RawServer {
+    /// `127.0.0.1:<port>`.
+    pub address: String,
+    log: Arc<Mutex<Vec<Received>>>,
+}
+
+impl RawServer {
+    /// Answers the request of each number, from 0, with what `answer` says.
+    pub fn start(answer: impl Fn(usize, &Received) -> Reply + Send + Sync + 'static) -> Self {
+        Self::listen(Arc::new(answer), None)
+    }
+
+    /// The same over TLS, with the certificate in `tests/data/tls`.
+    pub fn start_tls(answer: impl Fn(usize, &Received) -> Reply + Send + Sync + 'static) -> Self {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/tls");
+        let certificate = CertificateDer::from_pem_file(format!("{folder}/server.pem")).unwrap();
+        let key = PrivateKeyDer::from_pem_file(format!("{folder}/server.key")).unwrap();
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let config = rustls::ServerConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_no_client_auth()
+            .with_single_cert(vec![certificate], key)
+            .unwrap();
+        Self::listen(Arc::new(answer), Some(Arc::new(config)))
+    }
+
+    fn listen(answer: Arc<Answer>, tls: Option<Arc<rustls::ServerConfig>>) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap().to_string();
+        let log = Arc::new(Mutex::new(Vec::new()));
+        let kept = Arc::clone(&log);
+        std::thread::spawn(move || {
+            for stream in listener.incoming().flatten() {
+                let (answer, tls, log) = (Arc::clone(&answer), tls.clone(), Arc::clone(&kept));
+                std::thread::spawn(move || {
+                    let _ = stream.set_read_timeout(Some(Duration::from_secs(60)));
+                    match tls {
+                        None => serve(stream, &*answer, &log),
+                        Some(config) => {
+                            let session = rustls::ServerConnection::new(config).unwrap();
+                            serve(rustls::StreamOwned::new(session, stream), &*answer, &log);
+                        }
+                    }
+                });
+            }
+        });
+        Self { address, log }
+    }
+
+    /// Everything received so far.
+    pub fn log(&self) -> Vec<Received> {
+        self.log.lock().unwrap().clone()
+    }
+
+    /// Request lines received so far.
+    pub fn lines(&self) -> Vec<String> {
+        self.log().iter().map(|got| got.line().to_owned()).collect()
+    }
+}
+
+/// An address that refuses connections.
+pub fn refusing_address() -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.local_addr().unwrap().to_string()
+}
+
+/// A whole answer with the usual headers.
+pub fn answer(status: &str, headers: &str, body: &str) -> Reply {
+    Reply::Bytes(
+        format!(
+            "HTTP/1.1 {status}\r\nContent-Length: {}\r\nConnection: close\r\n{headers}\r\n{body}",
+            body.len()
+        )
+        .into_bytes(),
+    )
+}
+
+fn serve(stream: impl Read + Write, answer: &Answer, log: &Mutex<Vec<Received>>) {
+    let mut stream = BufReader::new(stream);
+    let Some(received) = receive(&mut stream) else {
+        return;
+    };
+    let number = {
+        let mut log = log.lock().unwrap();
+        log.push(received.clone());
+        log.len() - 1
+    };
+    match answer(number, &received) {
+        Reply::Bytes(bytes) => {
+            let _ = stream.get_mut().write_all(&bytes);
+            let _ = stream.get_mut().flush();
+        }
+        Reply::Hang => {
+            let _ = stream.read(&mut [0]);
+        }
+    }
+}
+
+fn receive(stream: &mut impl BufRead) -> Option<Received> {
+    let mut head = String::new();
+    while !head.ends_with("\r\n\r\n") {
+        if stream.read_line(&mut head).ok()? == 0 {
+            return None;
+        }
+    }
+    let mut received = Received {
+        head,
+        body: Vec::new(),
+    };
+    let length = received
+        .header("content-length")
+        .and_then(|text| text.parse().ok());
+    received.body = vec![0; length.unwrap_or(0)];
+    stream.read_exact(&mut received.body).ok()?;
+    Some(received)
+}
