@@ -6,6 +6,7 @@
 //! * [`facts`] – everything known from outside as one value; its JSON is the snapshot
 //! * [`image`], [`tag`], [`support`] – pure: an image, its default and the evidence give a verdict
 //! * [`http`] – one client: certificates, proxies, deadline, retries, size limits
+//! * [`registry`] – tags, digests and dates that registries publish
 //! * [`redact`] – what must never be shown, and how it is kept out
 //! * [`report`] – what is told, and the published JSON
 
@@ -14,6 +15,7 @@ pub mod files;
 pub mod http;
 pub mod image;
 pub mod redact;
+pub mod registry;
 pub mod report;
 pub mod settings;
 pub mod support;

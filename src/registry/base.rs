@@ -57,6 +57,8 @@ pub struct Place {
     pub repository: String,
     /// Path of the repository's API, without closing slash: `/v2/harness/ci-addon`.
     pub api: String,
+    /// The repository's name as that API knows it.
+    pub name: String,
     /// Whether this is the Harness registry's own form of the API.
     pub is_harness_api: bool,
 }
@@ -105,7 +107,11 @@ impl RegistryBase {
         let is_docker_hub = host == DOCKER_IO;
         Some(Self {
             scheme: if is_docker_hub { Scheme::Https } else { scheme },
-            flavour: if is_docker_hub { Flavour::Distribution } else { flavour },
+            flavour: if is_docker_hub {
+                Flavour::Distribution
+            } else {
+                flavour
+            },
             prefix: parts.join("/"),
             host,
         })
@@ -165,6 +171,35 @@ impl RegistryBase {
         vec![elsewhere.plain(image.repository())]
     }
 
+    /// Where a repository is that is recorded under `repository` on `host`.
+    pub fn place_on(&self, host: &str, repository: &str) -> Place {
+        let on_base = host == self.host;
+        if on_base && self.flavour != Flavour::Distribution && self.is_prefixed(repository) {
+            let mut places = self.below_prefix(repository);
+            return places.swap_remove(0);
+        }
+        let scheme = if on_base { self.scheme } else { Scheme::Https };
+        let elsewhere = Self {
+            host: host.to_owned(),
+            scheme,
+            prefix: String::new(),
+            flavour: Flavour::Distribution,
+        };
+        elsewhere.plain(repository)
+    }
+
+    /// The names of a catalog as images are written: those below the prefix without it.
+    pub fn below(&self, names: Vec<String>) -> Vec<String> {
+        let inner = |name: &str| {
+            let rest = name.strip_prefix(&self.prefix)?.strip_prefix('/')?;
+            Some(rest.to_owned())
+        };
+        names
+            .into_iter()
+            .map(|name| inner(&name).unwrap_or(name))
+            .collect()
+    }
+
     fn places_of(&self, path: &str) -> Vec<Place> {
         if self.prefix.is_empty() && self.flavour == Flavour::Distribution {
             return vec![self.plain(path)];
@@ -196,6 +231,7 @@ impl RegistryBase {
         let own = own.map(|api| Place {
             is_harness_api: self.flavour == Flavour::Harness,
             api,
+            name: inner.to_owned(),
             ..self.plain(repository)
         });
         own.into_iter().chain([self.plain(repository)]).collect()
@@ -211,6 +247,7 @@ impl RegistryBase {
             host: self.host.clone(),
             scheme: self.scheme,
             api: format!("/v2/{repository}"),
+            name: repository.clone(),
             repository,
             is_harness_api: false,
         }
@@ -260,18 +297,37 @@ mod tests {
             ("http://docker.io", "https docker.io"),
             ("https://harbor.corp/v2/", "https harbor.corp"),
             ("https://Harbor.Corp:443/", "https harbor.corp"),
-            ("https://registry.corp:5000/mirror", "https registry.corp:5000/mirror"),
-            ("https://registry.corp:5000/v2/mirror/", "https registry.corp:5000/mirror"),
+            (
+                "https://registry.corp:5000/mirror",
+                "https registry.corp:5000/mirror",
+            ),
+            (
+                "https://registry.corp:5000/v2/mirror/",
+                "https registry.corp:5000/mirror",
+            ),
             ("http://registry.corp/a//b/", "http registry.corp/a/b"),
             ("http://[::1]:5000/m", "http [::1]:5000/m"),
-            ("https://us-docker.pkg.dev/gar-prod-setup/harness-public", "https us-docker.pkg.dev/gar-prod-setup/harness-public"),
-            ("https://app.harness.io/registry", "https app.harness.io/registry harness"),
-            ("https://art.corp/artifactory/api/docker/remote/v2/", "https art.corp/artifactory/api/docker/remote"),
+            (
+                "https://us-docker.pkg.dev/gar-prod-setup/harness-public",
+                "https us-docker.pkg.dev/gar-prod-setup/harness-public",
+            ),
+            (
+                "https://app.harness.io/registry",
+                "https app.harness.io/registry harness",
+            ),
+            (
+                "https://art.corp/artifactory/api/docker/remote/v2/",
+                "https art.corp/artifactory/api/docker/remote",
+            ),
         ];
         for (url, expected) in cases {
             let base = base(url);
             let harness = if base.is_harness() { " harness" } else { "" };
-            assert_eq!(format!("{} {base}{harness}", base.scheme().as_str()), expected, "{url}");
+            assert_eq!(
+                format!("{} {base}{harness}", base.scheme().as_str()),
+                expected,
+                "{url}"
+            );
         }
         assert!(RegistryBase::from_url(&Url::parse("ftp://x.corp").unwrap()).is_none());
         assert!(RegistryBase::from_url(&Url::parse("unix:/run/x").unwrap()).is_none());
@@ -280,44 +336,106 @@ mod tests {
     #[test]
     fn images_are_looked_up_where_they_may_be() {
         let cases: &[(&str, &str, &[&str])] = &[
-            ("https://docker.io", "harness/ci-addon:1", &["https docker.io harness/ci-addon /v2/harness/ci-addon"]),
-            ("https://docker.io", "alpine", &["https docker.io library/alpine /v2/library/alpine"]),
-            ("https://x.corp", "index.docker.io/alpine:3", &["https docker.io library/alpine /v2/library/alpine"]),
-            ("https://x.corp", "alpine", &["https x.corp alpine /v2/alpine"]),
-            ("http://x.corp", "X.corp/harness/a:1", &["http x.corp harness/a /v2/harness/a"]),
-            ("http://x.corp", "y.corp/harness/a:1", &["https y.corp harness/a /v2/harness/a"]),
-            ("http://x.corp:81", "x.corp/harness/a:1", &["https x.corp harness/a /v2/harness/a"]),
-            ("https://x.corp/m", "harness/a:1", &[
-                "https x.corp m/harness/a /v2/m/harness/a",
-                "https x.corp harness/a /v2/harness/a",
-            ]),
-            ("https://x.corp/m", "m/harness/a:1", &[
-                "https x.corp m/harness/a /v2/m/harness/a",
-                "https x.corp m/m/harness/a /v2/m/m/harness/a",
-            ]),
-            ("https://x.corp/m", "x.corp/m/harness/a:1", &["https x.corp m/harness/a /v2/m/harness/a"]),
-            ("https://x.corp/m", "x.corp/harness/a:1", &["https x.corp harness/a /v2/harness/a"]),
-            ("https://h.corp/registry", "harness/a:1", &[
-                "https h.corp registry/harness/a /registry/harness/a",
-                "https h.corp registry/harness/a /v2/registry/harness/a",
-                "https h.corp harness/a /v2/harness/a",
-            ]),
-            ("https://h.corp/registry", "h.corp/registry/harness/a:1", &[
-                "https h.corp registry/harness/a /registry/harness/a",
-                "https h.corp registry/harness/a /v2/registry/harness/a",
-            ]),
-            ("https://h.corp/api/v2", "harness/a:1", &[
-                "https h.corp api/harness/a /api/v2/harness/a",
-                "https h.corp api/harness/a /v2/api/harness/a",
-                "https h.corp harness/a /v2/harness/a",
-            ]),
+            (
+                "https://docker.io",
+                "harness/ci-addon:1",
+                &["https docker.io harness/ci-addon /v2/harness/ci-addon"],
+            ),
+            (
+                "https://docker.io",
+                "alpine",
+                &["https docker.io library/alpine /v2/library/alpine"],
+            ),
+            (
+                "https://x.corp",
+                "index.docker.io/alpine:3",
+                &["https docker.io library/alpine /v2/library/alpine"],
+            ),
+            (
+                "https://x.corp",
+                "alpine",
+                &["https x.corp alpine /v2/alpine"],
+            ),
+            (
+                "http://x.corp",
+                "X.corp/harness/a:1",
+                &["http x.corp harness/a /v2/harness/a"],
+            ),
+            (
+                "http://x.corp",
+                "y.corp/harness/a:1",
+                &["https y.corp harness/a /v2/harness/a"],
+            ),
+            (
+                "http://x.corp:81",
+                "x.corp/harness/a:1",
+                &["https x.corp harness/a /v2/harness/a"],
+            ),
+            (
+                "https://x.corp/m",
+                "harness/a:1",
+                &[
+                    "https x.corp m/harness/a /v2/m/harness/a",
+                    "https x.corp harness/a /v2/harness/a",
+                ],
+            ),
+            (
+                "https://x.corp/m",
+                "m/harness/a:1",
+                &[
+                    "https x.corp m/harness/a /v2/m/harness/a",
+                    "https x.corp m/m/harness/a /v2/m/m/harness/a",
+                ],
+            ),
+            (
+                "https://x.corp/m",
+                "x.corp/m/harness/a:1",
+                &["https x.corp m/harness/a /v2/m/harness/a"],
+            ),
+            (
+                "https://x.corp/m",
+                "x.corp/harness/a:1",
+                &["https x.corp harness/a /v2/harness/a"],
+            ),
+            (
+                "https://h.corp/registry",
+                "harness/a:1",
+                &[
+                    "https h.corp registry/harness/a /registry/harness/a",
+                    "https h.corp registry/harness/a /v2/registry/harness/a",
+                    "https h.corp harness/a /v2/harness/a",
+                ],
+            ),
+            (
+                "https://h.corp/registry",
+                "h.corp/registry/harness/a:1",
+                &[
+                    "https h.corp registry/harness/a /registry/harness/a",
+                    "https h.corp registry/harness/a /v2/registry/harness/a",
+                ],
+            ),
+            (
+                "https://h.corp/api/v2",
+                "harness/a:1",
+                &[
+                    "https h.corp api/harness/a /api/v2/harness/a",
+                    "https h.corp api/harness/a /v2/api/harness/a",
+                    "https h.corp harness/a /v2/harness/a",
+                ],
+            ),
         ];
         for (url, image, expected) in cases {
             let places: Vec<String> = base(url)
                 .places(&ImageRef::parse(image).unwrap())
                 .iter()
                 .map(|place| {
-                    let Place { host, scheme, repository, api, .. } = place;
+                    let Place {
+                        host,
+                        scheme,
+                        repository,
+                        api,
+                        ..
+                    } = place;
                     format!("{} {host} {repository} {api}", scheme.as_str())
                 })
                 .collect();

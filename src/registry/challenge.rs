@@ -154,7 +154,9 @@ mod tests {
             (&["Basic"], "basic()"),
             (&[r#"Basic realm="Registry""#], "basic(realm=Registry)"),
             (
-                &[r#"Bearer realm="https://a.example/token",service="registry",scope="repository:harness/ci-addon:pull,push""#],
+                &[
+                    r#"Bearer realm="https://a.example/token",service="registry",scope="repository:harness/ci-addon:pull,push""#,
+                ],
                 "bearer(realm=https://a.example/token;service=registry;scope=repository:harness/ci-addon:pull,push)",
             ),
             (
@@ -165,19 +167,41 @@ mod tests {
                 &[r#"Basic realm="a, b", Bearer realm="c",service="d""#],
                 "basic(realm=a, b) bearer(realm=c;service=d)",
             ),
-            (&["Negotiate", r#"Basic realm="x""#], "negotiate() basic(realm=x)"),
-            (&[r#"Negotiate, Basic realm="x""#], "negotiate() basic(realm=x)"),
-            (&[r#"NTLM TlRMTVNTUAAB==, Bearer realm="x""#], "ntlm() bearer(realm=x)"),
-            (&[r#"Bearer realm="with \"quotes\" and \\""#], r#"bearer(realm=with "quotes" and \)"#),
-            (&[r#"Bearer realm="never closed"#], "bearer(realm=never closed)"),
-            (&["Bearer realm=https://a.example/token?x=y,service=z"], "bearer(realm=https://a.example/token?x=y;service=z)"),
+            (
+                &["Negotiate", r#"Basic realm="x""#],
+                "negotiate() basic(realm=x)",
+            ),
+            (
+                &[r#"Negotiate, Basic realm="x""#],
+                "negotiate() basic(realm=x)",
+            ),
+            (
+                &[r#"NTLM TlRMTVNTUAAB==, Bearer realm="x""#],
+                "ntlm() bearer(realm=x)",
+            ),
+            (
+                &[r#"Bearer realm="with \"quotes\" and \\""#],
+                r#"bearer(realm=with "quotes" and \)"#,
+            ),
+            (
+                &[r#"Bearer realm="never closed"#],
+                "bearer(realm=never closed)",
+            ),
+            (
+                &["Bearer realm=https://a.example/token?x=y,service=z"],
+                "bearer(realm=https://a.example/token?x=y;service=z)",
+            ),
             (&[r#"Bearer realm="",scope="""#], "bearer(realm=;scope=)"),
             (&[r#"Basic realm=x Bearer"#], "basic(realm=x) bearer()"),
             (&[r#"="lost", Basic"#], "lost() basic()"),
             (&["Bäsic realm=\"é\""], "b() sic(realm=é)"),
         ];
         for (values, expected) in cases {
-            assert_eq!(shown(&parse(values.iter().copied())), *expected, "{values:?}");
+            assert_eq!(
+                shown(&parse(values.iter().copied())),
+                *expected,
+                "{values:?}"
+            );
         }
     }
 

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use base64::Engine as _;
-use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig, STANDARD};
 use base64::engine::DecodePaddingMode;
+use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig, STANDARD};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 
@@ -179,7 +179,9 @@ impl Credentials {
             }
         }
         if unreadable > 0 {
-            return Err(format!("{unreadable} of its `auth` values are no base64 of `user:password`"));
+            return Err(format!(
+                "{unreadable} of its `auth` values are no base64 of `user:password`"
+            ));
         }
         Ok(())
     }
@@ -242,7 +244,9 @@ impl Entry {
             let token = as_token(password);
             return Ok(Some(Credential::Identity { token, setting }));
         }
-        Ok(Some(Credential::login(&username, &password, setting, secrets)))
+        Ok(Some(Credential::login(
+            &username, &password, setting, secrets,
+        )))
     }
 }
 
@@ -266,11 +270,17 @@ mod tests {
         match credentials.get(host) {
             Some(Credential::Login(login)) => {
                 let header = login.header.expose_secret();
-                let decoded = STANDARD.decode(header.strip_prefix("Basic ").unwrap()).unwrap();
+                let decoded = STANDARD
+                    .decode(header.strip_prefix("Basic ").unwrap())
+                    .unwrap();
                 String::from_utf8(decoded).unwrap()
             }
-            Some(Credential::Identity { token, .. }) => format!("identity {}", token.expose_secret()),
-            Some(Credential::Registry { token, .. }) => format!("registry {}", token.expose_secret()),
+            Some(Credential::Identity { token, .. }) => {
+                format!("identity {}", token.expose_secret())
+            }
+            Some(Credential::Registry { token, .. }) => {
+                format!("registry {}", token.expose_secret())
+            }
             None => format!("none {}", credentials.helper(host).unwrap_or_default()),
         }
     }
@@ -312,7 +322,10 @@ mod tests {
             "geheim-1".to_owned(),
             r#"{"auths":{"r.corp":{"auth":17,"password":"geheim-1"}}}"#.to_owned(),
             r#"{"auths":{"r.corp":{"auth":"geheim-1 is no base64"}}}"#.to_owned(),
-            format!(r#"{{"auths":{{"r.corp":{{"auth":"{}"}},"s.corp":{{"auth":"{readable}"}}}}}}"#, STANDARD.encode("geheim-1")),
+            format!(
+                r#"{{"auths":{{"r.corp":{{"auth":"{}"}},"s.corp":{{"auth":"{readable}"}}}}}}"#,
+                STANDARD.encode("geheim-1")
+            ),
         ];
         for text in cases {
             let config = SecretString::from(text.clone());

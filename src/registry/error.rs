@@ -34,7 +34,9 @@ pub enum RegistryError {
         host: String,
     },
     /// The repository is not for this user.
-    #[error("{host} refuses to show it: it does not exist, or the login of {setting} may not read it")]
+    #[error(
+        "{host} refuses to show it: it does not exist, or the login of {setting} may not read it"
+    )]
     Forbidden {
         /// Host asked.
         host: String,
@@ -42,7 +44,9 @@ pub enum RegistryError {
         setting: Source,
     },
     /// The challenge offers nothing that can be answered.
-    #[error("{host} wants a kind of login that is not known here ({offered}); {LOGIN} serve for `Basic` and `Bearer`")]
+    #[error(
+        "{host} wants a kind of login that is not known here ({offered}); {LOGIN} serve for `Basic` and `Bearer`"
+    )]
     Challenge {
         /// Host asked.
         host: String,
@@ -50,7 +54,9 @@ pub enum RegistryError {
         offered: String,
     },
     /// The token server is not one to send a login to.
-    #[error("{host} names a token server that cannot be trusted ({reason}); nothing was sent there")]
+    #[error(
+        "{host} names a token server that cannot be trusted ({reason}); nothing was sent there"
+    )]
     Realm {
         /// Host asked.
         host: String,
@@ -77,8 +83,22 @@ pub enum RegistryError {
         /// Error codes of the answer in brackets, after a space; empty if there are none.
         codes: String,
     },
+    /// No address can be made of the registry's name.
+    #[error("{host} is no address that can be asked")]
+    Address {
+        /// The name.
+        host: String,
+    },
+    /// Something else than Docker Hub's web API answered.
+    #[error("{host} answered something that is no list of tags; check `hub_endpoint`")]
+    Hub {
+        /// Host asked.
+        host: String,
+    },
     /// Something else than a registry answered.
-    #[error("{host} answered something that is no {wanted}; check that `registry` is a registry's address")]
+    #[error(
+        "{host} answered something that is no {wanted}; check that `registry` is a registry's address"
+    )]
     Shape {
         /// Host asked.
         host: String,
@@ -122,7 +142,10 @@ fn codes(body: &[u8]) -> String {
         return String::new();
     };
     let is_code = |code: &&str| {
-        code.len() <= 40 && code.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_')
+        code.len() <= 40
+            && code
+                .bytes()
+                .all(|byte| byte.is_ascii_uppercase() || byte == b'_')
     };
     let codes: Vec<&str> = errors
         .iter()

@@ -123,17 +123,38 @@ mod tests {
         let cases: &[(&[&str], &str)] = &[
             (&[], "none"),
             (&[""], "none"),
-            (&[r#"</v2/a/tags/list?last=b&n=2>; rel="next""#], "/v2/a/tags/list?last=b&n=2"),
+            (
+                &[r#"</v2/a/tags/list?last=b&n=2>; rel="next""#],
+                "/v2/a/tags/list?last=b&n=2",
+            ),
             (&[r#"<?last=b>; rel=next"#], "/v2/a/tags/list?last=b"),
-            (&[r#"<list?last=b> ; REL = "prev NEXT""#], "/v2/a/tags/list?last=b"),
+            (
+                &[r#"<list?last=b> ; REL = "prev NEXT""#],
+                "/v2/a/tags/list?last=b",
+            ),
             (&[r#"<https://r.example:5000/x>; rel="next""#], "/x"),
             (&[r#"<https://R.EXAMPLE:5000/x>; rel="next""#], "/x"),
-            (&[r#"<https://r.example/x>; rel="next""#], "elsewhere https://r.example"),
-            (&[r#"<http://r.example:5000/x>; rel="next""#], "elsewhere http://r.example:5000"),
-            (&[r#"<//evil.example/x>; rel="next""#], "elsewhere https://evil.example"),
-            (&[r#"<https://user:pw@r.example:5000/x>; rel="next""#], "unreadable"),
+            (
+                &[r#"<https://r.example/x>; rel="next""#],
+                "elsewhere https://r.example",
+            ),
+            (
+                &[r#"<http://r.example:5000/x>; rel="next""#],
+                "elsewhere http://r.example:5000",
+            ),
+            (
+                &[r#"<//evil.example/x>; rel="next""#],
+                "elsewhere https://evil.example",
+            ),
+            (
+                &[r#"<https://user:pw@r.example:5000/x>; rel="next""#],
+                "unreadable",
+            ),
             (&[r#"</x>; rel="prev""#], "none"),
-            (&[r#"</x>; title="rel=next, <y>; rel=next"; rel="first""#], "none"),
+            (
+                &[r#"</x>; title="rel=next, <y>; rel=next"; rel="first""#],
+                "none",
+            ),
             (&[r#"</x>; title="a \" ; rel=next"; rel="last""#], "none"),
             (&[r#"</p>; rel="prev", </n>; rel="next""#], "/n"),
             (&[r#"</p>; rel="prev""#, r#"</n>; rel="next""#], "/n"),

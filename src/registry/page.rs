@@ -13,9 +13,9 @@ use crate::image::is_tag;
 pub struct Page {
     /// Entries in all, whether they were kept or not.
     pub entries: usize,
-    /// The first and the last name as written; empty if there is none.
+    /// The first name as written; empty if there is none.
     pub first: String,
-    /// See `first`.
+    /// The last name as written; empty if there is none.
     pub last: String,
 }
 
@@ -187,7 +187,7 @@ impl<'de> Visitor<'de> for Entry<'_, '_> {
     }
 
     fn visit_str<E>(self, name: &str) -> Result<(), E> {
-        if self.page.entries == 0 {
+        if self.page.first.is_empty() {
             name.clone_into(&mut self.page.first);
         }
         self.page.entries += 1;
@@ -201,19 +201,19 @@ impl<'de> Visitor<'de> for Entry<'_, '_> {
         Ok(())
     }
 
-    fn visit_bool<E>(self, _: bool) -> Result<(), E> {
+    fn visit_bool<E: serde::de::Error>(self, _: bool) -> Result<(), E> {
         self.visit_unit()
     }
 
-    fn visit_i64<E>(self, _: i64) -> Result<(), E> {
+    fn visit_i64<E: serde::de::Error>(self, _: i64) -> Result<(), E> {
         self.visit_unit()
     }
 
-    fn visit_u64<E>(self, _: u64) -> Result<(), E> {
+    fn visit_u64<E: serde::de::Error>(self, _: u64) -> Result<(), E> {
         self.visit_unit()
     }
 
-    fn visit_f64<E>(self, _: f64) -> Result<(), E> {
+    fn visit_f64<E: serde::de::Error>(self, _: f64) -> Result<(), E> {
         self.visit_unit()
     }
 
@@ -250,16 +250,28 @@ mod tests {
     fn pages_are_read_as_servers_send_them() {
         let with_digest = format!(r#"{{"tags":["1.0.0","{}","2.0.0"]}}"#, digest());
         let cases: &[(&str, Result<(&str, usize), PageError>)] = &[
-            (r#"{"name":"a","tags":["1.0.0","latest"]}"#, Ok(("1.0.0 latest", 2))),
+            (
+                r#"{"name":"a","tags":["1.0.0","latest"]}"#,
+                Ok(("1.0.0 latest", 2)),
+            ),
             (r#"{"tags":[]}"#, Ok(("", 0))),
             (r#"{"name":"a","tags":null}"#, Ok(("", 0))),
             (r#"{"tags":["1.0.0",null,"2.0.0"]}"#, Ok(("1.0.0 2.0.0", 3))),
-            (r#"{"tags":[1,-1,1.5,true,{"a":[1]},["x"],"2.0.0",""," a"]}"#, Ok(("2.0.0", 9))),
+            (
+                r#"{"tags":[1,-1,1.5,true,{"a":[1]},["x"],"2.0.0",""," a"]}"#,
+                Ok(("2.0.0", 9)),
+            ),
             (&with_digest, Ok(("1.0.0 2.0.0", 3))),
-            (r#"{"child":[],"manifest":{"sha256:x":{"tag":["a"]}},"tags":["1.0.0"],"name":"a"}"#, Ok(("1.0.0", 1))),
+            (
+                r#"{"child":[],"manifest":{"sha256:x":{"tag":["a"]}},"tags":["1.0.0"],"name":"a"}"#,
+                Ok(("1.0.0", 1)),
+            ),
             (r#"{"\u0074ags":["1\u002e0.0"]}"#, Ok(("1.0.0", 1))),
             (r#"{"tags":["1.0.0"],"tags":["2.0.0"]}"#, Ok(("1.0.0", 1))),
-            (r#"{"errors":[{"code":"NAME_UNKNOWN"}]}"#, Err(PageError::Shape)),
+            (
+                r#"{"errors":[{"code":"NAME_UNKNOWN"}]}"#,
+                Err(PageError::Shape),
+            ),
             ("<html><body>Sign in</body></html>", Err(PageError::Shape)),
             (r#"{"tags":["1.0.0""#, Err(PageError::Shape)),
             (r#"{"tags":["1.0.0"]}x"#, Err(PageError::Shape)),
@@ -282,7 +294,11 @@ mod tests {
     #[test]
     fn the_ends_of_a_page_are_kept_as_written() {
         let mut names = Vec::new();
-        let page = read(br#"{"repositories":["a","b/c",null,"d"]}"#, "repositories", &mut names);
+        let page = read(
+            br#"{"repositories":["a","b/c",null,"d"]}"#,
+            "repositories",
+            &mut names,
+        );
         let page = page.unwrap();
         assert_eq!((page.first.as_str(), page.last.as_str()), ("a", "d"));
         assert_eq!(names, ["a", "b/c", "d"]);

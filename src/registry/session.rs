@@ -112,7 +112,10 @@ impl<'a> Session<'a> {
         let mut demand = self.demand.borrow().clone();
         for _ in 0..MOST_TRIES {
             let (header, shown) = self.answer_to(&demand, scope).await?;
-            let mut request = request.clone().redirect(Redirect::DropCredentials).deadline(self.deadline);
+            let mut request = request
+                .clone()
+                .redirect(Redirect::DropCredentials)
+                .deadline(self.deadline);
             if let Some(header) = header {
                 request = request.secret_header(AUTHORIZATION, header);
             }
@@ -204,7 +207,10 @@ impl<'a> Session<'a> {
         scope: Scope<'_>,
     ) -> Result<Demand, RegistryError> {
         let values = response.headers.get_all(WWW_AUTHENTICATE);
-        let values: Vec<&str> = values.iter().filter_map(|value| value.to_str().ok()).collect();
+        let values: Vec<&str> = values
+            .iter()
+            .filter_map(|value| value.to_str().ok())
+            .collect();
         let challenges = challenge::parse(values);
         let find = |scheme: &str| challenges.iter().find(|known| known.scheme == scheme);
         match shown {
@@ -240,7 +246,11 @@ impl<'a> Session<'a> {
         }
     }
 
-    fn server(&self, challenge: &Challenge, scope: Scope<'_>) -> Result<TokenServer, RegistryError> {
+    fn server(
+        &self,
+        challenge: &Challenge,
+        scope: Scope<'_>,
+    ) -> Result<TokenServer, RegistryError> {
         TokenServer::new(challenge, scope, &self.origin).map_err(|reason| RegistryError::Realm {
             host: self.host.clone(),
             reason,

@@ -135,7 +135,11 @@ impl List<'_, '_> {
             Ok(read) => read,
             Err(Failure::Status(status @ (404 | 410), body)) => {
                 let is_other = status == 410 || error::is_html(&body);
-                let word = if is_other { Word::Other } else { Word::Registry };
+                let word = if is_other {
+                    Word::Other
+                } else {
+                    Word::Registry
+                };
                 return Ok(Ending::Missing(word));
             }
             Err(failure) => return Err(self.error(failure)),
@@ -167,23 +171,37 @@ impl List<'_, '_> {
             let following = match self.page(&next, &mut fresh).await {
                 Ok(following) => following,
                 Err(_) if is_asked => {
-                    return self.cut(format!("ends at {} without saying whether that is all", read.page.entries));
+                    return self.cut(format!(
+                        "ends at {} without saying whether that is all",
+                        read.page.entries
+                    ));
                 }
                 Err(failure) => {
                     let error = self.error(failure);
-                    return self.cut(format!("could be read only up to page {}: {error}", number - 1));
+                    return self.cut(format!(
+                        "could be read only up to page {}: {error}",
+                        number - 1
+                    ));
                 }
             };
-            let is_repeated = following.page.entries > 0
-                && (following.page.first == read.page.first || following.page.last == read.page.last);
+            let is_repeated = (!following.page.first.is_empty()
+                && following.page.first == read.page.first)
+                || (!following.page.last.is_empty() && following.page.last == read.page.last);
             if is_repeated {
                 return self.cut(if is_asked {
-                    format!("ends at {} without saying whether that is all", read.page.entries)
+                    format!(
+                        "ends at {} without saying whether that is all",
+                        read.page.entries
+                    )
                 } else {
                     "does not advance from page to page".to_owned()
                 });
             }
-            empty = if following.page.entries == 0 { empty + 1 } else { 0 };
+            empty = if following.page.entries == 0 {
+                empty + 1
+            } else {
+                0
+            };
             if empty > MOST_EMPTY {
                 return self.cut("goes on with empty pages".to_owned());
             }
@@ -219,7 +237,10 @@ impl List<'_, '_> {
         }
         let page = page::read(&response.body, self.key, names).map_err(Failure::Page)?;
         let links = response.headers.get_all(LINK);
-        let links: Vec<&str> = links.iter().filter_map(|value| value.to_str().ok()).collect();
+        let links: Vec<&str> = links
+            .iter()
+            .filter_map(|value| value.to_str().ok())
+            .collect();
         let mut next = next_page(links, &response.url);
         if let NextPage::At(at) = &next
             && at.origin() != self.session.origin.origin()

@@ -63,7 +63,9 @@ impl TokenServer {
         registry: &Url,
     ) -> Result<Self, &'static str> {
         let realm = challenge.parameter("realm").unwrap_or_default();
-        let realm = registry.join(realm).map_err(|_| "its address cannot be read")?;
+        let realm = registry
+            .join(realm)
+            .map_err(|_| "its address cannot be read")?;
         let is_plain = realm.scheme() == "http" && registry.scheme() == "http";
         if realm.scheme() != "https" && !is_plain {
             return Err("its address does not begin with https://");
@@ -76,7 +78,7 @@ impl TokenServer {
             .map(str::trim)
             .filter(|asked| !asked.is_empty());
         let scope = match (scope, asked) {
-            (Scope::Repository(name), Some(asked)) => asked.replace(name, NAME),
+            (Scope::Repository(name), Some(asked)) => template(asked, name),
             (Scope::Repository(_), None) => format!("repository:{NAME}:pull"),
             (Scope::Catalog, Some(asked)) => asked.to_owned(),
             (Scope::Catalog, None) => "registry:catalog:*".to_owned(),
@@ -99,6 +101,19 @@ impl TokenServer {
             Some(port) => format!("{name}:{port}"),
             None => name.to_owned(),
         }
+    }
+}
+
+/// A scope with [`NAME`] in place of the repository's name; the scope itself if it is about
+/// something else, and so serves all repositories alike.
+fn template(scope: &str, name: &str) -> String {
+    let parts = scope.split_once(':').and_then(|(kind, rest)| {
+        let (path, actions) = rest.rsplit_once(':')?;
+        Some((kind, path.strip_suffix(name)?, actions))
+    });
+    match parts {
+        Some((kind, before, actions)) => format!("{kind}:{before}{NAME}:{actions}"),
+        None => scope.to_owned(),
     }
 }
 
@@ -230,7 +245,9 @@ impl Tokens {
             return None;
         }
         let groups = self.groups.borrow();
-        let group = groups.iter().find(|group| group.iter().any(|other| other == name))?;
+        let group = groups
+            .iter()
+            .find(|group| group.iter().any(|other| other == name))?;
         (group.len() > 1).then(|| group.clone())
     }
 
@@ -308,11 +325,7 @@ impl Answer {
 }
 
 impl Fetch<'_> {
-    async fn token(
-        &self,
-        server: &TokenServer,
-        scopes: &[String],
-    ) -> Result<Token, RegistryError> {
+    async fn token(&self, server: &TokenServer, scopes: &[String]) -> Result<Token, RegistryError> {
         let fetched = Instant::now();
         let response = self.http.send(self.request(server, scopes)?).await?;
         let answer = self.answer(server, &response)?;
@@ -357,7 +370,8 @@ impl Fetch<'_> {
                 .extend_pairs(pairs)
                 .finish();
             let form = HeaderValue::from_static("application/x-www-form-urlencoded");
-            let mut request = Request::write(Method::POST, server.realm.clone(), Some(body.into_bytes()));
+            let mut request =
+                Request::write(Method::POST, server.realm.clone(), Some(body.into_bytes()));
             // It changes nothing, so it may be sent again.
             request.retry = Retry::Read;
             request.header(CONTENT_TYPE, form)
@@ -375,18 +389,22 @@ impl Fetch<'_> {
                 _ => request,
             }
         };
-        Ok(request.largest(LARGEST).deadline(self.deadline).unredacted())
+        Ok(request
+            .largest(LARGEST)
+            .deadline(self.deadline)
+            .unredacted())
     }
 
     fn answer(&self, server: &TokenServer, response: &Response) -> Result<Answer, RegistryError> {
         match (response.status, self.credential) {
             (200..=299, _) => serde_json::from_slice(&response.body)
                 .map_err(|_| self.failed(server, "its answer is no JSON with a token")),
-            (401, Some(credential))
-            | (400, Some(credential @ Credential::Identity { .. })) => Err(RegistryError::LoginRefused {
-                host: server.host(),
-                setting: credential.source(),
-            }),
+            (401, Some(credential)) | (400, Some(credential @ Credential::Identity { .. })) => {
+                Err(RegistryError::LoginRefused {
+                    host: server.host(),
+                    setting: credential.source(),
+                })
+            }
             (401 | 403, None) => Err(RegistryError::Denied {
                 host: self.host.to_owned(),
             }),
@@ -428,9 +446,18 @@ fn opens(token: &str) -> Option<BTreeSet<String>> {
     let payload = LENIENT_URL.decode(payload).ok()?;
     let Claims { access } = serde_json::from_slice(&payload).ok()?;
     let reads = |access: &Access| {
-        access.actions.iter().any(|action| action == "pull" || action == "*")
+        access
+            .actions
+            .iter()
+            .any(|action| action == "pull" || action == "*")
     };
-    Some(access.into_iter().filter(reads).map(|access| access.name).collect())
+    Some(
+        access
+            .into_iter()
+            .filter(reads)
+            .map(|access| access.name)
+            .collect(),
+    )
 }
 
 #[cfg(test)]
@@ -441,16 +468,56 @@ mod tests {
     #[test]
     fn token_servers_are_taken_from_challenges_with_suspicion() {
         let cases = [
-            ("https://r.corp", r#"Bearer realm="https://auth.corp/token",service="r",scope="repository:m/a:pull""#, Ok("https://auth.corp/token r repository:m/b:pull")),
-            ("https://r.corp", r#"Bearer realm="https://auth.corp/token""#, Ok("https://auth.corp/token - repository:m/b:pull")),
-            ("https://r.corp", r#"Bearer realm="https://auth.corp/token",scope="aws""#, Ok("https://auth.corp/token - aws")),
-            ("https://r.corp", r#"Bearer realm="/token""#, Ok("https://r.corp/token - repository:m/b:pull")),
-            ("http://r.corp", r#"Bearer realm="http://auth.corp/token""#, Ok("http://auth.corp/token - repository:m/b:pull")),
-            ("http://r.corp", r#"Bearer realm="https://auth.corp/token""#, Ok("https://auth.corp/token - repository:m/b:pull")),
-            ("https://r.corp", r#"Bearer realm="http://auth.corp/token""#, Err("its address does not begin with https://")),
-            ("https://r.corp", r#"Bearer realm="file:///etc/passwd""#, Err("its address does not begin with https://")),
-            ("https://r.corp", r#"Bearer realm="https://u:p@auth.corp/token""#, Err("its address holds a login")),
-            ("https://r.corp", r#"Bearer realm="https://[""#, Err("its address cannot be read")),
+            (
+                "https://r.corp",
+                r#"Bearer realm="https://auth.corp/token",service="r",scope="repository:m/a:pull""#,
+                Ok("https://auth.corp/token r repository:m/b:pull"),
+            ),
+            (
+                "https://r.corp",
+                r#"Bearer realm="https://auth.corp/token""#,
+                Ok("https://auth.corp/token - repository:m/b:pull"),
+            ),
+            (
+                "https://r.corp",
+                r#"Bearer realm="https://auth.corp/token",scope="aws""#,
+                Ok("https://auth.corp/token - aws"),
+            ),
+            (
+                "https://r.corp",
+                r#"Bearer realm="/token""#,
+                Ok("https://r.corp/token - repository:m/b:pull"),
+            ),
+            (
+                "http://r.corp",
+                r#"Bearer realm="http://auth.corp/token""#,
+                Ok("http://auth.corp/token - repository:m/b:pull"),
+            ),
+            (
+                "http://r.corp",
+                r#"Bearer realm="https://auth.corp/token""#,
+                Ok("https://auth.corp/token - repository:m/b:pull"),
+            ),
+            (
+                "https://r.corp",
+                r#"Bearer realm="http://auth.corp/token""#,
+                Err("its address does not begin with https://"),
+            ),
+            (
+                "https://r.corp",
+                r#"Bearer realm="file:///etc/passwd""#,
+                Err("its address does not begin with https://"),
+            ),
+            (
+                "https://r.corp",
+                r#"Bearer realm="https://u:p@auth.corp/token""#,
+                Err("its address holds a login"),
+            ),
+            (
+                "https://r.corp",
+                r#"Bearer realm="https://[""#,
+                Err("its address cannot be read"),
+            ),
         ];
         for (registry, header, expected) in cases {
             let registry = Url::parse(registry).unwrap();
@@ -472,7 +539,12 @@ mod tests {
             ("a.b.c".to_owned(), None),
             (jwt(r#"{"sub":"x"}"#), None),
             (jwt(r#"{"access":[]}"#), Some("")),
-            (jwt(r#"{"access":[{"type":"repository","name":"a/b","actions":["pull","push"]},{"name":"c","actions":["push"]},{"name":"d","actions":["*"]}]}"#), Some("a/b d")),
+            (
+                jwt(
+                    r#"{"access":[{"type":"repository","name":"a/b","actions":["pull","push"]},{"name":"c","actions":["push"]},{"name":"d","actions":["*"]}]}"#,
+                ),
+                Some("a/b d"),
+            ),
         ];
         for (token, expected) in cases {
             let found = opens(&token).map(|names| Vec::from_iter(names).join(" "));
