@@ -162,7 +162,7 @@ impl Credentials {
         let mut unreadable = 0_usize;
         // Entries for a path below a host come first, so that the host's own replaces them.
         let mut entries: Vec<_> = config.auths.unwrap_or_default().into_iter().collect();
-        entries.sort_by_key(|(key, _)| !host_of(key).1);
+        entries.sort_by_key(|(key, _)| host_of(key).1);
         for (key, entry) in entries {
             let (host, _) = host_of(&key);
             let entry = entry.unwrap_or_default();

@@ -159,9 +159,9 @@ fn codes(body: &[u8]) -> String {
     format!(" ({})", codes.join(", "))
 }
 
-/// Whether an answer is one of the distribution specification's errors.
-pub(super) fn is_registry_error(body: &[u8]) -> bool {
-    serde_json::from_slice::<Errors>(body).is_ok()
+/// Whether a server that says "not found" may be a registry: those say it in JSON, or say nothing.
+pub(super) fn is_registrys(body: &[u8]) -> bool {
+    body.trim_ascii().is_empty() || serde_json::from_slice::<serde::de::IgnoredAny>(body).is_ok()
 }
 
 /// Whether an answer is a page for people.

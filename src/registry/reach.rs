@@ -249,6 +249,11 @@ mod tests {
             extent: Extent::Window,
             ..minor.clone()
         };
+        let presence = Need {
+            extent: Extent::Presence,
+            ..minor.clone()
+        };
+        let newest = need("1.18.99", "1.18.99");
         let older = need("1.15.2", "1.18.2");
         let cases: Vec<(&str, TagList, &Need, bool)> = vec![
             ("nothing read", list(&[]), &minor, false),
@@ -262,7 +267,7 @@ mod tests {
             (
                 "a long run in one release",
                 list(&[versions("1.18", 100)]),
-                &need("1.18.99", "1.18.99"),
+                &newest,
                 false,
             ),
             (
@@ -307,15 +312,7 @@ mod tests {
                 &minor,
                 true,
             ),
-            (
-                "presence is asked by name",
-                list(&[]),
-                &Need {
-                    extent: Extent::Presence,
-                    ..minor.clone()
-                },
-                true,
-            ),
+            ("presence is asked by name", list(&[]), &presence, true),
         ];
         for (name, tags, need, expected) in cases {
             let reached = Reached {
@@ -344,7 +341,12 @@ mod tests {
             .map(|number| format!("1.{}.0", 17 - number / 2))
             .collect();
         for tag in &older {
-            reached.tags.push(tag, Some("sha256:old"), at("2026-09-01"));
+            let digest = if tag == "1.8.0" {
+                "sha256:old"
+            } else {
+                "sha256:other"
+            };
+            reached.tags.push(tag, Some(digest), at("2026-09-01"));
         }
         assert!(!need.is_met(&reached), "its version, but no run behind it");
         for patch in 0..20 {

@@ -134,7 +134,7 @@ impl List<'_, '_> {
         let mut read = match first {
             Ok(read) => read,
             Err(Failure::Status(status @ (404 | 410), body)) => {
-                let is_other = status == 410 || error::is_html(&body);
+                let is_other = status == 410 || !error::is_registrys(&body);
                 let word = if is_other {
                     Word::Other
                 } else {
