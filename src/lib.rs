@@ -10,6 +10,7 @@
 //! * [`collect`] – fills the facts: which calls, what runs side by side
 //! * [`harness`] – the client of `execution-config` and of the account's connector
 //! * [`http`] – one client: certificates, proxies, deadline, retries, size limits
+//! * [`registry`] – tags, digests and dates that registries publish
 //! * [`redact`] – what must never be shown, and how it is kept out
 //! * [`report`] – what is told, and the published JSON
 
@@ -24,6 +25,7 @@ pub mod judgement;
 mod log;
 mod near;
 pub mod redact;
+pub mod registry;
 pub mod report;
 mod run;
 pub mod settings;

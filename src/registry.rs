@@ -1,0 +1,319 @@
+//! What registries publish: tags, digests and dates, asked for with as few requests as possible.
+//!
+//! * [`base`] – where an image is looked up
+//! * [`challenge`], `token`, `session` – what a registry demands, and how it is answered
+//! * [`credentials`] – who may read where
+//! * `tags`, [`page`], [`link`] – lists over pages
+//! * `hub`, [`reach`] – Docker Hub's web API, and how far back it must be read
+//! * `details` – digests and dates of single tags
+//!
+//! One bad registry or repository harms no other: whatever goes wrong ends up in the
+//! [`Coverage`] of the repository that it concerns.
+
+pub mod base;
+pub mod challenge;
+pub mod credentials;
+mod details;
+mod error;
+mod hub;
+pub mod link;
+mod lookup;
+pub mod page;
+pub mod reach;
+mod session;
+mod tags;
+mod token;
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+use std::time::Duration;
+
+use futures_util::future::join_all;
+use secrecy::SecretString;
+use tokio::time::Instant;
+use url::Url;
+
+pub use base::RegistryBase;
+pub use error::RegistryError;
+pub use lookup::{Collected, Question};
+pub use reach::Extent;
+
+use crate::facts::{Coverage, Notice, Repository};
+use crate::http::Http;
+use crate::image::DOCKER_IO;
+use crate::redact::Secrets;
+use crate::settings::RegistryLogin;
+use base::{Place, Scheme};
+use credentials::Credentials;
+use details::Details;
+use hub::{Hub, Known};
+use session::Session;
+
+/// Docker Hub's registry.
+const DOCKER_HUB: &str = "https://registry-1.docker.io";
+
+/// How long requests to a host of which nothing is known wait for the first answer from there.
+const PATIENCE: Duration = Duration::from_millis(10);
+
+/// Most single tags described in one run.
+const MOST_DETAILS: usize = 256;
+
+/// How registries are reached.
+#[derive(Debug)]
+pub struct RegistryAccess {
+    /// Where images are looked up that name no registry.
+    pub base: RegistryBase,
+    /// Who may read where.
+    pub credentials: Credentials,
+    /// Docker Hub's web API, the setting `hub_endpoint`.
+    pub hub: Url,
+    /// Docker Hub's registry API.
+    pub docker_hub: Option<Url>,
+    /// How long requests to a host of which nothing is known wait for the first answer from
+    /// there, so that only one of them is refused if the host demands a token.
+    pub patience: Duration,
+    /// When to stop asking, if earlier than the run's end.
+    pub deadline: Option<Instant>,
+}
+
+impl RegistryAccess {
+    /// Puts the settings together. Secrets become known to `secrets`; what is wrong with
+    /// `docker_config` is a notice.
+    pub fn new(
+        base: RegistryBase,
+        login: Option<&RegistryLogin>,
+        docker_config: Option<&SecretString>,
+        hub: Url,
+        secrets: &Secrets,
+    ) -> (Self, Vec<Notice>) {
+        let (credentials, notices) = Credentials::new(login, base.host(), docker_config, secrets);
+        let access = Self {
+            base,
+            credentials,
+            hub,
+            docker_hub: Url::parse(DOCKER_HUB).ok(),
+            patience: PATIENCE,
+            deadline: None,
+        };
+        (access, notices)
+    }
+}
+
+/// What is wanted to be known about a tag.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum What {
+    /// Its digest.
+    Digest,
+    /// When it was published.
+    Published,
+}
+
+/// A tag about which more is wanted.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Wanted {
+    /// Canonical host, as in [`Repository`].
+    pub registry: String,
+    /// Full path, as in [`Repository`].
+    pub repository: String,
+    /// The tag.
+    pub tag: String,
+    /// What is wanted.
+    pub what: What,
+}
+
+/// The registries of a run. What they demand, and the tokens they gave, are kept from one call to
+/// the next.
+pub struct Registries<'a> {
+    http: &'a Http,
+    access: &'a RegistryAccess,
+    sessions: RefCell<BTreeMap<String, Rc<Session<'a>>>>,
+    /// Where repositories were found, so that details are asked for at the same place.
+    found: RefCell<BTreeMap<(String, String), Place>>,
+}
+
+impl<'a> Registries<'a> {
+    /// Nothing is sent yet.
+    pub fn new(http: &'a Http, access: &'a RegistryAccess) -> Self {
+        Self {
+            http,
+            access,
+            sessions: RefCell::default(),
+            found: RefCell::default(),
+        }
+    }
+
+    /// Asks for the tags of every repository in question, each once. Never fails: what could not
+    /// be read is in the repository's [`Coverage`].
+    pub async fn read(&self, questions: &[Question<'_>]) -> Collected {
+        lookup::read(self, questions).await
+    }
+
+    /// Adds what is wanted to `facts`. A tag that its registry turns out not to have is added to
+    /// [`Repository::absent`]; one that it has but had not listed is added to the list. What cannot
+    /// be learnt is left out.
+    pub async fn describe(&self, facts: &mut [Repository], wanted: &[Wanted]) {
+        let mut wanted = wanted.to_vec();
+        wanted.sort();
+        wanted.dedup();
+        if wanted.len() > MOST_DETAILS {
+            tracing::warn!(
+                "only {MOST_DETAILS} of {} tags are looked at closely",
+                wanted.len()
+            );
+            wanted.truncate(MOST_DETAILS);
+        }
+        let learnt = join_all(wanted.iter().map(|wanted| self.learn(wanted))).await;
+        for (wanted, learnt) in wanted.iter().zip(learnt) {
+            let Some(repository) = facts.iter_mut().find(|known| {
+                known.registry == wanted.registry && known.repository == wanted.repository
+            }) else {
+                continue;
+            };
+            match learnt {
+                Ok(Known::Tag { digest, published }) => {
+                    if repository.tags.get(&wanted.tag).is_none() {
+                        repository.tags.push(&wanted.tag, None, None);
+                    }
+                    repository
+                        .tags
+                        .describe(&wanted.tag, digest.as_deref(), published);
+                }
+                Ok(Known::Absent) => {
+                    let is_listed = repository.tags.get(&wanted.tag).is_some();
+                    if !is_listed && !repository.absent.contains(&wanted.tag) {
+                        repository.absent.push(wanted.tag.clone());
+                    }
+                }
+                Err(error) => {
+                    let Wanted {
+                        registry,
+                        repository,
+                        tag,
+                        ..
+                    } = wanted;
+                    tracing::debug!("{registry}/{repository}:{tag} is not known better: {error}");
+                }
+            }
+        }
+    }
+
+    /// The names of all repositories at the base, those below its prefix without it; `None` where the registry does not say, or not completely.
+    pub async fn catalog(&self) -> Option<Vec<String>> {
+        let base = &self.access.base;
+        if base.host() == DOCKER_IO {
+            // Docker Hub has no catalog.
+            return None;
+        }
+        let session = self.session(base.host(), base.scheme())?;
+        for path in base.catalogs() {
+            match tags::catalog(&session, &path).await {
+                Ok((names, tags::Ending::Complete)) => return Some(base.below(names)),
+                Ok((_, ending)) => tracing::debug!("{base}: no catalog at {path}: {ending:?}"),
+                Err(error) => tracing::debug!("{base}: no catalog at {path}: {error}"),
+            }
+        }
+        None
+    }
+
+    async fn learn(&self, wanted: &Wanted) -> Result<Known, RegistryError> {
+        if wanted.registry == DOCKER_IO
+            && wanted.repository.split('/').count() == 2
+            && let Ok(known) = self.hub().tag(&wanted.repository, &wanted.tag).await
+        {
+            return Ok(known);
+        }
+        let place = self.place(wanted);
+        let Some(session) = self.session(&place.host, place.scheme) else {
+            return Err(RegistryError::Address { host: place.host });
+        };
+        let details = Details {
+            session: &session,
+            place: &place,
+        };
+        match wanted.what {
+            What::Digest => Ok(match details.digest(&wanted.tag).await? {
+                Some(digest) => Known::Tag {
+                    digest: Some(digest),
+                    published: None,
+                },
+                None => Known::Absent,
+            }),
+            What::Published => Ok(match details.created(&wanted.tag).await? {
+                Some(published) => Known::Tag {
+                    digest: None,
+                    published,
+                },
+                None => Known::Absent,
+            }),
+        }
+    }
+
+    /// Where a repository was found; where it would be if it was not.
+    fn place(&self, wanted: &Wanted) -> Place {
+        let key = (wanted.registry.clone(), wanted.repository.clone());
+        let found = self.found.borrow().get(&key).cloned();
+        found.unwrap_or_else(|| {
+            self.access
+                .base
+                .place_on(&wanted.registry, &wanted.repository)
+        })
+    }
+
+    fn hub(&self) -> Hub<'_> {
+        Hub {
+            http: self.http,
+            endpoint: &self.access.hub,
+            deadline: self.deadline(),
+        }
+    }
+
+    fn deadline(&self) -> Instant {
+        self.access.deadline.unwrap_or_else(|| self.http.deadline())
+    }
+
+    /// The session with a host; `None` if no address can be made of its name.
+    fn session(&self, host: &str, scheme: Scheme) -> Option<Rc<Session<'a>>> {
+        if let Some(session) = self.sessions.borrow().get(host) {
+            return Some(Rc::clone(session));
+        }
+        let origin = match (&self.access.docker_hub, host) {
+            (Some(origin), DOCKER_IO) => origin.clone(),
+            _ => Url::parse(&format!("{}://{host}/", scheme.as_str())).ok()?,
+        };
+        let session = Rc::new(Session::new(
+            self.http,
+            host.to_owned(),
+            origin,
+            self.access.credentials.get(host),
+            self.access.patience,
+            self.deadline(),
+        ));
+        let kept = Rc::clone(&session);
+        self.sessions.borrow_mut().insert(host.to_owned(), kept);
+        Some(session)
+    }
+
+    /// That a host's credentials are with a program that is not run here, if they are needed.
+    fn helper_notice(&self, host: &str) -> Option<Notice> {
+        let helper = self.access.credentials.helper(host)?;
+        let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
+        let helper = if helper.len() <= 60 && helper.chars().all(is_plain) {
+            helper
+        } else {
+            "…"
+        };
+        Some(Notice {
+            code: "docker-config-helper".to_owned(),
+            message: format!(
+                "`docker_config` leaves the login for {host} to the credential helper `{helper}`, which cannot be run here; \
+                 give the login itself, as `auth` in `docker_config` or as `registry_username` and `registry_password`"
+            ),
+        })
+    }
+}
+
+/// What a failure says about a repository.
+fn unavailable(error: &RegistryError) -> Coverage {
+    Coverage::Unavailable(error.to_string())
+}

@@ -1,0 +1,171 @@
+//! Why a registry's answer is of no use, in words that name the host and what mends it.
+
+use crate::http::HttpError;
+
+use super::credentials::Source;
+
+/// What to set where a login is needed.
+const LOGIN: &str = "`registry_username` and `registry_password`, or `docker_config`";
+
+/// Why a registry's answer is of no use. The texts name hosts, never paths, queries or secrets.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum RegistryError {
+    /// No answer at all.
+    #[error(transparent)]
+    Http(#[from] HttpError),
+    /// The registry wants a login, and there is none.
+    #[error("{host} wants a login; set {LOGIN} for it")]
+    LoginNeeded {
+        /// Host asked.
+        host: String,
+    },
+    /// The registry, or its token server, does not accept the login.
+    #[error("{host} does not accept the login of {setting}")]
+    LoginRefused {
+        /// Host that refused.
+        host: String,
+        /// The setting it comes from.
+        setting: Source,
+    },
+    /// The repository is not for everybody.
+    #[error("{host} refuses to show it: it does not exist, or needs a login; {LOGIN} may hold one")]
+    Denied {
+        /// Host asked.
+        host: String,
+    },
+    /// The repository is not for this user.
+    #[error(
+        "{host} refuses to show it: it does not exist, or the login of {setting} may not read it"
+    )]
+    Forbidden {
+        /// Host asked.
+        host: String,
+        /// The setting the login comes from.
+        setting: Source,
+    },
+    /// The challenge offers nothing that can be answered.
+    #[error(
+        "{host} wants a kind of login that is not known here ({offered}); {LOGIN} serve for `Basic` and `Bearer`"
+    )]
+    Challenge {
+        /// Host asked.
+        host: String,
+        /// The schemes it offers.
+        offered: String,
+    },
+    /// The token server is not one to send a login to.
+    #[error(
+        "{host} names a token server that cannot be trusted ({reason}); nothing was sent there"
+    )]
+    Realm {
+        /// Host asked.
+        host: String,
+        /// What is wrong with it.
+        reason: &'static str,
+    },
+    /// The token server gave no token.
+    #[error("{server}, the token server of {host}, gave no token: {reason}")]
+    Token {
+        /// The registry.
+        host: String,
+        /// Host of the token server.
+        server: String,
+        /// What it did instead.
+        reason: String,
+    },
+    /// A status that helps no further.
+    #[error("{host} answered {status}{codes}")]
+    Status {
+        /// Host asked.
+        host: String,
+        /// HTTP status.
+        status: u16,
+        /// Error codes of the answer in brackets, after a space; empty if there are none.
+        codes: String,
+    },
+    /// No address can be made of the registry's name.
+    #[error("{host} is no address that can be asked")]
+    Address {
+        /// The name.
+        host: String,
+    },
+    /// Something else than Docker Hub's web API answered.
+    #[error("{host} answered something that is no list of tags; check `hub_endpoint`")]
+    Hub {
+        /// Host asked.
+        host: String,
+    },
+    /// Something else than a registry answered.
+    #[error(
+        "{host} answered something that is no {wanted}; check that `registry` is a registry's address"
+    )]
+    Shape {
+        /// Host asked.
+        host: String,
+        /// What was expected.
+        wanted: &'static str,
+    },
+}
+
+impl RegistryError {
+    /// The error for a status, with a hint where there is one.
+    pub(super) fn status(host: &str, status: u16, body: &[u8]) -> Self {
+        let host = host.to_owned();
+        match status {
+            429 => Self::Status {
+                host,
+                status,
+                codes: " (too many requests): lower `concurrency`, or give a login".to_owned(),
+            },
+            _ => Self::Status {
+                host,
+                status,
+                codes: codes(body),
+            },
+        }
+    }
+}
+
+#[derive(serde::Deserialize)]
+struct Errors {
+    errors: Vec<Entry>,
+}
+
+#[derive(serde::Deserialize)]
+struct Entry {
+    code: String,
+}
+
+/// The error codes of an answer, if it is one of the distribution specification's.
+fn codes(body: &[u8]) -> String {
+    let Ok(Errors { errors }) = serde_json::from_slice(body) else {
+        return String::new();
+    };
+    let is_code = |code: &&str| {
+        code.len() <= 40
+            && code
+                .bytes()
+                .all(|byte| byte.is_ascii_uppercase() || byte == b'_')
+    };
+    let codes: Vec<&str> = errors
+        .iter()
+        .map(|entry| entry.code.as_str())
+        .filter(is_code)
+        .take(3)
+        .collect();
+    if codes.is_empty() {
+        return String::new();
+    }
+    format!(" ({})", codes.join(", "))
+}
+
+/// Whether a server that says "not found" may be a registry: those say it in JSON, or say nothing.
+pub(super) fn is_registrys(body: &[u8]) -> bool {
+    body.trim_ascii().is_empty() || serde_json::from_slice::<serde::de::IgnoredAny>(body).is_ok()
+}
+
+/// Whether an answer is a page for people.
+pub(super) fn is_html(body: &[u8]) -> bool {
+    let text = body.trim_ascii_start();
+    text.starts_with(b"<")
+}

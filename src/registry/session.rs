@@ -1,0 +1,289 @@
+//! Requests to one registry, with whatever it demands of them.
+//!
+//! The first request goes without credentials. What the registry demands in its `401` is then
+//! known for all that follow. So that only one request is refused, the others wait for the first
+//! answer: for as long as it takes where a demand is likely, else for a moment only, since an
+//! open registry should not cost a round trip more than it must.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+use std::time::Duration;
+
+use secrecy::ExposeSecret;
+use tokio::sync::{Mutex, MutexGuard};
+use tokio::time::{Instant, timeout};
+use url::Url;
+
+use super::challenge::{self, Challenge};
+use super::credentials::{Credential, Login};
+use super::error::RegistryError;
+use super::token::{Fetch, Given, Scope, TokenServer, Tokens};
+use crate::http::header::{AUTHORIZATION, WWW_AUTHENTICATE};
+use crate::http::{HeaderValue, Http, Redirect, Request, Response};
+use crate::image::DOCKER_IO;
+
+/// How often one request answers a demand: none, `Basic`, a shared token, one of its own, one more
+/// because that had expired.
+const MOST_TRIES: usize = 5;
+
+/// Hosts that are known to demand a token even of anonymous readers.
+const DEMANDING: [&str; 4] = [DOCKER_IO, "public.ecr.aws", "ghcr.io", "quay.io"];
+
+/// One registry during a run.
+pub(super) struct Session<'a> {
+    http: &'a Http,
+    /// Canonical host, with port.
+    pub(super) host: String,
+    /// Scheme, host and port that requests go to.
+    pub(super) origin: Url,
+    credential: Option<&'a Credential>,
+    /// How long others wait for the first answer; `None` is for as long as it takes.
+    patience: Option<Duration>,
+    deadline: Instant,
+    demand: RefCell<Demand>,
+    first: Mutex<()>,
+    tokens: Tokens,
+}
+
+/// What a registry demands.
+#[derive(Clone)]
+enum Demand {
+    Unknown,
+    Nothing,
+    Basic,
+    Token(Rc<TokenServer>),
+    /// The token that `docker_config` holds for the registry itself.
+    OwnToken,
+}
+
+/// What a request was sent with.
+enum Shown {
+    Nothing,
+    Basic,
+    Token(Given),
+    OwnToken,
+}
+
+impl<'a> Session<'a> {
+    pub(super) fn new(
+        http: &'a Http,
+        host: String,
+        origin: Url,
+        credential: Option<&'a Credential>,
+        patience: Duration,
+        deadline: Instant,
+    ) -> Self {
+        let is_demanding = credential.is_some()
+            || DEMANDING.contains(&host.as_str())
+            || host.ends_with(".pkg.dev");
+        Self {
+            http,
+            host,
+            origin,
+            credential,
+            patience: (!is_demanding).then_some(patience),
+            deadline,
+            demand: RefCell::new(Demand::Unknown),
+            first: Mutex::new(()),
+            tokens: Tokens::default(),
+        }
+    }
+
+    /// Announces repositories that are going to be read.
+    pub(super) fn announce<'n>(&self, names: impl IntoIterator<Item = &'n str>) {
+        self.tokens.announce(names);
+    }
+
+    /// The address of a path on this host.
+    pub(super) fn url(&self, path: &str) -> Url {
+        let mut url = self.origin.clone();
+        url.set_path(path);
+        url
+    }
+
+    /// Sends a read, and again with what the registry demands. The answer has any status but a
+    /// `401` of this registry.
+    pub(super) async fn send(
+        &self,
+        request: Request,
+        scope: Scope<'_>,
+    ) -> Result<Response, RegistryError> {
+        let mut first = self.wait_for_the_first().await;
+        let mut demand = self.demand.borrow().clone();
+        for _ in 0..MOST_TRIES {
+            let (header, shown) = self.answer_to(&demand, scope).await?;
+            let mut request = request
+                .clone()
+                .redirect(Redirect::DropCredentials)
+                .deadline(self.deadline);
+            if let Some(header) = header {
+                request = request.secret_header(AUTHORIZATION, header);
+            }
+            let response = self.http.send(request).await?;
+            if response.status != 401 {
+                if response.status < 400 {
+                    if let Shown::Token(given) = &shown {
+                        self.tokens.accepted(given).await;
+                    }
+                    self.learn(&demand, Demand::Nothing);
+                }
+                return Ok(response);
+            }
+            if response.url.origin() != self.origin.origin() {
+                // Another host's demand: what is known here is not for it.
+                let host = response.url.host_str().unwrap_or_default().to_owned();
+                return Err(RegistryError::Denied { host });
+            }
+            let next = self.demand_of(&response, &shown, scope).await?;
+            self.learn(&demand, next.clone());
+            demand = next;
+            drop(first.take());
+        }
+        Err(self.not_for_us())
+    }
+
+    /// What is learnt from the first answer holds for the registry; later surprises only for the
+    /// request that met them.
+    fn learn(&self, known: &Demand, learnt: Demand) {
+        let mut demand = self.demand.borrow_mut();
+        if matches!((known, &*demand), (Demand::Unknown, Demand::Unknown)) {
+            *demand = learnt;
+        }
+    }
+
+    /// Whoever comes first holds the lock until the registry's demand is known.
+    async fn wait_for_the_first(&self) -> Option<MutexGuard<'_, ()>> {
+        if !matches!(*self.demand.borrow(), Demand::Unknown) {
+            return None;
+        }
+        if let Ok(first) = self.first.try_lock() {
+            return Some(first);
+        }
+        match self.patience {
+            Some(patience) => drop(timeout(patience, self.first.lock()).await),
+            None => drop(self.first.lock().await),
+        }
+        None
+    }
+
+    async fn answer_to(
+        &self,
+        demand: &Demand,
+        scope: Scope<'_>,
+    ) -> Result<(Option<HeaderValue>, Shown), RegistryError> {
+        let unsendable = || self.refused_login();
+        match (demand, self.credential) {
+            (Demand::Basic, Some(Credential::Login(Login { header, .. }))) => {
+                let header = HeaderValue::from_str(header.expose_secret());
+                Ok((Some(header.map_err(|_| unsendable())?), Shown::Basic))
+            }
+            (Demand::OwnToken, Some(Credential::Registry { token, .. })) => {
+                let header = format!("Bearer {}", token.expose_secret());
+                let header = HeaderValue::from_str(&header).map_err(|_| unsendable())?;
+                Ok((Some(header), Shown::OwnToken))
+            }
+            (Demand::Token(server), _) => {
+                let given = self.tokens.get(&self.fetch(), server, scope).await?;
+                Ok((Some(given.header.clone()), Shown::Token(given)))
+            }
+            _ => Ok((None, Shown::Nothing)),
+        }
+    }
+
+    fn fetch(&self) -> Fetch<'_> {
+        Fetch {
+            http: self.http,
+            host: &self.host,
+            credential: self.credential,
+            deadline: self.deadline,
+        }
+    }
+
+    /// What to try after a `401` to a request that showed `shown`.
+    async fn demand_of(
+        &self,
+        response: &Response,
+        shown: &Shown,
+        scope: Scope<'_>,
+    ) -> Result<Demand, RegistryError> {
+        let values = response.headers.get_all(WWW_AUTHENTICATE);
+        let values: Vec<&str> = values
+            .iter()
+            .filter_map(|value| value.to_str().ok())
+            .collect();
+        let challenges = challenge::parse(values);
+        let find = |scheme: &str| challenges.iter().find(|known| known.scheme == scheme);
+        match shown {
+            Shown::Token(given) => {
+                if !self.tokens.refused(given, scope).await {
+                    return Err(self.not_for_us());
+                }
+                let server = find("bearer").map(|challenge| self.server(challenge, scope));
+                return match server.transpose()? {
+                    Some(server) => Ok(Demand::Token(Rc::new(server))),
+                    None => Err(self.not_for_us()),
+                };
+            }
+            Shown::OwnToken => return Err(self.refused_login()),
+            Shown::Basic if find("bearer").is_none() => return Err(self.refused_login()),
+            Shown::Basic | Shown::Nothing => {}
+        }
+        let is_login = matches!(self.credential, Some(Credential::Login(_)));
+        let may_be_basic = matches!(shown, Shown::Nothing) && find("basic").is_some();
+        match (self.credential, find("bearer")) {
+            (Some(Credential::Registry { .. }), _) => Ok(Demand::OwnToken),
+            // Of both, `Basic` needs no token.
+            _ if is_login && may_be_basic => Ok(Demand::Basic),
+            (_, Some(challenge)) => Ok(Demand::Token(Rc::new(self.server(challenge, scope)?))),
+            (None, None) if may_be_basic => Err(RegistryError::LoginNeeded {
+                host: self.host.clone(),
+            }),
+            (Some(_), None) if may_be_basic => Err(self.refused_login()),
+            _ => Err(RegistryError::Challenge {
+                host: self.host.clone(),
+                offered: offered(&challenges),
+            }),
+        }
+    }
+
+    fn server(
+        &self,
+        challenge: &Challenge,
+        scope: Scope<'_>,
+    ) -> Result<TokenServer, RegistryError> {
+        TokenServer::new(challenge, scope, &self.origin).map_err(|reason| RegistryError::Realm {
+            host: self.host.clone(),
+            reason,
+        })
+    }
+
+    fn refused_login(&self) -> RegistryError {
+        let host = self.host.clone();
+        match self.credential.map(Credential::source) {
+            Some(setting) => RegistryError::LoginRefused { host, setting },
+            None => RegistryError::LoginNeeded { host },
+        }
+    }
+
+    fn not_for_us(&self) -> RegistryError {
+        let host = self.host.clone();
+        match self.credential.map(Credential::source) {
+            Some(setting) => RegistryError::Forbidden { host, setting },
+            None => RegistryError::Denied { host },
+        }
+    }
+}
+
+/// Names of the schemes a registry offers, as far as they can be shown.
+fn offered(challenges: &[Challenge]) -> String {
+    let names: Vec<&str> = challenges
+        .iter()
+        .map(|challenge| challenge.scheme.as_str())
+        .filter(|name| name.len() <= 20)
+        .take(4)
+        .collect();
+    if names.is_empty() {
+        return "it names none".to_owned();
+    }
+    names.join(", ")
+}

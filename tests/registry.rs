@@ -1,0 +1,148 @@
+//! Reading registries that behave, and registries that do not.
+
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing
+)]
+
+#[path = "support/registry_server.rs"]
+mod registry_server;
+
+#[path = "registry/access.rs"]
+mod access;
+#[path = "registry/behaviours.rs"]
+mod behaviours;
+#[path = "registry/details.rs"]
+mod details;
+#[path = "registry/hub.rs"]
+mod hub;
+#[path = "registry/places.rs"]
+mod places;
+
+use std::future::Future;
+use std::time::Duration;
+
+use harness_images::facts::{Coverage, Repository};
+use harness_images::http::Http;
+use harness_images::image::ImageRef;
+use harness_images::redact::Secrets;
+use harness_images::registry::{
+    Collected, Extent, Question, Registries, RegistryAccess, RegistryBase,
+};
+use harness_images::settings::{Network, RegistryLogin};
+use harness_images::support::ReleaseUnit;
+use registry_server::RegistryServer;
+use secrecy::SecretString;
+use tokio::time::Instant;
+use url::Url;
+
+/// Runs to its end on one thread, as the program does.
+fn run<T>(work: impl Future<Output = T>) -> T {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap()
+        .block_on(work)
+}
+
+/// A client for a run of so many seconds.
+fn client(seconds: u64) -> Http {
+    let deadline = Instant::now() + Duration::from_secs(seconds);
+    Http::new(&Network::default(), 16, deadline, Secrets::default()).unwrap()
+}
+
+/// What a user has set.
+#[derive(Default)]
+struct Set<'s> {
+    path: &'s str,
+    login: Option<(&'s str, &'s str)>,
+    docker_config: Option<String>,
+}
+
+fn access_with(server: &RegistryServer, http: &Http, set: Set<'_>) -> RegistryAccess {
+    let base = RegistryBase::from_url(&server.url().join(set.path).unwrap()).unwrap();
+    let login = set.login.map(|(username, password)| RegistryLogin {
+        username: username.to_owned(),
+        password: password.to_owned().into(),
+    });
+    let config = set.docker_config.map(SecretString::from);
+    let hub = Url::parse("http://127.0.0.1:9").unwrap();
+    let (mut access, notices) =
+        RegistryAccess::new(base, login.as_ref(), config.as_ref(), hub, http.secrets());
+    assert!(notices.is_empty(), "{notices:?}");
+    // Long enough for a loaded machine, so that counts do not depend on time.
+    access.patience = Duration::from_secs(5);
+    access
+}
+
+fn access(server: &RegistryServer, http: &Http) -> RegistryAccess {
+    access_with(server, http, Set::default())
+}
+
+/// Reads what the judgement of these images needs; each stands for its default as well.
+async fn read(http: &Http, access: &RegistryAccess, images: &[&str]) -> Collected {
+    read_in(&Registries::new(http, access), images).await
+}
+
+async fn read_in(registries: &Registries<'_>, images: &[&str]) -> Collected {
+    let images: Vec<ImageRef> = images.iter().map(|text| image(text)).collect();
+    let questions: Vec<Question> = images
+        .iter()
+        .map(|image| question(image, Some(image)))
+        .collect();
+    registries.read(&questions).await
+}
+
+fn image(text: &str) -> ImageRef {
+    ImageRef::parse(text).unwrap()
+}
+
+fn question<'a>(image: &'a ImageRef, default: Option<&'a ImageRef>) -> Question<'a> {
+    Question {
+        image,
+        default,
+        releases: 3,
+        unit: ReleaseUnit::Minor,
+        extent: Extent::Verdict,
+    }
+}
+
+fn tags(repository: &Repository) -> String {
+    let names: Vec<&str> = repository.tags.iter().map(|tag| tag.name).collect();
+    names.join(" ")
+}
+
+/// Coverage and tags in one line.
+fn shown(repository: &Repository) -> String {
+    let tags = tags(repository);
+    let text = match &repository.coverage {
+        Coverage::Complete => format!("complete: {tags}"),
+        Coverage::Newest => format!("newest: {tags}"),
+        Coverage::Incomplete(reason) => format!("incomplete: {tags} ({reason})"),
+        Coverage::Missing => format!("missing: {tags}"),
+        Coverage::Unavailable(reason) => format!("unavailable: {tags} ({reason})"),
+    };
+    if repository.absent.is_empty() {
+        return text;
+    }
+    format!("{text}; absent: {}", repository.absent.join(" "))
+}
+
+fn find<'c>(collected: &'c Collected, name: &str) -> &'c Repository {
+    let mut found = collected
+        .repositories
+        .iter()
+        .filter(|known| known.repository == name);
+    let repository = found
+        .next()
+        .unwrap_or_else(|| panic!("{name} is not among {collected:?}"));
+    assert_eq!(found.next(), None, "{name} is there twice");
+    repository
+}
+
+/// Everything that was said, for a search for secrets.
+fn everything(collected: &Collected) -> String {
+    format!("{collected:?}")
+}

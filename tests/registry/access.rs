@@ -1,0 +1,551 @@
+//! Logins and tokens: answered as demanded, fetched once, sent nowhere else, shown nowhere.
+
+use std::io::Write;
+use std::sync::{Arc, Mutex};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
+use super::*;
+use crate::registry_server::{Access, Behaviour, Grant, Options, TokenField, Tokens};
+
+const PASSWORD: &str = "canary-password-1";
+const LOGIN: (&str, &str) = ("anna", PASSWORD);
+
+fn many(access: Access, count: usize) -> (Options, Vec<String>) {
+    let tags: Vec<String> = (0..500).map(|number| format!("1.{number}.0")).collect();
+    let names: Vec<String> = (0..count)
+        .map(|number| format!("harness/image-{number}"))
+        .collect();
+    let options = names.iter().fold(
+        Options {
+            access,
+            ..Options::default()
+        },
+        |options, name| options.with(name, &tags, Behaviour::Healthy),
+    );
+    (options, names)
+}
+
+fn user() -> Option<(String, String)> {
+    Some((LOGIN.0.to_owned(), LOGIN.1.to_owned()))
+}
+
+fn basic() -> Access {
+    Access::Basic(LOGIN.0.to_owned(), LOGIN.1.to_owned())
+}
+
+fn config(entry: &str, server: &RegistryServer) -> Option<String> {
+    Some(format!(
+        r#"{{"auths":{{"http://{}/v2/":{entry}}}}}"#,
+        server.address
+    ))
+}
+
+/// Reads all repositories; answers how many requests were lists, refused ones, and for tokens.
+fn counted(options: Options, names: &[String], set: Set<'_>) -> (Collected, [usize; 3]) {
+    let server = RegistryServer::start(options);
+    counted_at(&server, names, set)
+}
+
+fn counted_at(server: &RegistryServer, names: &[String], set: Set<'_>) -> (Collected, [usize; 3]) {
+    let http = client(20);
+    let access = access_with(server, &http, set);
+    let images: Vec<String> = names.iter().map(|name| format!("{name}:1.1.0")).collect();
+    let images: Vec<&str> = images.iter().map(String::as_str).collect();
+    let collected = run(read(&http, &access, &images));
+    let log = server.log();
+    let lists = |status| {
+        let matching = log
+            .iter()
+            .filter(|logged| logged.target.contains("/tags/") && logged.status == status);
+        matching.count()
+    };
+    let counts = [lists(200), lists(401), server.count("/token")];
+    assert!(!everything(&collected).contains("canary"), "{collected:?}");
+    (collected, counts)
+}
+
+fn all_complete(collected: &Collected) -> bool {
+    collected
+        .repositories
+        .iter()
+        .all(|known| known.coverage == Coverage::Complete && known.tags.len() == 500)
+}
+
+#[test]
+fn forty_repositories_need_one_token_more() {
+    let bearer = |tokens| Access::Bearer(tokens);
+    let web = Tokens {
+        is_web: true,
+        ..Tokens::default()
+    };
+    let cases: Vec<(&str, Access, [usize; 3])> = vec![
+        (
+            "several scopes at once",
+            bearer(Tokens::default()),
+            [40, 1, 1],
+        ),
+        ("as a web token", bearer(web.clone()), [40, 1, 1]),
+        (
+            "one scope for all",
+            bearer(Tokens {
+                scope: Some("aws".into()),
+                ..Tokens::default()
+            }),
+            [40, 1, 1],
+        ),
+        (
+            "access_token",
+            bearer(Tokens {
+                field: TokenField::AccessToken,
+                ..Tokens::default()
+            }),
+            [40, 1, 1],
+        ),
+        (
+            "an empty token",
+            bearer(Tokens {
+                field: TokenField::EmptyToken,
+                ..Tokens::default()
+            }),
+            [40, 1, 1],
+        ),
+        (
+            "no lifetime",
+            bearer(Tokens {
+                expires_in: None,
+                ..Tokens::default()
+            }),
+            [40, 1, 1],
+        ),
+        (
+            "one scope at a time",
+            bearer(Tokens {
+                grant: Grant::One,
+                ..Tokens::default()
+            }),
+            [40, 1, 41],
+        ),
+        (
+            "only the first, and it says so",
+            bearer(Tokens {
+                grant: Grant::OnlyFirst,
+                ..web
+            }),
+            [40, 1, 40],
+        ),
+    ];
+    for (name, access, expected) in cases {
+        let (options, names) = many(access, 40);
+        let (collected, counts) = counted(options, &names, Set::default());
+        assert_eq!(collected.repositories.len(), 40, "{name}");
+        assert!(all_complete(&collected), "{name}");
+        assert_eq!(counts, expected, "{name}");
+    }
+}
+
+#[test]
+fn a_shared_token_that_opens_only_one_repository_is_given_up_soon() {
+    let tokens = Tokens {
+        grant: Grant::OnlyFirst,
+        ..Tokens::default()
+    };
+    let (options, names) = many(Access::Bearer(tokens), 40);
+    let (collected, [lists, refused, tokens]) = counted(options, &names, Set::default());
+    assert!(all_complete(&collected));
+    assert_eq!((lists, tokens), (40, 40));
+    assert!(refused < 40, "{refused}");
+}
+
+#[test]
+fn tokens_that_run_out_are_fetched_again() {
+    let tokens = Tokens {
+        uses: Some(5),
+        ..Tokens::default()
+    };
+    let (options, names) = many(Access::Bearer(tokens), 12);
+    let (collected, [lists, ..]) = counted(options, &names, Set::default());
+    assert!(all_complete(&collected), "{collected:?}");
+    assert_eq!(lists, 12);
+}
+
+#[test]
+fn logins_are_sent_once_they_are_asked_for() {
+    let encoded = STANDARD.encode(format!("{}:{}", LOGIN.0, LOGIN.1));
+    let (options, names) = many(basic(), 20);
+    let server = RegistryServer::start(options);
+    let sets = [
+        Set {
+            login: Some(LOGIN),
+            ..Set::default()
+        },
+        Set {
+            docker_config: config(&format!(r#"{{"auth":"{encoded}"}}"#), &server),
+            ..Set::default()
+        },
+    ];
+    for set in sets {
+        let before = server.log().len();
+        let (collected, _) = counted_at(&server, &names, set);
+        assert!(all_complete(&collected));
+        assert_eq!(server.log().len() - before, 21, "one is refused");
+    }
+    assert_eq!(server.log()[0].authorization, None);
+
+    let tokens = Tokens {
+        user: user(),
+        only_user: true,
+        ..Tokens::default()
+    };
+    let (options, names) = many(Access::Bearer(tokens), 20);
+    let server = RegistryServer::start(options);
+    let sets = [
+        Set {
+            login: Some(LOGIN),
+            ..Set::default()
+        },
+        Set {
+            docker_config: config(&format!(r#"{{"identitytoken":"{PASSWORD}"}}"#), &server),
+            ..Set::default()
+        },
+    ];
+    for set in sets {
+        let before = server.log().len();
+        let (collected, _) = counted_at(&server, &names, set);
+        assert!(all_complete(&collected));
+        assert_eq!(
+            server.log().len() - before,
+            22,
+            "one is refused, one is for the token"
+        );
+    }
+    let to_registry = server
+        .log()
+        .into_iter()
+        .filter(|logged| !logged.target.contains("/token"));
+    for logged in to_registry {
+        let shown = logged.authorization.unwrap_or_default();
+        assert!(
+            !shown.contains(&encoded) && !logged.head.contains(PASSWORD),
+            "only tokens go to the registry"
+        );
+    }
+
+    let (options, names) = many(Access::Fixed(PASSWORD.to_owned()), 20);
+    let server = RegistryServer::start(options);
+    let set = Set {
+        docker_config: config(&format!(r#"{{"registrytoken":"{PASSWORD}"}}"#), &server),
+        ..Set::default()
+    };
+    let (collected, counts) = counted_at(&server, &names, set);
+    assert!(all_complete(&collected));
+    assert_eq!(counts, [20, 1, 0]);
+}
+
+#[test]
+fn refusals_say_what_to_set() {
+    let bearer = |tokens: Tokens| Access::Bearer(tokens);
+    let tokens = |grant| {
+        bearer(Tokens {
+            grant,
+            ..Tokens::default()
+        })
+    };
+    let wrong = Some(("anna", "canary-wrong"));
+    let only_user = || {
+        bearer(Tokens {
+            user: user(),
+            only_user: true,
+            ..Tokens::default()
+        })
+    };
+    let realm = |realm: &str| {
+        bearer(Tokens {
+            realm: Some(realm.to_owned()),
+            ..Tokens::default()
+        })
+    };
+    let cases: Vec<(&str, Access, Option<(&str, &str)>, &str)> = vec![
+        (
+            "no login",
+            basic(),
+            None,
+            "r.corp wants a login; set `registry_username` and `registry_password`, or `docker_config` for it",
+        ),
+        (
+            "wrong login",
+            basic(),
+            wrong,
+            "r.corp does not accept the login of `registry_username` and `registry_password`",
+        ),
+        (
+            "no login for tokens",
+            only_user(),
+            None,
+            "r.corp refuses to show it: it does not exist, or needs a login; `registry_username`",
+        ),
+        (
+            "wrong login for tokens",
+            only_user(),
+            wrong,
+            "r.corp does not accept the login of `registry_username` and `registry_password`",
+        ),
+        (
+            "no token",
+            bearer(Tokens {
+                field: TokenField::None,
+                ..Tokens::default()
+            }),
+            None,
+            "r.corp, the token server of r.corp, gave no token: its answer holds none",
+        ),
+        (
+            "HTML as a token",
+            tokens(Grant::Fails),
+            None,
+            "r.corp, the token server of r.corp, gave no token: its answer is no JSON with a token",
+        ),
+        (
+            "no way to",
+            realm("ftp://auth.corp/token"),
+            None,
+            "r.corp names a token server that cannot be trusted (its address does not begin with https://); nothing was sent there",
+        ),
+        (
+            "unreachable",
+            realm("http://127.0.0.1:9/token"),
+            Some(LOGIN),
+            "cannot reach 127.0.0.1:9",
+        ),
+        (
+            "unknown",
+            Access::Challenge("Negotiate, NTLM".into()),
+            Some(LOGIN),
+            "r.corp wants a kind of login that is not known here (negotiate, ntlm)",
+        ),
+        (
+            "nameless",
+            Access::Challenge(String::new()),
+            None,
+            "r.corp wants a kind of login that is not known here (it names none)",
+        ),
+    ];
+    for (name, access, login, expected) in cases {
+        let (options, names) = many(access, 2);
+        let server = RegistryServer::start(options);
+        let (collected, counts) = counted_at(
+            &server,
+            &names,
+            Set {
+                login,
+                ..Set::default()
+            },
+        );
+        for repository in &collected.repositories {
+            let shown = shown(repository).replace(&server.address, "r.corp");
+            assert!(
+                shown.starts_with(&format!("unavailable:  ({expected}")),
+                "{name}: {shown}"
+            );
+        }
+        assert!(
+            counts[2] <= 3,
+            "{name}: a wrong login is not repeated: {counts:?}"
+        );
+    }
+}
+
+#[test]
+fn a_private_neighbour_harms_nobody() {
+    for grant in [Grant::All, Grant::OnlyFirst, Grant::One] {
+        for is_web in [false, true] {
+            let tokens = Tokens {
+                user: user(),
+                grant,
+                is_web,
+                ..Tokens::default()
+            };
+            let (mut options, names) = many(Access::Bearer(tokens), 10);
+            options
+                .repositories
+                .get_mut("harness/image-0")
+                .unwrap()
+                .is_private = true;
+            let (collected, _) = counted(options.clone(), &names, Set::default());
+            for repository in &collected.repositories {
+                let is_private = repository.repository == "harness/image-0";
+                let expected = if is_private {
+                    "unavailable:  ("
+                } else {
+                    "complete: 1.0.0"
+                };
+                assert!(
+                    shown(repository).starts_with(expected),
+                    "{grant:?} {is_web}: {}",
+                    shown(repository)
+                );
+            }
+            let (collected, _) = counted(
+                options,
+                &names,
+                Set {
+                    login: Some(LOGIN),
+                    ..Set::default()
+                },
+            );
+            assert!(all_complete(&collected), "{grant:?} {is_web}");
+        }
+    }
+}
+
+#[test]
+fn helpers_are_named_where_they_would_be_needed() {
+    let (options, names) = many(basic(), 1);
+    let server = RegistryServer::start(options);
+    let text = format!(
+        r#"{{"credHelpers":{{"{}":"ecr-login","other.corp":"x"}}}}"#,
+        server.address
+    );
+    let (collected, _) = counted_at(
+        &server,
+        &names,
+        Set {
+            docker_config: Some(text),
+            ..Set::default()
+        },
+    );
+    assert_eq!(collected.notices.len(), 1);
+    assert_eq!(collected.notices[0].code, "docker-config-helper");
+    assert!(collected.notices[0].message.contains("`ecr-login`"));
+}
+
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+#[test]
+fn no_credential_leaves_for_another_origin_or_the_log() {
+    let thief = RegistryServer::start(Options::default().with("x", &["9.9.9"], Behaviour::Healthy));
+    let to_thief = thief.url().join("v2/x/tags/list").unwrap();
+    for access in [
+        basic(),
+        Access::Bearer(Tokens {
+            user: user(),
+            only_user: true,
+            ..Tokens::default()
+        }),
+    ] {
+        let (options, mut names) = many(access, 1);
+        let link = Behaviour::Link(format!("<{to_thief}>; rel=\"next\""));
+        let options = options.with("harness/link", &["1.0.0"], link).with(
+            "harness/redirect",
+            &["1.0.0"],
+            Behaviour::Redirect(to_thief.to_string()),
+        );
+        names.extend(["harness/link".to_owned(), "harness/redirect".to_owned()]);
+        let server = RegistryServer::start(options);
+        let log = Log::default();
+        let writer = log.clone();
+        let subscriber = tracing_subscriber::fmt()
+            .with_max_level(tracing::Level::TRACE)
+            .with_writer(move || writer.clone())
+            .finish();
+        let (collected, _) = tracing::subscriber::with_default(subscriber, || {
+            counted_at(
+                &server,
+                &names,
+                Set {
+                    login: Some(LOGIN),
+                    ..Set::default()
+                },
+            )
+        });
+        assert!(shown(find(&collected, "harness/link")).starts_with("incomplete: 1.0.0 "));
+        assert_eq!(find(&collected, "harness/image-0").tags.len(), 500);
+        let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+        assert!(log.contains("harness/link"), "the log is read");
+        for secret in [
+            "canary",
+            &STANDARD.encode(format!("{}:{}", LOGIN.0, LOGIN.1)),
+        ] {
+            assert!(!log.contains(secret), "{secret} in the log");
+        }
+        assert!(
+            server
+                .log()
+                .iter()
+                .any(|logged| logged.authorization.is_some())
+        );
+    }
+    assert_eq!(thief.log().len(), 2, "the redirects only");
+    for logged in thief.log() {
+        assert_eq!(logged.authorization, None);
+        assert!(!logged.head.contains("canary") && !logged.target.contains("canary"));
+    }
+}
+
+#[test]
+fn credentials_of_one_host_are_not_for_another() {
+    let (options, names) = many(basic(), 1);
+    let own = RegistryServer::start(options.clone());
+    let other = RegistryServer::start(options);
+    let http = client(10);
+    let mut access = access_with(
+        &own,
+        &http,
+        Set {
+            login: Some(LOGIN),
+            ..Set::default()
+        },
+    );
+    // Plain HTTP is spoken to the base alone, so the base moves; the login stays where it was.
+    access.base = RegistryBase::from_url(&other.url()).unwrap();
+    let collected = run(read(&http, &access, &[&format!("{}:1.1.0", names[0])]));
+    assert!(shown(&collected.repositories[0]).contains("wants a login"));
+    assert!(
+        other
+            .log()
+            .iter()
+            .all(|logged| logged.authorization.is_none())
+    );
+}
+
+#[test]
+fn a_redirect_to_another_registry_is_not_answered_for() {
+    let (options, _) = many(basic(), 1);
+    let elsewhere = RegistryServer::start(options);
+    let to = elsewhere
+        .url()
+        .join("v2/harness/image-0/tags/list")
+        .unwrap();
+    let server = RegistryServer::start(Options::default().with(
+        "harness/a",
+        &["1.0.0"],
+        Behaviour::Redirect(to.to_string()),
+    ));
+    let (collected, _) = counted_at(
+        &server,
+        &["harness/a".to_owned()],
+        Set {
+            login: Some(LOGIN),
+            ..Set::default()
+        },
+    );
+    assert!(
+        shown(&collected.repositories[0]).starts_with("unavailable:  (127.0.0.1"),
+        "{collected:?}"
+    );
+    assert_eq!(elsewhere.log().len(), 1);
+    assert_eq!(elsewhere.log()[0].authorization, None);
+}

@@ -1,0 +1,194 @@
+//! Digests and dates of single tags.
+
+use super::*;
+use crate::registry_server::{Access, Behaviour, Image, Options, Tokens};
+use harness_images::registry::{Wanted, What};
+
+fn digest(number: usize) -> String {
+    format!("sha256:{number:064}")
+}
+
+fn with_created(number: usize, created: &str) -> Image {
+    Image {
+        digest: digest(number),
+        created: created.to_owned(),
+        ..Image::default()
+    }
+}
+
+fn options(elsewhere: &str) -> Options {
+    let index = |image: Image| Image {
+        is_index: true,
+        ..image
+    };
+    Options {
+        access: Access::Bearer(Tokens::default()),
+        ..Options::default()
+    }
+    .with(
+        "harness/a",
+        &["1.0.0", "1.1.0", "1.2.0", "1.3.0", "1.4.0", "latest"],
+        Behaviour::Healthy,
+    )
+    .image(
+        "harness/a",
+        "1.0.0",
+        with_created(1, "2026-01-02T03:04:05.678901234Z"),
+    )
+    .image(
+        "harness/a",
+        "1.1.0",
+        index(with_created(2, "2026-02-02T00:00:00Z")),
+    )
+    .image(
+        "harness/a",
+        "1.2.0",
+        with_created(3, "1970-01-01T00:00:00Z"),
+    )
+    .image(
+        "harness/a",
+        "1.3.0",
+        with_created(4, "0001-01-01T00:00:00Z"),
+    )
+    .image(
+        "harness/a",
+        "1.4.0",
+        Image {
+            config_at: Some(elsewhere.to_owned()),
+            ..index(with_created(5, "2026-05-02T00:00:00Z"))
+        },
+    )
+    .image("harness/a", "latest", with_created(2, ""))
+    .image("harness/a", "unlisted", with_created(6, ""))
+}
+
+#[test]
+fn tags_are_described_where_a_verdict_turns_on_them() {
+    let storage = RegistryServer::start(
+        Options::default()
+            .with("x", &["1"], Behaviour::Healthy)
+            .image("x", "1", with_created(5, "2026-05-02T00:00:00Z")),
+    );
+    let server = RegistryServer::start(options(storage.url().as_str().trim_end_matches('/')));
+    let http = client(10);
+    let access = access(&server, &http);
+    let registries = Registries::new(&http, &access);
+    let mut collected = run(read_in(&registries, &["harness/a:1.0.0"]));
+    let before = server.log().len();
+    let wanted = |tag: &str, what| Wanted {
+        registry: server.address.clone(),
+        repository: "harness/a".to_owned(),
+        tag: tag.to_owned(),
+        what,
+    };
+    let mut all = vec![
+        wanted("latest", What::Digest),
+        wanted("gone", What::Digest),
+        wanted("unlisted", What::Digest),
+    ];
+    for tag in ["1.0.0", "1.1.0", "1.2.0", "1.3.0", "1.4.0", "gone-too"] {
+        all.push(wanted(tag, What::Published));
+    }
+    all.push(wanted("latest", What::Digest));
+    all.push(Wanted {
+        repository: "harness/unknown".to_owned(),
+        ..wanted("1.0.0", What::Digest)
+    });
+    run(registries.describe(&mut collected.repositories, &all));
+    let repository = find(&collected, "harness/a");
+    let described: Vec<String> = repository
+        .tags
+        .iter()
+        .map(|tag| {
+            let published = tag.published.map(|at| at.strftime("%F").to_string());
+            let digest = tag.digest.map(|digest| {
+                digest
+                    .trim_start_matches("sha256:0")
+                    .trim_start_matches('0')
+            });
+            format!(
+                "{} {} {}",
+                tag.name,
+                digest.unwrap_or("-"),
+                published.as_deref().unwrap_or("-")
+            )
+        })
+        .collect();
+    assert_eq!(
+        described,
+        [
+            "1.0.0 - 2026-01-02",
+            "1.1.0 - 2026-02-02",
+            "1.2.0 - -",
+            "1.3.0 - -",
+            "1.4.0 - 2026-05-02",
+            "latest 2 -",
+            "unlisted 6 -"
+        ]
+    );
+    assert_eq!(repository.absent, ["gone", "gone-too"]);
+    // The token serves on; digests cost a `HEAD` each, dates two or three `GET`s.
+    let log = server.log();
+    let heads = log.iter().filter(|logged| logged.method == "HEAD").count();
+    assert_eq!(
+        heads, 5,
+        "four and the unknown repository's, whose token is its own"
+    );
+    assert_eq!(server.count("/token"), 2);
+    assert_eq!(
+        log[before..]
+            .iter()
+            .filter(|logged| logged.status == 401)
+            .count(),
+        1
+    );
+    // Storage elsewhere is asked, without the token.
+    assert_eq!(storage.log().len(), 1);
+    assert_eq!(storage.log()[0].authorization, None);
+}
+
+#[test]
+fn docker_hub_describes_without_a_pull() {
+    let image = Image {
+        last_updated: "2026-11-09T00:00:00.5Z".to_owned(),
+        ..with_created(7, "")
+    };
+    let hub = RegistryServer::start(
+        Options {
+            hub: Some(200),
+            ..Options::default()
+        }
+        .with("harness/a", &["1.0.0"], Behaviour::Healthy)
+        .image("harness/a", "1.0.0", image),
+    );
+    let http = client(10);
+    let mut access = access(&hub, &http);
+    access.hub = hub.url();
+    access.docker_hub = Some(hub.url());
+    let wanted = |tag: &str, what| Wanted {
+        registry: "docker.io".to_owned(),
+        repository: "harness/a".to_owned(),
+        tag: tag.to_owned(),
+        what,
+    };
+    let mut facts = [Repository {
+        registry: "docker.io".to_owned(),
+        repository: "harness/a".to_owned(),
+        tags: ["1.0.0"].into_iter().collect(),
+        coverage: Coverage::Incomplete("cut".to_owned()),
+        absent: vec![],
+    }];
+    let all = [
+        wanted("1.0.0", What::Published),
+        wanted("2.0.0", What::Digest),
+    ];
+    run(Registries::new(&http, &access).describe(&mut facts, &all));
+    let entry = facts[0].tags.get("1.0.0").unwrap();
+    assert_eq!(entry.digest, Some(digest(7).as_str()));
+    assert_eq!(
+        entry.published,
+        Some("2026-11-09T00:00:00.5Z".parse().unwrap())
+    );
+    assert_eq!(facts[0].absent, ["2.0.0"]);
+    assert_eq!(hub.log().len(), 2);
+}
