@@ -1,13 +1,16 @@
 //! Fills the facts live: which calls there are, and what runs side by side.
 
+mod evidence;
+
 use std::mem::Discriminant;
 
-use futures_util::future::join_all;
+use futures_util::future::{OptionFuture, join, join_all};
 
-use crate::facts::{Config, Facts, Fields, Infra, Module};
+use crate::facts::{Config, Facts, Fields, Infra, Module, Seen};
 use crate::harness::{Harness, HarnessError};
+use crate::history;
 use crate::http::Http;
-use crate::settings::{Action, Settings};
+use crate::settings::{Action, RegistrySetting, Settings};
 
 /// What a run could learn, and what it could not.
 #[derive(Debug, Default)]
@@ -19,8 +22,15 @@ pub struct Collected {
     kinds: Vec<Discriminant<HarnessError>>,
 }
 
-/// Reads defaults and overrides of every chosen module and infrastructure, all at once.
-pub async fn collect(http: &Http, harness: &Harness<'_>, settings: &Settings) -> Collected {
+/// Reads defaults and overrides of every chosen module and infrastructure and the account's
+/// connector, all at once; then asks registries about the images in use. `backup` is what
+/// `restore` is to bring back.
+pub async fn collect(
+    http: &Http,
+    harness: &Harness<'_>,
+    settings: &Settings,
+    backup: Option<&Facts>,
+) -> Collected {
     let mut collected = Collected {
         facts: empty(settings),
         ..Collected::default()
@@ -29,14 +39,17 @@ pub async fn collect(http: &Http, harness: &Harness<'_>, settings: &Settings) ->
     let configs = places(settings)
         .into_iter()
         .map(|(module, infra)| async move {
-            let (default, overrides) = futures_util::future::join(
+            let (default, overrides) = join(
                 harness.defaults(module, infra),
                 harness.overrides(module, infra),
             )
             .await;
             (module, infra, default, overrides)
         });
-    for (module, infra, default, overrides) in join_all(configs).await {
+    let asks_connector = settings.registry == RegistrySetting::Auto;
+    let connector: OptionFuture<_> = asks_connector.then(|| harness.connector()).into();
+    let (configs, connector) = join(join_all(configs), connector).await;
+    for (module, infra, default, overrides) in configs {
         match (default, overrides) {
             (Ok(default), Ok(overrides)) => {
                 collected.facts.configs.push(Config {
@@ -49,7 +62,39 @@ pub async fn collect(http: &Http, harness: &Harness<'_>, settings: &Settings) ->
             (default, overrides) => collected.note([default, overrides]),
         }
     }
+    if let Some(path) = &settings.history {
+        let (seen, notice) = history::read(path);
+        collected.facts.history = seen;
+        collected.facts.notices.extend(notice);
+    }
+    // Without a single config there is nothing that a registry could tell more about.
+    if collected.facts.configs.is_empty() && !collected.errors.is_empty() {
+        return collected;
+    }
+    if let Some(base) = evidence::base(settings, connector, &mut collected.facts.notices) {
+        evidence::gather(http, settings, base, &mut collected.facts, backup).await;
+    }
     collected
+}
+
+/// The defaults in the facts, as the history keeps them.
+pub fn seen(facts: &Facts) -> Vec<Seen> {
+    let first_seen = crate::support::day(facts.taken_at);
+    let mut seen = Vec::new();
+    for config in &facts.configs {
+        for (field, value) in &config.default {
+            if let Some(image) = value.as_text() {
+                seen.push(Seen {
+                    module: config.module,
+                    infra: config.infra,
+                    field: field.clone(),
+                    image: image.to_owned(),
+                    first_seen,
+                });
+            }
+        }
+    }
+    seen
 }
 
 impl From<Facts> for Collected {

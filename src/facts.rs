@@ -98,6 +98,8 @@ pub struct Facts {
     pub configs: Vec<Config>,
     /// What registries said, one entry per repository asked.
     pub repositories: Vec<Repository>,
+    /// Every repository that the registry holds, where it says so and was asked.
+    pub catalog: Option<Vec<String>>,
     /// Defaults that earlier runs saw.
     pub history: Vec<Seen>,
     /// What could not be learnt, or was learnt under a reservation.

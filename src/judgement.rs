@@ -100,7 +100,8 @@ pub fn names(pattern: &Pattern, module: Module, infra: Option<Infra>, field: &st
 }
 
 impl InUse<'_> {
-    fn judge(&self, policy: &Policy) -> Judgement {
+    /// The judgement, before ignores.
+    pub fn judge(&self, policy: &Policy) -> Judgement {
         match self.case() {
             Some(case) => judge(&case, policy),
             None => Judgement::unverified(self.why_incomparable(), policy),
@@ -224,6 +225,7 @@ impl Judgement {
             hotfix_is_newer: false,
             published: None,
             deploy_by: None,
+            next: None,
             leaves_support_on: None,
             is_missing: false,
             variant_differs: false,

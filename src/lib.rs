@@ -9,6 +9,7 @@
 //! * [`change`] – plan (pure), apply, verify, roll back
 //! * [`collect`] – fills the facts: which calls, what runs side by side
 //! * [`harness`] – the client of `execution-config` and of the account's connector
+//! * [`history`] – the defaults that earlier runs saw
 //! * [`http`] – one client: certificates, proxies, deadline, retries, size limits
 //! * [`registry`] – tags, digests and dates that registries publish
 //! * [`redact`] – what must never be shown, and how it is kept out
@@ -19,6 +20,7 @@ pub mod collect;
 pub mod facts;
 pub mod files;
 pub mod harness;
+pub mod history;
 pub mod http;
 pub mod image;
 pub mod judgement;

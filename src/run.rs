@@ -9,7 +9,7 @@ use tokio::time::Instant;
 use url::Url;
 
 use crate::change::{Applied, Planned, apply, plan};
-use crate::collect::{Collected, collect};
+use crate::collect::{Collected, collect, seen};
 use crate::facts::{self, Facts};
 use crate::harness::Harness;
 use crate::http::Http;
@@ -18,7 +18,7 @@ use crate::judgement::{Judged, judge_all, policy};
 use crate::redact::Secrets;
 use crate::settings::{self, Action, RegistrySetting, Settings};
 use crate::support::Policy;
-use crate::{log, tell};
+use crate::{history, log, tell};
 
 /// How a run ended, as its exit status.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -102,22 +102,48 @@ fn answer_arguments(mut arguments: impl Iterator<Item = OsString>) -> Option<Exi
 }
 
 fn from_snapshot(path: &Path, settings: &Settings) -> Findings {
-    let collected = match facts::read(path) {
-        Ok(facts) => Collected::from(facts),
+    let facts = match facts::read(path) {
+        Ok(facts) => facts,
         Err(error) => {
             let error = format!(
                 "the snapshot `{}` could not be read: {error}",
                 path.display()
             );
-            Collected::failed(settings, error)
+            return Findings::failed(settings, error);
         }
     };
-    Findings::new(collected, settings)
+    match read_backup(settings) {
+        Ok(backup) => Findings::new(Collected::from(facts), settings, backup.as_ref()),
+        Err(error) => Findings::failed(settings, error),
+    }
+}
+
+/// What `restore` is to bring back; other actions need none.
+fn read_backup(settings: &Settings) -> Result<Option<Facts>, String> {
+    if settings.action != Action::Restore {
+        return Ok(None);
+    }
+    let path = &settings.backup;
+    facts::read(path)
+        .map(Some)
+        .map_err(|error| format!("`backup`: {} could not be read: {error}", path.display()))
+}
+
+/// Adds the defaults of this run to the history.
+fn note_defaults(findings: &mut Findings, settings: &Settings) {
+    if let Some(path) = &settings.history
+        && let Err(error) = history::append(path, &seen(&findings.facts))
+    {
+        findings.errors.push(format!(
+            "`history`: {} could not be written: {error}",
+            path.display()
+        ));
+    }
 }
 
 /// Reads the account, and changes it if that is asked for.
 fn live(settings: &Settings, secrets: &Secrets) -> Findings {
-    let failed = |error: String| Findings::new(Collected::failed(settings, error), settings);
+    let failed = |error: String| Findings::failed(settings, error);
     let Some(access) = &settings.harness else {
         return failed("there is no account to read: set `api_key`".to_owned());
     };
@@ -140,8 +166,13 @@ fn live(settings: &Settings, secrets: &Secrets) -> Findings {
             Err(error) => return failed(error.to_string()),
         };
         let harness = Harness::new(&http, access);
-        let collected = collect(&http, &harness, settings).await;
-        let mut findings = Findings::new(collected, settings);
+        let backup = match read_backup(settings) {
+            Ok(backup) => backup,
+            Err(error) => return failed(error),
+        };
+        let collected = collect(&http, &harness, settings, backup.as_ref()).await;
+        let mut findings = Findings::new(collected, settings, backup.as_ref());
+        note_defaults(&mut findings, settings);
         if findings.is_to_apply(settings) {
             findings.apply(&harness, settings, deadline).await;
         }
@@ -150,8 +181,13 @@ fn live(settings: &Settings, secrets: &Secrets) -> Findings {
 }
 
 impl Findings {
+    /// Nothing could be learnt.
+    fn failed(settings: &Settings, error: String) -> Self {
+        Self::new(Collected::failed(settings, error), settings, None)
+    }
+
     /// Records the facts if that is asked for, judges them, and plans the action.
-    fn new(collected: Collected, settings: &Settings) -> Self {
+    fn new(collected: Collected, settings: &Settings, backup: Option<&Facts>) -> Self {
         let Collected {
             facts, mut errors, ..
         } = collected;
@@ -166,21 +202,8 @@ impl Findings {
         let facts = with_registry(facts, settings);
         let policy = policy(settings, &facts);
         let judged = judge_all(&facts, settings, &policy);
-        let backup = match (&settings.action, errors.is_empty()) {
-            (Action::Restore, true) => match facts::read(&settings.backup) {
-                Ok(backup) => Some(backup),
-                Err(error) => {
-                    errors.push(format!(
-                        "`backup`: {} could not be read: {error}",
-                        settings.backup.display()
-                    ));
-                    None
-                }
-            },
-            _ => None,
-        };
         let planned = match errors.is_empty() {
-            true => plan(&facts, settings, &policy, &judged, backup.as_ref()),
+            true => plan(&facts, settings, &policy, &judged, backup),
             false => Planned::default(),
         };
         Self {

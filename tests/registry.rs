@@ -22,6 +22,8 @@ mod hub;
 mod places;
 
 use std::future::Future;
+use std::io::Write;
+use std::sync::Mutex;
 use std::time::Duration;
 
 use harness_images::facts::{Coverage, Repository};
@@ -38,8 +40,35 @@ use secrecy::SecretString;
 use tokio::time::Instant;
 use url::Url;
 
+/// The log of all tests, down to the least important line.
+struct Log(Mutex<Vec<u8>>);
+
+static LOG: Log = Log(Mutex::new(Vec::new()));
+
+impl Log {
+    fn text(&self) -> String {
+        String::from_utf8_lossy(&self.0.lock().unwrap()).into_owned()
+    }
+}
+
+impl Write for &Log {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
 /// Runs to its end on one thread, as the program does.
 fn run<T>(work: impl Future<Output = T>) -> T {
+    // All but the first find the log in place.
+    let _ = tracing_subscriber::fmt()
+        .with_max_level(tracing::Level::TRACE)
+        .with_writer(|| &LOG)
+        .try_init();
     tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()

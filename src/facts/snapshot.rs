@@ -74,6 +74,7 @@ impl Facts {
             registry: document.registry,
             configs: document.configs,
             repositories: document.repositories.into_iter().map(Into::into).collect(),
+            catalog: document.catalog,
             history: document.history,
             notices: document.notices,
         })
@@ -91,6 +92,7 @@ impl Facts {
             registry: self.registry.clone(),
             configs: self.configs.clone(),
             repositories: self.repositories.iter().cloned().map(Into::into).collect(),
+            catalog: self.catalog.clone(),
             history: self.history.clone(),
             notices: self.notices.clone(),
         };
@@ -113,6 +115,8 @@ struct Document {
     configs: Vec<Config>,
     #[serde(default)]
     repositories: Vec<RepositoryJson>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    catalog: Option<Vec<String>>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     history: Vec<Seen>,
     #[serde(default, rename = "warnings", skip_serializing_if = "Vec::is_empty")]

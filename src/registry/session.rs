@@ -122,9 +122,6 @@ impl<'a> Session<'a> {
             let response = self.http.send(request).await?;
             if response.status != 401 {
                 if response.status < 400 {
-                    if let Shown::Token(given) = &shown {
-                        self.tokens.accepted(given).await;
-                    }
                     self.learn(&demand, Demand::Nothing);
                 }
                 return Ok(response);

@@ -146,11 +146,14 @@ impl List<'_, '_> {
         };
         let mut seen = BTreeSet::from([url.as_str().to_owned()]);
         let (mut entries, mut empty) = (read.page.entries, 0);
+        // A list without `Link` that is as long as servers like to cut them may go on.
+        let limit = read.page.entries;
+        let is_suspect = matches!(read.next, NextPage::None) && LIMITS.contains(&limit);
         for number in 2.. {
             let is_asked = matches!(read.next, NextPage::None);
             let next = match read.next {
                 NextPage::At(next) => next,
-                NextPage::None if LIMITS.contains(&read.page.entries) => {
+                NextPage::None if is_suspect && read.page.entries == limit => {
                     self.after(&url, &read.page.last)
                 }
                 NextPage::None => return Ok(Ending::Complete),

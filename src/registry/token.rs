@@ -132,8 +132,6 @@ struct Token {
     until: Instant,
     /// Repositories that it opens, if that can be read from it.
     opens: Option<BTreeSet<String>>,
-    worked: u32,
-    refused: u32,
 }
 
 enum Slot {
@@ -206,15 +204,6 @@ impl Tokens {
         }
     }
 
-    /// Notes that the registry has accepted a token.
-    pub(super) async fn accepted(&self, given: &Given) {
-        if let Some(slot) = self.slot_of(given)
-            && let Slot::Ready(token) = &mut *slot.lock().await
-        {
-            token.worked += 1;
-        }
-    }
-
     /// Notes that the registry has refused a token; whether another one is worth a try.
     pub(super) async fn refused(&self, given: &Given, scope: Scope<'_>) -> bool {
         let is_shared = match scope {
@@ -227,8 +216,8 @@ impl Tokens {
             return false;
         };
         let mut slot = slot.lock().await;
-        match &mut *slot {
-            Slot::Ready(token) if is_shared => token.refused += 1,
+        match &*slot {
+            Slot::Ready(_) if is_shared => {}
             // One that has served for a while may have been revoked.
             Slot::Ready(token) if token.fetched == given.fetched && !given.is_fresh => {
                 *slot = Slot::Empty;
@@ -291,8 +280,7 @@ impl Tokens {
                     (Some(opens), Some(name)) => opens.contains(name),
                     _ => true,
                 };
-                let is_doubtful = name.is_some() && token.refused > token.worked;
-                Ok((opens && !is_doubtful).then(|| Given {
+                Ok(opens.then(|| Given {
                     header: token.header.clone(),
                     key,
                     fetched: token.fetched,
@@ -347,8 +335,6 @@ impl Fetch<'_> {
             fetched,
             until: fetched + lifetime,
             opens: opens(text),
-            worked: 0,
-            refused: 0,
         })
     }
 

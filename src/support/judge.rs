@@ -49,6 +49,8 @@ pub struct Judgement {
     pub published: Option<Date>,
     /// Day by which the first newer version is to be deployed.
     pub deploy_by: Option<Date>,
+    /// The first newer version's tag.
+    pub next: Option<String>,
     /// Release day on which the image leaves support.
     pub leaves_support_on: Option<Date>,
     /// Whether the registry's list lacks the image's tag.
@@ -105,6 +107,7 @@ pub fn judge(case: &Case<'_>, policy: &Policy) -> Judgement {
         hotfix_is_newer: false,
         published: published_of(case),
         deploy_by: None,
+        next: None,
         leaves_support_on: None,
         is_missing: case.is_missing(),
         variant_differs: false,
@@ -137,7 +140,7 @@ impl<'a> Case<'a> {
             .ok_or(Floats::Image)?;
         let default = resolve::version_of(
             self.default,
-            self.published.or(self.own),
+            self.list_of_default(),
             lists,
             Some(image.variant()),
         );
@@ -149,10 +152,6 @@ impl<'a> Case<'a> {
 
     /// Where releases of the image are known from.
     pub(crate) fn sources(&self) -> Sources<'a> {
-        let has_list = |list: &&Repository| {
-            !list.tags.is_empty()
-                && !matches!(list.coverage, Coverage::Missing | Coverage::Unavailable(_))
-        };
         let history = self.history.iter().filter_map(|(tag, first_seen)| {
             Some(PastDefault {
                 tag: Tag::parse(tag)?,
@@ -160,12 +159,27 @@ impl<'a> Case<'a> {
             })
         });
         Sources {
-            list: self
-                .published
-                .filter(has_list)
-                .or(self.own.filter(has_list)),
+            list: self.list(),
             history: history.collect(),
         }
+    }
+
+    /// The list that releases are counted by: that of the default's repository, else the image's.
+    pub fn list(&self) -> Option<&'a Repository> {
+        let has_list = |list: &&Repository| {
+            !list.tags.is_empty()
+                && !matches!(list.coverage, Coverage::Missing | Coverage::Unavailable(_))
+        };
+        self.published
+            .filter(has_list)
+            .or(self.own.filter(has_list))
+    }
+
+    /// The list that tells the default's digest.
+    fn list_of_default(&self) -> Option<&'a Repository> {
+        self.published
+            .filter(|list| !list.tags.is_empty())
+            .or(self.own)
     }
 
     /// The default's version and variant, resolved if it floats.
@@ -176,7 +190,7 @@ impl<'a> Case<'a> {
         });
         resolve::version_of(
             self.default,
-            self.published.or(self.own),
+            self.list_of_default(),
             [self.published, self.own],
             preferred,
         )
@@ -264,6 +278,7 @@ fn by_version(
         newest_hotfix: newest_hotfix.map(|tag| tag.to_string()),
         published: known.published.or_else(|| published_of(case)),
         deploy_by,
+        next: known.next.map(|next| next.tag.to_string()),
         leaves_support_on: leaves_support_on(case, policy, size, releases_behind),
         is_missing: case.is_missing(),
         variant_differs: versions.image.variant() != versions.default.variant(),

@@ -74,11 +74,11 @@ fn answers_are_taken_for_what_they_are() {
     );
     let huge = format!(
         r#"{{"tags":["1.0.0","4294967296.18446744073709551616.{}"]}}"#,
-        "9".repeat(100)
+        "9".repeat(80)
     );
     let large = format!(
         "complete: 1.0.0 4294967296.18446744073709551616.{}",
-        "9".repeat(100)
+        "9".repeat(80)
     );
     let html = "<!doctype html><title>Sign in</title>";
     let page_for_people =

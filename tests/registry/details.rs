@@ -130,18 +130,9 @@ fn tags_are_described_where_a_verdict_turns_on_them() {
     // The token serves on; digests cost a `HEAD` each, dates two or three `GET`s.
     let log = server.log();
     let heads = log.iter().filter(|logged| logged.method == "HEAD").count();
-    assert_eq!(
-        heads, 5,
-        "four and the unknown repository's, whose token is its own"
-    );
+    assert_eq!(heads, 4);
     assert_eq!(server.count("/token"), 2);
-    assert_eq!(
-        log[before..]
-            .iter()
-            .filter(|logged| logged.status == 401)
-            .count(),
-        1
-    );
+    assert!(log[before..].iter().all(|logged| logged.status != 401));
     // Storage elsewhere is asked, without the token.
     assert_eq!(storage.log().len(), 1);
     assert_eq!(storage.log()[0].authorization, None);

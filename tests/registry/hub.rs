@@ -193,7 +193,7 @@ fn tags_in_use_that_are_not_seen_are_asked_for_by_name() {
     let tags = &mut options.repositories.get_mut("harness/a").unwrap().tags;
     tags.push("latest".to_owned());
     let latest = Image {
-        digest: digest(6950 - 2),
+        digest: digest(7948),
         ..dated(1, 0)
     };
     let options = options.image("harness/a", "latest", latest);

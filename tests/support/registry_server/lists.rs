@@ -30,7 +30,9 @@ impl Shared {
                 }
                 reply
             }
-            Behaviour::Link(value) => whole().header("Link", value),
+            Behaviour::Link(value) => {
+                whole().header("Link", value.replace("ADDRESS", &self.address))
+            }
             Behaviour::NeverAdvances => whole().header(
                 "Link",
                 format!("</v2/{name}/tags/list?page={count}>; rel=\"next\""),

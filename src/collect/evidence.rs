@@ -1,0 +1,236 @@
+//! What registries know about the images in use: which are asked, and about which tags more is
+//! wanted than their names.
+
+use std::collections::BTreeSet;
+
+use crate::change::Target;
+use crate::facts::{Coverage, Facts, Notice, Repository};
+use crate::harness::{Connector, HarnessError};
+use crate::http::Http;
+use crate::image::ImageRef;
+use crate::judgement::{InUse, in_use, policy};
+use crate::registry::{Extent, Question, Registries, RegistryAccess, RegistryBase, Wanted, What};
+use crate::report::Source;
+use crate::settings::{Action, Pin, RegistrySetting, Settings};
+use crate::support::{Policy, Verdict};
+use crate::tag::Tag;
+
+/// How many of the newest versions are compared with a floating tag, by digest.
+const CANDIDATES: usize = 3;
+
+/// Where tags of images without registry are read: the setting, else the account's connector, else Docker Hub.
+/// `None` if nothing is to be asked.
+pub(super) fn base(
+    settings: &Settings,
+    connector: Option<Result<Connector, HarnessError>>,
+    notices: &mut Vec<Notice>,
+) -> Option<RegistryBase> {
+    let mut by_hand = |message: String| {
+        notices.push(Notice {
+            code: "registry-by-hand".to_owned(),
+            message,
+        });
+        Some(RegistryBase::docker_hub())
+    };
+    match (&settings.registry, connector) {
+        (RegistrySetting::Off, _) => None,
+        (RegistrySetting::Base(url), _) => RegistryBase::from_url(url)
+            .or_else(|| by_hand("`registry` names no host; Docker Hub was asked".to_owned())),
+        (RegistrySetting::Auto, Some(Ok(Connector::Registry { url, .. }))) => {
+            RegistryBase::from_url(&url).or_else(|| {
+                by_hand(
+                    "the account's connector names no host; set `registry`. Docker Hub was asked"
+                        .to_owned(),
+                )
+            })
+        }
+        (RegistrySetting::Auto, Some(Ok(Connector::NeedsSetting { kind }))) => by_hand(format!(
+            "the account's connector is of the type {kind}, which names no address; set `registry`. Docker Hub was asked"
+        )),
+        (RegistrySetting::Auto, Some(Err(error))) => by_hand(format!(
+            "it is unknown where the account pulls images from; set `registry`. Docker Hub was asked: {error}"
+        )),
+        (RegistrySetting::Auto, Some(Ok(Connector::DockerHub)) | None) => {
+            Some(RegistryBase::docker_hub())
+        }
+    }
+}
+
+/// Asks registries about every image in use, and about those that a change would bring into use.
+pub(super) async fn gather(
+    http: &Http,
+    settings: &Settings,
+    base: RegistryBase,
+    facts: &mut Facts,
+    backup: Option<&Facts>,
+) {
+    facts.registry = Some(base.to_string());
+    let (access, notices) = RegistryAccess::new(
+        base,
+        settings.registry_login.as_ref(),
+        settings.docker_config.as_ref(),
+        settings.hub_endpoint.clone(),
+        http.secrets(),
+    );
+    facts.notices.extend(notices);
+    let registries = Registries::new(http, &access);
+    let policy = policy(settings, facts);
+    let targets = targets(settings, backup);
+    let collected = {
+        let used = in_use(facts, settings);
+        let mut questions: Vec<Question<'_>> = used
+            .iter()
+            .filter_map(|image| question(image, settings, &policy))
+            .collect();
+        questions.extend(targets.iter().map(|image| of_target(image, &policy)));
+        registries.read(&questions).await
+    };
+    facts.notices.extend(collected.notices);
+    facts.repositories = collected.repositories;
+    let digests = digests_wanted(&in_use(facts, settings));
+    registries.describe(&mut facts.repositories, &digests).await;
+    let dates = dates_wanted(&in_use(facts, settings), &policy);
+    registries.describe(&mut facts.repositories, &dates).await;
+    if settings.action == Action::List {
+        facts.catalog = registries.catalog().await;
+    }
+}
+
+/// What must be known about an image in use. Of a default that is in use only its presence
+/// matters, unless it floats.
+fn question<'a>(
+    image: &'a InUse<'_>,
+    settings: &Settings,
+    policy: &Policy,
+) -> Option<Question<'a>> {
+    let used = image.image()?;
+    let name = image.default().unwrap_or(used).name();
+    let is_version = used.tag().is_some_and(|tag| Tag::parse(tag).is_some());
+    let counts_releases = matches!(settings.action, Action::List | Action::Pin(_));
+    let extent = match image.source {
+        _ if counts_releases => Extent::Window,
+        Source::Default if is_version => Extent::Presence,
+        _ => Extent::Verdict,
+    };
+    Some(Question {
+        image: used,
+        default: image.default(),
+        releases: policy.supported_releases.get(name),
+        unit: policy.release_unit.get(name),
+        extent,
+    })
+}
+
+fn of_target<'a>(image: &'a ImageRef, policy: &Policy) -> Question<'a> {
+    Question {
+        image,
+        default: None,
+        releases: policy.supported_releases.get(image.name()),
+        unit: policy.release_unit.get(image.name()),
+        extent: Extent::Presence,
+    }
+}
+
+/// Whole images that `pin` or the backup bring into use.
+fn targets(settings: &Settings, backup: Option<&Facts>) -> BTreeSet<ImageRef> {
+    match &settings.action {
+        Action::Pin(Pin::Fields(values)) => values
+            .values()
+            .filter_map(|value| match Target::parse(value) {
+                Ok(Target::Image(image)) => Some(image),
+                _ => None,
+            })
+            .collect(),
+        Action::Restore => backup
+            .into_iter()
+            .flat_map(|backup| &backup.configs)
+            .flat_map(|config| config.overrides.values())
+            .filter_map(|value| ImageRef::parse(value.as_text()?).ok())
+            .collect(),
+        _ => BTreeSet::new(),
+    }
+}
+
+fn wanted(list: &Repository, tag: &str, what: What) -> Wanted {
+    Wanted {
+        registry: list.registry.clone(),
+        repository: list.repository.clone(),
+        tag: tag.to_owned(),
+        what,
+    }
+}
+
+/// Digests of floating tags and of the newest versions that they may stand for.
+fn digests_wanted(used: &[InUse<'_>]) -> Vec<Wanted> {
+    let mut digests = BTreeSet::new();
+    for image in used {
+        let Some(case) = image.case() else { continue };
+        for (reference, list) in [(case.image, case.own), (case.default, case.published)] {
+            let is_version = reference.tag().is_some_and(|tag| Tag::parse(tag).is_some());
+            let Some(list) = list.filter(|list| !is_version && !list.tags.is_empty()) else {
+                continue;
+            };
+            if let Some(tag) = reference.pulled_tag().filter(|tag| knows(list, tag)) {
+                digests.insert(wanted(list, tag, What::Digest));
+            }
+            for tag in candidates(list, reference.tag().unwrap_or_default()) {
+                digests.insert(wanted(list, tag, What::Digest));
+            }
+        }
+    }
+    digests.retain(|wanted| lacks_digest(used, wanted));
+    digests.into_iter().collect()
+}
+
+fn knows(list: &Repository, tag: &str) -> bool {
+    list.coverage != Coverage::Complete || list.tags.get(tag).is_some()
+}
+
+fn lacks_digest(used: &[InUse<'_>], wanted: &Wanted) -> bool {
+    let lists = used
+        .iter()
+        .filter_map(InUse::case)
+        .flat_map(|case| [case.own, case.published]);
+    let list = lists
+        .flatten()
+        .find(|list| list.registry == wanted.registry && list.repository == wanted.repository);
+    list.and_then(|list| list.tags.get(&wanted.tag))
+        .is_none_or(|entry| entry.digest.is_none())
+}
+
+/// The newest versions of the variant whose words the floating tag has: `latest-mongo` may stand
+/// for a version with the suffix `-mongo`.
+fn candidates<'a>(list: &'a Repository, floating: &str) -> Vec<&'a str> {
+    let suffix = floating
+        .strip_prefix("latest")
+        .or_else(|| floating.strip_prefix("dev"))
+        .unwrap_or_default();
+    let mut versions: Vec<Tag<'a>> = list
+        .tags
+        .iter()
+        .filter_map(|entry| Tag::parse(entry.name))
+        .filter(|tag| {
+            tag.variant().prefix.is_empty() && tag.variant().suffix == suffix && !tag.is_date_like()
+        })
+        .collect();
+    versions.sort_unstable_by(|one, other| other.cmp(one));
+    versions
+        .into_iter()
+        .take(CANDIDATES)
+        .map(|tag| tag.as_str())
+        .collect()
+}
+
+/// Dates of first newer versions, where a verdict turns on them.
+fn dates_wanted(used: &[InUse<'_>], policy: &Policy) -> Vec<Wanted> {
+    let dates: BTreeSet<Wanted> = used
+        .iter()
+        .filter_map(|image| {
+            let judgement = image.judge(policy);
+            let is_open = judgement.verdict == Verdict::Supported && judgement.deploy_by.is_none();
+            let next = judgement.next.filter(|_| is_open)?;
+            Some(wanted(image.case()?.list()?, &next, What::Published))
+        })
+        .collect();
+    dates.into_iter().collect()
+}

@@ -1,0 +1,258 @@
+//! The defaults that earlier runs saw: one JSON line each, only ever appended, so that two runs
+//! at once and a run that was cut off lose nothing but their own last line.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs::{File, OpenOptions};
+use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::path::Path;
+
+use crate::facts::{Infra, Module, Notice, Seen};
+
+/// How much of the file is read, from its end, in bytes: some hundred thousand defaults.
+const LARGEST: u64 = 32 << 20;
+
+/// Reads the defaults seen, oldest first, each (module, infrastructure, field, image) once with
+/// the first day that it was seen. A file that does not exist yet is an empty one. Lines that
+/// cannot be read are passed over, and counted in the notice `history-unreadable`.
+pub fn read(path: &Path) -> (Vec<Seen>, Option<Notice>) {
+    match read_lines(path) {
+        Ok(Lines { seen, unreadable }) => {
+            let notice = (unreadable > 0).then(|| {
+                notice(
+                    path,
+                    &format!("{unreadable} of its lines are no defaults seen and were passed over"),
+                )
+            });
+            (seen, notice)
+        }
+        Err(error) => (Vec::new(), Some(notice(path, &error.to_string()))),
+    }
+}
+
+/// Appends the defaults that the file does not have yet, in one write; missing folders are
+/// created. With nothing new, nothing is written.
+///
+/// # Errors
+/// What the file system says, with the path's name left to the caller.
+pub fn append(path: &Path, seen: &[Seen]) -> io::Result<()> {
+    let known: BTreeSet<Key> = read_lines(path)?.seen.into_iter().map(key).collect();
+    let mut new: BTreeMap<Key, &Seen> = BTreeMap::new();
+    for entry in seen {
+        let key = key(entry.clone());
+        if !known.contains(&key) {
+            new.entry(key).or_insert(entry);
+        }
+    }
+    if new.is_empty() {
+        return Ok(());
+    }
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder)?;
+    }
+    let mut file = OpenOptions::new()
+        .append(true)
+        .create(true)
+        .read(true)
+        .open(path)?;
+    let mut text = Vec::new();
+    if !ends_with_newline(&mut file)? {
+        text.push(b'\n');
+    }
+    for entry in new.into_values() {
+        serde_json::to_writer(&mut text, entry)?;
+        text.push(b'\n');
+    }
+    file.write_all(&text)?;
+    file.sync_all()
+}
+
+type Key = (Module, Option<Infra>, String, String);
+
+fn key(seen: Seen) -> Key {
+    (seen.module, seen.infra, seen.field, seen.image)
+}
+
+struct Lines {
+    seen: Vec<Seen>,
+    unreadable: usize,
+}
+
+fn read_lines(path: &Path) -> io::Result<Lines> {
+    let mut lines = Lines {
+        seen: Vec::new(),
+        unreadable: 0,
+    };
+    let mut file = match File::open(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(lines),
+        file => file?,
+    };
+    let length = file.metadata()?.len();
+    if length > LARGEST {
+        file.seek(SeekFrom::Start(length - LARGEST))?;
+        lines.unreadable = 1;
+    }
+    let mut text = Vec::new();
+    file.take(LARGEST).read_to_end(&mut text)?;
+    let mut first: BTreeMap<Key, usize> = BTreeMap::new();
+    for line in text.split(|byte| *byte == b'\n') {
+        if line.trim_ascii().is_empty() {
+            continue;
+        }
+        let Ok(entry) = serde_json::from_slice::<Seen>(line) else {
+            lines.unreadable += 1;
+            continue;
+        };
+        match first
+            .get(&key(entry.clone()))
+            .and_then(|at| lines.seen.get_mut(*at))
+        {
+            Some(known) => known.first_seen = known.first_seen.min(entry.first_seen),
+            None => {
+                first.insert(key(entry.clone()), lines.seen.len());
+                lines.seen.push(entry);
+            }
+        }
+    }
+    lines.seen.sort_by_key(|entry| entry.first_seen);
+    Ok(lines)
+}
+
+/// Whether a further line can simply be appended; so it can to an empty file.
+fn ends_with_newline(file: &mut File) -> io::Result<bool> {
+    if file.metadata()?.len() == 0 {
+        return Ok(true);
+    }
+    let mut last = [0];
+    file.seek(SeekFrom::End(-1))?;
+    file.read_exact(&mut last)?;
+    Ok(last == *b"\n")
+}
+
+fn notice(path: &Path, reason: &str) -> Notice {
+    Notice {
+        code: "history-unreadable".to_owned(),
+        message: format!("`history` ({}): {reason}", path.display()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn seen(field: &str, image: &str, day: &str) -> Seen {
+        Seen {
+            module: Module::Ci,
+            infra: Some(Infra::K8),
+            field: field.to_owned(),
+            image: image.to_owned(),
+            first_seen: day.parse().unwrap(),
+        }
+    }
+
+    fn shown(entries: &[Seen]) -> Vec<String> {
+        entries
+            .iter()
+            .map(|entry| format!("{} {} {}", entry.field, entry.image, entry.first_seen))
+            .collect()
+    }
+
+    #[test]
+    fn defaults_are_noted_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a/b/history.jsonl");
+        assert_eq!(read(&path), (vec![], None));
+        let first = [
+            seen("a", "x:1", "2026-11-01"),
+            seen("b", "x:1", "2026-11-01"),
+        ];
+        append(&path, &first).unwrap();
+        append(
+            &path,
+            &[
+                seen("a", "x:1", "2026-11-02"),
+                seen("a", "x:2", "2026-11-02"),
+            ],
+        )
+        .unwrap();
+        append(
+            &path,
+            &[
+                seen("a", "x:2", "2026-11-03"),
+                seen("a", "x:2", "2026-11-03"),
+            ],
+        )
+        .unwrap();
+        append(&path, &[]).unwrap();
+        let (entries, notice) = read(&path);
+        assert_eq!(notice, None);
+        assert_eq!(
+            shown(&entries),
+            ["a x:1 2026-11-01", "b x:1 2026-11-01", "a x:2 2026-11-02"]
+        );
+        let text = std::fs::read_to_string(&path).unwrap();
+        assert_eq!(text.lines().count(), 3);
+        assert_eq!(
+            text.lines().next(),
+            Some(
+                r#"{"module":"ci","infra":"K8","field":"a","image":"x:1","first_seen":"2026-11-01"}"#
+            )
+        );
+    }
+
+    #[test]
+    fn torn_and_foreign_lines_are_passed_over_and_counted() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("history.jsonl");
+        let whole = r#"{"module":"dbops","field":"a","image":"x:1","first_seen":"2026-11-05","note":"kept"}"#;
+        let earlier = whole.replace("11-05", "11-04");
+        let torn = &whole[..40];
+        std::fs::write(
+            &path,
+            format!("{whole}\n\n{{}}\nnonsense\n{earlier}\r\n\u{feff}\n{torn}"),
+        )
+        .unwrap();
+        append(&path, &[seen("b", "y:1", "2026-11-06")]).unwrap();
+        let (entries, notice) = read(&path);
+        assert_eq!(shown(&entries), ["a x:1 2026-11-04", "b y:1 2026-11-06"]);
+        let notice = notice.unwrap();
+        assert_eq!(notice.code, "history-unreadable");
+        assert!(
+            notice.message.contains("4 of its lines"),
+            "{}",
+            notice.message
+        );
+        let text = std::fs::read_to_string(&path).unwrap();
+        assert!(
+            text.contains(&format!("{torn}\n{{\"module\":\"ci\"")),
+            "{text}"
+        );
+    }
+
+    #[test]
+    fn two_runs_at_once_lose_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("history.jsonl");
+        std::thread::scope(|scope| {
+            for run in 0..8 {
+                let path = &path;
+                scope.spawn(move || {
+                    for number in 0..20 {
+                        let image = format!("x:{run}.{number}");
+                        append(path, &[seen("a", &image, "2026-11-05")]).unwrap();
+                    }
+                });
+            }
+        });
+        let (entries, notice) = read(&path);
+        assert_eq!((entries.len(), notice), (160, None));
+    }
+
+    #[test]
+    fn what_is_no_file_is_a_notice() {
+        let folder = tempfile::tempdir().unwrap();
+        let (entries, notice) = read(folder.path());
+        assert_eq!(entries, []);
+        assert!(notice.unwrap().message.starts_with("`history` ("));
+        assert!(append(folder.path(), &[seen("a", "x:1", "2026-11-05")]).is_err());
+    }
+}
