@@ -1,11 +1,13 @@
 //! Every image in use, found in the facts and judged: rows and warnings of the report.
 
 mod in_use;
+mod list;
 mod warnings;
 
 pub(crate) use warnings::general;
 
 pub use in_use::{InUse, in_use};
+pub use list::list;
 
 use crate::facts::{Config, Facts, Infra, Module};
 use crate::report::{Row, Source, Summary, Warning, full_name};

@@ -113,7 +113,11 @@ fn from_snapshot(path: &Path, settings: &Settings) -> Findings {
         }
     };
     match read_backup(settings) {
-        Ok(backup) => Findings::new(Collected::from(facts), settings, backup.as_ref()),
+        Ok(backup) => Findings::new(
+            Collected::from(with_registry(facts, settings)),
+            settings,
+            backup.as_ref(),
+        ),
         Err(error) => Findings::failed(settings, error),
     }
 }
@@ -199,7 +203,6 @@ impl Findings {
                 path.display()
             ));
         }
-        let facts = with_registry(facts, settings);
         let policy = policy(settings, &facts);
         let judged = judge_all(&facts, settings, &policy);
         let planned = match errors.is_empty() {

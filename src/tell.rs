@@ -2,11 +2,11 @@
 
 use std::io::{self, Write};
 
-use crate::judgement::{general, summary};
+use crate::judgement::{self, general, summary};
 use crate::redact::Secrets;
 use crate::report::{self, Colour, PolicyShown, Report, SCHEMA, Warning};
 use crate::run::{ExitStatus, Findings};
-use crate::settings::Settings;
+use crate::settings::{Action, Settings};
 
 /// Where Drone finds the card's template.
 const CARD_TEMPLATE: &str = concat!(env!("CARGO_PKG_REPOSITORY"), "/raw/main/docker/card.json");
@@ -67,11 +67,17 @@ fn report(settings: &Settings, mut findings: Findings) -> Report {
         .then(|| findings.judged_as_planned(settings));
     let mut summary = summary(&findings.judged.rows, &settings.fail_on);
     if let Some(as_planned) = as_planned {
-        summary.failed = crate::judgement::summary(&as_planned.rows, &settings.fail_on).failed;
+        summary.failed = judgement::summary(&as_planned.rows, &settings.fail_on).failed;
     }
     let mut warnings = hints(settings);
     warnings.append(&mut findings.judged.warnings);
     warnings.append(&mut findings.planned.warnings);
+    let mut listed = Vec::new();
+    if settings.action == Action::List {
+        let (list, lacking) = judgement::list(&findings.facts, settings, &findings.policy);
+        listed = list;
+        warnings.extend(lacking);
+    }
     let mut errors = findings.errors;
     errors.append(&mut findings.planned.refusals);
     let mut changes = findings.planned.changes;
@@ -102,7 +108,7 @@ fn report(settings: &Settings, mut findings: Findings) -> Report {
         summary,
         images: findings.judged.rows,
         changes,
-        list: Vec::new(),
+        list: listed,
         warnings,
         errors,
         registries: registries.into_iter().collect(),

@@ -1,0 +1,75 @@
+//! What to mirror and scan: the tags of the support window, per image and variant.
+
+use std::collections::BTreeMap;
+
+use super::{InUse, in_use, warnings::general};
+use crate::facts::{Coverage, Facts, places};
+use crate::image::ImageRef;
+use crate::report::{Listed, Source, Warning, full_name};
+use crate::settings::Settings;
+use crate::support::{Policy, window_tags};
+use crate::tag::Tag;
+
+/// Every Harness image of the chosen modules with the tags of its window, newest first, and a warning for
+/// each repository that the registry lacks. A default that floats is listed as it is.
+pub fn list(facts: &Facts, settings: &Settings, policy: &Policy) -> (Vec<Listed>, Vec<Warning>) {
+    let used = in_use(facts, settings);
+    let mut listed: BTreeMap<(String, String), Listed> = BTreeMap::new();
+    for image in used.iter().filter(|image| image.source != Source::Setting) {
+        let Some(default) = image.default() else {
+            continue;
+        };
+        let Some(case) = image.case_of(default, image.published) else {
+            continue;
+        };
+        let name = default.without_tag().to_string();
+        let tag = default.tag().unwrap_or("latest");
+        let variant =
+            Tag::parse(tag).map_or_else(|| tag.to_owned(), |tag| tag.variant().to_string());
+        let entry = listed
+            .entry((name, variant))
+            .or_insert_with_key(|(name, _)| {
+                let (mut tags, evidence) = window_tags(&case, policy);
+                // What is pulled under a floating tag must be there under that very tag.
+                if !tags.iter().any(|listed| listed == tag) {
+                    tags.insert(0, tag.to_owned());
+                }
+                Listed {
+                    image: name.clone(),
+                    fields: Vec::new(),
+                    tags,
+                    evidence,
+                    missing: is_missing(facts, image, default),
+                }
+            });
+        entry
+            .fields
+            .push(full_name(image.module, image.infra, &image.field));
+    }
+    let listed: Vec<Listed> = listed.into_values().collect();
+    let warnings = listed.iter().filter(|listed| listed.missing).map(|listed| {
+        let registry = facts.registry.as_deref().unwrap_or_default();
+        general(
+            "missing-repository",
+            format!("{registry} does not hold {}", listed.image),
+        )
+    });
+    let mut warnings: Vec<Warning> = warnings.collect();
+    warnings.dedup();
+    (listed, warnings)
+}
+
+/// Whether the registry says, by its tags or its catalog, that it lacks the repository.
+fn is_missing(facts: &Facts, image: &InUse<'_>, default: &ImageRef) -> bool {
+    let coverage = image.published.map(|known| &known.coverage);
+    match (coverage, &facts.catalog) {
+        (Some(Coverage::Missing), _) => true,
+        (Some(Coverage::Complete | Coverage::Newest | Coverage::Incomplete(_)), _) => false,
+        (_, Some(catalog)) if default.registry().is_none() => {
+            let names = places(default, facts.registry.as_deref());
+            let holds = |name: &str| catalog.iter().any(|held| held == name);
+            !holds(default.repository()) && !names.iter().any(|(_, name)| holds(name))
+        }
+        _ => false,
+    }
+}
