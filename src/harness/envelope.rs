@@ -127,7 +127,7 @@ fn successful<'a>(
         None => {
             let told = Told {
                 message: (!response.body.trim_ascii().is_empty())
-                    .then(|| not_json(response, context)),
+                    .then(|| format!("the answer is {}", not_json(response, context))),
                 correlation_id: None,
             };
             context.failure(response.status, told, &[], false)

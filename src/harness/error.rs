@@ -350,7 +350,7 @@ impl Context<'_> {
             "it needs the permission `core_account_view`, as in the role Account Viewer".to_owned()
         };
         if !checks.is_empty() {
-            text.push_str("; Harness misses ");
+            text.push_str("; missing, says Harness: ");
             text.push_str(&self.shown(&checks.join(", ")));
         }
         text

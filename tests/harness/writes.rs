@@ -198,3 +198,18 @@ fn rejected_fields_are_named_and_nothing_is_saved() {
         }
     }
 }
+
+#[test]
+fn reads_share_a_connection_and_each_write_has_its_own() {
+    let server = HarnessServer::start();
+    with(&server, async |harness| {
+        harness.defaults(Module::Ci, K8).await.unwrap();
+        harness.overrides(Module::Ci, K8).await.unwrap();
+        for _ in 0..2 {
+            harness.clear(Module::Ci, K8, soon()).await.unwrap();
+        }
+    });
+    let mut connections: Vec<u16> = server.log().iter().map(|got| got.connection).collect();
+    connections.dedup();
+    assert_eq!(connections.len(), 3, "{connections:?}");
+}

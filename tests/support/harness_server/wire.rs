@@ -13,6 +13,8 @@ pub struct Logged {
     /// Names in lower case.
     pub headers: Vec<(String, String)>,
     pub body: Vec<u8>,
+    /// The client's port: requests with the same one came over one connection.
+    pub connection: u16,
 }
 
 impl Logged {
@@ -108,6 +110,7 @@ fn receive(stream: &mut BufReader<TcpStream>) -> Option<Logged> {
         query: url.query_pairs().into_owned().collect(),
         headers,
         body: Vec::new(),
+        connection: stream.get_ref().peer_addr().ok()?.port(),
     };
     let length = got
         .header("content-length")
