@@ -1,7 +1,7 @@
 //! What registries publish: tags, digests and dates, asked for with as few requests as possible.
 //!
 //! * [`base`] – where an image is looked up
-//! * [`challenge`], `token`, `session` – what a registry demands, and how it is answered
+//! * [`challenge`], `realm`, `fetch`, `token`, `session` – what a registry demands, and how it is answered
 //! * [`credentials`] – who may read where
 //! * `tags`, [`page`], [`link`] – lists over pages
 //! * `hub`, [`reach`] – Docker Hub's web API, and how far back it must be read
@@ -15,11 +15,13 @@ pub mod challenge;
 pub mod credentials;
 mod details;
 mod error;
+mod fetch;
 mod hub;
 pub mod link;
 mod lookup;
 pub mod page;
 pub mod reach;
+mod realm;
 mod session;
 mod tags;
 mod token;

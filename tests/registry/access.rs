@@ -263,7 +263,8 @@ fn refusals_say_what_to_set() {
             ..Tokens::default()
         })
     };
-    let cases: Vec<(&str, Access, Option<(&str, &str)>, &str)> = vec![
+    type Given = Option<(&'static str, &'static str)>;
+    let cases: Vec<(&str, Access, Given, &str)> = vec![
         (
             "no login",
             basic(),
