@@ -158,7 +158,8 @@ fn announce<'p>(registries: &Registries<'_>, places: impl Iterator<Item = &'p Pl
         if let Some(first) = places.first()
             && let Some(session) = registries.session(host, first.scheme)
         {
-            session.announce(places.iter().map(|place| place.name.as_str()));
+            let names: Vec<&str> = places.iter().map(|place| place.name.as_str()).collect();
+            session.announce(&names, registries.access.concurrency);
         }
     }
 }

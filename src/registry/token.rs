@@ -47,13 +47,13 @@ pub(super) struct Tokens {
 
 impl Tokens {
     /// Announces repositories that are going to be read, so that one token may serve them all.
-    pub(super) fn announce<'n>(&self, names: impl IntoIterator<Item = &'n str>) {
+    pub(super) fn announce(&self, names: &[&str]) {
         let mut groups = self.groups.borrow_mut();
         let known: BTreeSet<String> = groups.iter().flatten().cloned().collect();
         let new: Vec<String> = names
-            .into_iter()
-            .filter(|name| !known.contains(*name))
-            .map(str::to_owned)
+            .iter()
+            .filter(|name| !known.contains(**name))
+            .map(ToString::to_string)
             .collect();
         groups.extend(new.chunks(MOST_SCOPES).map(<[String]>::to_vec));
     }
