@@ -1,7 +1,7 @@
 //! What registries publish: tags, digests and dates, asked for with as few requests as possible.
 //!
 //! * [`base`] – where an image is looked up
-//! * [`challenge`], `token`, `session` – what a registry demands, and how it is answered
+//! * [`challenge`], `realm`, `fetch`, `token`, `session` – what a registry demands, and how it is answered
 //! * [`credentials`] – who may read where
 //! * `tags`, [`page`], [`link`] – lists over pages
 //! * `hub`, [`reach`] – Docker Hub's web API, and how far back it must be read
@@ -15,11 +15,13 @@ pub mod challenge;
 pub mod credentials;
 mod details;
 mod error;
+mod fetch;
 mod hub;
 pub mod link;
 mod lookup;
 pub mod page;
 pub mod reach;
+mod realm;
 mod session;
 mod tags;
 mod token;
@@ -56,6 +58,9 @@ const DOCKER_HUB: &str = "https://registry-1.docker.io";
 /// How long requests to a host of which nothing is known wait for the first answer from there.
 const PATIENCE: Duration = Duration::from_millis(10);
 
+/// The default of the setting `concurrency`.
+const CONCURRENCY: usize = 16;
+
 /// Most single tags described in one run.
 const MOST_DETAILS: usize = 256;
 
@@ -73,6 +78,9 @@ pub struct RegistryAccess {
     /// How long requests to a host of which nothing is known wait for the first answer from
     /// there, so that only one of them is refused if the host demands a token.
     pub patience: Duration,
+    /// Most requests at once to one host, the setting `concurrency`; [`Http`] sees to that, here
+    /// it only serves to plan.
+    pub concurrency: usize,
     /// When to stop asking, if earlier than the run's end.
     pub deadline: Option<Instant>,
 }
@@ -94,6 +102,7 @@ impl RegistryAccess {
             hub,
             docker_hub: Url::parse(DOCKER_HUB).ok(),
             patience: PATIENCE,
+            concurrency: CONCURRENCY,
             deadline: None,
         };
         (access, notices)

@@ -6,8 +6,8 @@ use serde::Deserialize;
 
 use super::base::Place;
 use super::error::RegistryError;
+use super::realm::Scope;
 use super::session::Session;
-use super::token::Scope;
 use crate::http::header::ACCEPT;
 use crate::http::{HeaderValue, Request, Response};
 use crate::image::is_digest;

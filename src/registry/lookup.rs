@@ -84,7 +84,7 @@ pub(super) async fn read(registries: &Registries<'_>, questions: &[Question<'_>]
         let places: Vec<Place> = due.into_keys().cloned().collect();
         said.extend(places.into_iter().zip(answers));
     }
-    collect(registries, &lookups, &said)
+    collect(registries, &lookups, said)
 }
 
 /// Whether the repository may still be at the next place.
@@ -158,7 +158,8 @@ fn announce<'p>(registries: &Registries<'_>, places: impl Iterator<Item = &'p Pl
         if let Some(first) = places.first()
             && let Some(session) = registries.session(host, first.scheme)
         {
-            session.announce(places.iter().map(|place| place.name.as_str()));
+            let names: Vec<&str> = places.iter().map(|place| place.name.as_str()).collect();
+            session.announce(&names, registries.access.concurrency);
         }
     }
 }
@@ -203,17 +204,23 @@ async fn one(registries: &Registries<'_>, place: &Place, needs: &[Need<'_>]) -> 
 fn collect(
     registries: &Registries<'_>,
     lookups: &[Lookup<'_>],
-    said: &BTreeMap<Place, Outcome>,
+    mut said: BTreeMap<Place, Outcome>,
 ) -> Collected {
     let base = &registries.access.base;
-    let is_gone = base.is_harness() && is_gone(base, said);
+    let is_gone = base.is_harness() && is_gone(base, &said);
     let mut repositories: BTreeMap<(String, String), Repository> = BTreeMap::new();
     let mut asked = BTreeSet::new();
+    let mut chosen: BTreeMap<&Place, bool> = BTreeMap::new();
     for lookup in lookups {
-        let Some((place, outcome)) = choose(&lookup.places, said) else {
+        if let Some(place) = choose(&lookup.places, &said) {
+            let is_at_base = lookup.places.iter().any(|place| place.host == base.host());
+            chosen.insert(place, is_at_base);
+        }
+    }
+    for (place, is_at_base) in chosen {
+        let Some(outcome) = said.remove(place) else {
             continue;
         };
-        let is_at_base = lookup.places.iter().any(|place| place.host == base.host());
         asked.insert(if is_at_base {
             base.to_string()
         } else {
@@ -229,22 +236,26 @@ fn collect(
         };
         match outcome {
             Ok(said) => {
-                repository.tags = said.tags.clone();
-                repository.coverage = said.coverage.clone();
-                repository.absent = said.absent.clone();
+                repository.tags = said.tags;
+                repository.coverage = said.coverage;
+                repository.absent = said.absent;
                 registries
                     .found
                     .borrow_mut()
                     .insert(key.clone(), place.clone());
             }
-            Err(error) => repository.coverage = unavailable(error),
+            Err(error) => repository.coverage = unavailable(&error),
         }
         if is_gone && is_at_base {
             repository.coverage = Coverage::Unavailable(format!(
                 "{base} no longer answers as a registry; set `registry` to another one"
             ));
         }
-        repositories.insert(key, repository);
+        // The same path may have been asked for in two forms of the API.
+        match repositories.get(&key) {
+            Some(known) if known.coverage != Coverage::Missing => {}
+            _ => drop(repositories.insert(key, repository)),
+        }
     }
     let hosts: BTreeSet<&str> = repositories.keys().map(|(host, _)| host.as_str()).collect();
     let mut notices: Vec<Notice> = hosts
@@ -268,24 +279,19 @@ fn collect(
 }
 
 /// The first place that has the repository; else the first that failed for a reason worth telling;
-/// else the first.
-fn choose<'p>(
-    places: &'p [Place],
-    said: &'p BTreeMap<Place, Outcome>,
-) -> Option<(&'p Place, &'p Outcome)> {
-    let answered = || {
+/// else the first that is known to lack it.
+fn choose<'p>(places: &'p [Place], said: &BTreeMap<Place, Outcome>) -> Option<&'p Place> {
+    let find = |wanted: fn(&Outcome) -> bool| {
         places
             .iter()
-            .filter_map(|place| Some((place, said.get(place)?)))
+            .find(|place| said.get(*place).is_some_and(wanted))
     };
-    let is_found = |outcome: &Outcome| outcome.is_ok() && !is_elsewhere(outcome);
-    let is_missing =
-        |outcome: &Outcome| matches!(outcome, Ok(said) if said.coverage == Coverage::Missing);
-    answered()
-        .find(|(_, outcome)| is_found(outcome))
-        .or_else(|| answered().find(|(_, outcome)| outcome.is_err()))
-        .or_else(|| answered().find(|(_, outcome)| is_missing(outcome)))
-        .or_else(|| answered().next())
+    find(|outcome| outcome.is_ok() && !is_elsewhere(outcome))
+        .or_else(|| find(|outcome| outcome.is_err()))
+        .or_else(|| {
+            find(|outcome| matches!(outcome, Ok(said) if said.coverage == Coverage::Missing))
+        })
+        .or_else(|| find(|_| true))
 }
 
 /// Whether every answer at the base says that there is no registry any more.

@@ -249,7 +249,8 @@ mod tests {
     #[test]
     fn pages_are_read_as_servers_send_them() {
         let with_digest = format!(r#"{{"tags":["1.0.0","{}","2.0.0"]}}"#, digest());
-        let cases: &[(&str, Result<(&str, usize), PageError>)] = &[
+        type Expected = Result<(&'static str, usize), PageError>;
+        let cases: &[(&str, Expected)] = &[
             (
                 r#"{"name":"a","tags":["1.0.0","latest"]}"#,
                 Ok(("1.0.0 latest", 2)),

@@ -3,21 +3,26 @@
 //! The first request goes without credentials. What the registry demands in its `401` is then
 //! known for all that follow. So that only one request is refused, the others wait for the first
 //! answer: for as long as it takes where a demand is likely, else for a moment only, since an
-//! open registry should not cost a round trip more than it must.
+//! open registry should not cost a round trip more than it must. After that moment only so many
+//! go as would be left over from full waves of requests: with 40 requests, 16 at once, 8 go
+//! first, and it takes three waves all the same.
 
 use std::cell::RefCell;
+use std::num::NonZeroUsize;
 use std::rc::Rc;
 use std::time::Duration;
 
 use secrecy::ExposeSecret;
-use tokio::sync::{Mutex, MutexGuard};
+use tokio::sync::{Mutex, MutexGuard, Semaphore, SemaphorePermit};
 use tokio::time::{Instant, timeout};
 use url::Url;
 
 use super::challenge::{self, Challenge};
 use super::credentials::{Credential, Login};
 use super::error::RegistryError;
-use super::token::{Fetch, Given, Scope, TokenServer, Tokens};
+use super::fetch::Fetch;
+use super::realm::{Scope, TokenServer};
+use super::token::{Given, Tokens};
 use crate::http::header::{AUTHORIZATION, WWW_AUTHENTICATE};
 use crate::http::{HeaderValue, Http, Redirect, Request, Response};
 use crate::image::DOCKER_IO;
@@ -42,7 +47,21 @@ pub(super) struct Session<'a> {
     deadline: Instant,
     demand: RefCell<Demand>,
     first: Mutex<()>,
+    /// Room for requests that go before the first answer is there.
+    early: Semaphore,
     tokens: Tokens,
+}
+
+/// What is held while a registry's demand is unknown.
+enum Turn<'s> {
+    First {
+        _lock: MutexGuard<'s, ()>,
+    },
+    Early {
+        _permit: SemaphorePermit<'s>,
+    },
+    /// The demand is known.
+    Free,
 }
 
 /// What a registry demands.
@@ -85,13 +104,24 @@ impl<'a> Session<'a> {
             deadline,
             demand: RefCell::new(Demand::Unknown),
             first: Mutex::new(()),
+            early: Semaphore::new(1),
             tokens: Tokens::default(),
         }
     }
 
-    /// Announces repositories that are going to be read.
-    pub(super) fn announce<'n>(&self, names: impl IntoIterator<Item = &'n str>) {
+    /// Announces repositories that are going to be read, so many at once.
+    pub(super) fn announce(&self, names: &[&str], at_once: usize) {
         self.tokens.announce(names);
+        let is_new = !self.is_known();
+        if let (true, Some(others), Some(at_once)) = (
+            is_new,
+            names.len().checked_sub(1),
+            NonZeroUsize::new(at_once),
+        ) {
+            let left_over = others % at_once + 1;
+            // Besides the very first, and the one for whom there is always room.
+            self.early.add_permits(left_over.saturating_sub(2));
+        }
     }
 
     /// The address of a path on this host.
@@ -108,7 +138,7 @@ impl<'a> Session<'a> {
         request: Request,
         scope: Scope<'_>,
     ) -> Result<Response, RegistryError> {
-        let mut first = self.wait_for_the_first().await;
+        let mut turn = Some(self.turn().await);
         let mut demand = self.demand.borrow().clone();
         for _ in 0..MOST_TRIES {
             let (header, shown) = self.answer_to(&demand, scope).await?;
@@ -134,7 +164,7 @@ impl<'a> Session<'a> {
             let next = self.demand_of(&response, &shown, scope).await?;
             self.learn(&demand, next.clone());
             demand = next;
-            drop(first.take());
+            drop(turn.take());
         }
         Err(self.not_for_us())
     }
@@ -149,18 +179,28 @@ impl<'a> Session<'a> {
     }
 
     /// Whoever comes first holds the lock until the registry's demand is known.
-    async fn wait_for_the_first(&self) -> Option<MutexGuard<'_, ()>> {
-        if !matches!(*self.demand.borrow(), Demand::Unknown) {
-            return None;
+    async fn turn(&self) -> Turn<'_> {
+        if self.is_known() {
+            return Turn::Free;
         }
-        if let Ok(first) = self.first.try_lock() {
-            return Some(first);
+        if let Ok(lock) = self.first.try_lock() {
+            return Turn::First { _lock: lock };
         }
         match self.patience {
             Some(patience) => drop(timeout(patience, self.first.lock()).await),
             None => drop(self.first.lock().await),
         }
-        None
+        if self.is_known() {
+            return Turn::Free;
+        }
+        match self.early.acquire().await {
+            Ok(permit) if !self.is_known() => Turn::Early { _permit: permit },
+            _ => Turn::Free,
+        }
+    }
+
+    fn is_known(&self) -> bool {
+        !matches!(*self.demand.borrow(), Demand::Unknown)
     }
 
     async fn answer_to(

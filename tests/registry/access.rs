@@ -143,6 +143,25 @@ fn forty_repositories_need_one_token_more() {
 }
 
 #[test]
+fn a_slow_registry_of_which_nothing_is_known_refuses_no_more_than_it_must() {
+    for (count, most) in [(40, 8), (33, 2), (16, 16), (5, 5)] {
+        let (options, names) = many(Access::Bearer(Tokens::default()), count);
+        let delay = Duration::from_millis(100);
+        let server = RegistryServer::start(Options { delay, ..options });
+        let http = client(20);
+        let mut access = access(&server, &http);
+        access.patience = Duration::from_millis(1);
+        let images: Vec<String> = names.iter().map(|name| format!("{name}:1.1.0")).collect();
+        let images: Vec<&str> = images.iter().map(String::as_str).collect();
+        assert!(all_complete(&run(read(&http, &access, &images))));
+        let log = server.log();
+        let refused = log.iter().filter(|logged| logged.status == 401).count();
+        assert!(refused <= most, "{count}: {refused}");
+        assert_eq!(log.len(), count + refused + 1);
+    }
+}
+
+#[test]
 fn a_shared_token_that_opens_only_one_repository_is_tried_once_each() {
     let tokens = Tokens {
         grant: Grant::OnlyFirst,
@@ -263,7 +282,8 @@ fn refusals_say_what_to_set() {
             ..Tokens::default()
         })
     };
-    let cases: Vec<(&str, Access, Option<(&str, &str)>, &str)> = vec![
+    type Given = Option<(&'static str, &'static str)>;
+    let cases: Vec<(&str, Access, Given, &str)> = vec![
         (
             "no login",
             basic(),

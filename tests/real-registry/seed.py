@@ -1,0 +1,53 @@
+"""Fills an open registry over its API: seed.py http://127.0.0.1:5000
+
+`harness/ci-addon` and `m/plugins/cache` get 300 tags each, 1.0.0 to 1.29.9, every tenth with an
+image of its own, built on 2026-01-01 plus as many days as its first two numbers say.
+"""
+
+import datetime
+import hashlib
+import json
+import sys
+import urllib.request
+
+MANIFEST = "application/vnd.docker.distribution.manifest.v2+json"
+CONFIG = "application/vnd.docker.container.image.v1+json"
+LAYER = "application/vnd.docker.image.rootfs.diff.tar.gzip"
+
+
+def call(method, url, body=None, kind="application/octet-stream"):
+    request = urllib.request.Request(url, data=body, method=method)
+    request.add_header("Content-Type", kind)
+    with urllib.request.urlopen(request) as answer:
+        return answer.headers
+
+
+def digest(content):
+    return "sha256:" + hashlib.sha256(content).hexdigest()
+
+
+def blob(base, name, content):
+    place = call("POST", f"{base}/v2/{name}/blobs/uploads/", b"")["Location"]
+    mark = "&" if "?" in place else "?"
+    call("PUT", f"{place}{mark}digest={digest(content)}", content)
+
+
+def seed(base, name):
+    # An empty gzip file serves as the layer.
+    layer = bytes.fromhex("1f8b08000000000000ff03000000000000000000")
+    blob(base, name, layer)
+    for minor in range(30):
+        day = datetime.date(2026, 1, 1) + datetime.timedelta(days=minor)
+        config = json.dumps({"created": f"{day}T12:00:00Z", "os": "linux", "architecture": "amd64"}).encode()
+        blob(base, name, config)
+        manifest = json.dumps({
+            "schemaVersion": 2, "mediaType": MANIFEST,
+            "config": {"mediaType": CONFIG, "size": len(config), "digest": digest(config)},
+            "layers": [{"mediaType": LAYER, "size": len(layer), "digest": digest(layer)}],
+        }).encode()
+        for patch in range(10):
+            call("PUT", f"{base}/v2/{name}/manifests/1.{minor}.{patch}", manifest, MANIFEST)
+
+
+for repository in ["harness/ci-addon", "m/plugins/cache"]:
+    seed(sys.argv[1], repository)
