@@ -4,7 +4,16 @@
 use harness_images::{report, settings};
 
 fn main() {
-    println!("<!-- settings -->\n{}<!-- /settings -->\n", settings::markdown());
-    println!("<!-- verdicts -->\n{}<!-- /verdicts -->\n", report::verdicts::markdown());
-    println!("<!-- warnings -->\n{}<!-- /warnings -->", report::codes::markdown());
+    println!(
+        "<!-- settings -->\n{}<!-- /settings -->\n",
+        settings::markdown()
+    );
+    println!(
+        "<!-- verdicts -->\n{}<!-- /verdicts -->\n",
+        report::verdicts::markdown()
+    );
+    println!(
+        "<!-- warnings -->\n{}<!-- /warnings -->",
+        report::codes::markdown()
+    );
 }

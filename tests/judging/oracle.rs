@@ -46,7 +46,7 @@ fn numbers(piece: &str) -> Option<Vec<u32>> {
 pub(crate) fn verdict(
     image: &str,
     default: &str,
-    tags: &[(String, Option<i64>)],
+    tags: &[(Simple, i64)],
     today: i64,
     patch: bool,
 ) -> Option<(&'static str, usize)> {
@@ -64,11 +64,10 @@ pub(crate) fn verdict(
             [numbers[0], numbers[1], 0, 0]
         }
     };
-    let alike: Vec<([u32; 4], Option<i64>)> = tags
+    let alike: Vec<([u32; 4], i64)> = tags
         .iter()
-        .filter_map(|(tag, day)| Some((simple(tag)?, *day)))
         .filter(|(tag, _)| tag.words == image.words && tag.numbers <= default.numbers)
-        .map(|(tag, day)| (tag.numbers, day))
+        .map(|(tag, day)| (tag.numbers, *day))
         .collect();
     let mut releases: BTreeSet<[u32; 4]> =
         alike.iter().map(|(numbers, _)| release(*numbers)).collect();
@@ -90,11 +89,8 @@ pub(crate) fn verdict(
     }
     newer.sort();
     let first_day = newer.first().and_then(|first| {
-        alike
-            .iter()
-            .filter(|(numbers, _)| numbers == first)
-            .filter_map(|(_, day)| *day)
-            .min()
+        let same = alike.iter().filter(|(numbers, _)| numbers == first);
+        same.map(|(_, day)| *day).min()
     });
     if first_day.is_some_and(|day| today - day > 30) {
         return Some(("overdue", behind));

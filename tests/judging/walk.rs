@@ -11,6 +11,9 @@ use jiff::civil::Date;
 
 use super::{documented, judged, oracle, repository};
 
+/// How often each verdict was found.
+type Found = BTreeMap<&'static str, usize>;
+
 /// A day of the history; where only the month or the year is known, its first day.
 fn day(text: &str) -> Date {
     let full = format!("{text}-01-01");
@@ -21,7 +24,7 @@ fn day(text: &str) -> Date {
 
 #[test]
 fn verdicts_equal_the_second_opinion_month_by_month() {
-    let mut published: BTreeMap<&str, Vec<(Date, &str)>> = BTreeMap::new();
+    let mut published: BTreeMap<&str, Vec<(Date, &'static str)>> = BTreeMap::new();
     for line in include_str!("../data/image_history.csv").lines().skip(1) {
         let mut columns = line.split(',');
         let (date, image, tag) = (
@@ -32,20 +35,19 @@ fn verdicts_equal_the_second_opinion_month_by_month() {
         published.entry(image).or_default().push((day(date), tag));
     }
     assert_eq!(published.len(), 5);
-    let (mut judgements, mut found) = (0, BTreeMap::<&str, usize>::new());
-    let mut as_of: Date = "2021-01-01".parse().unwrap();
-    let end: Date = "2025-10-01".parse().unwrap();
-    while as_of <= end {
-        for (name, tags) in &published {
-            let known: Vec<(Date, &str)> = tags
-                .iter()
-                .filter(|(date, _)| *date < as_of)
-                .copied()
-                .collect();
-            judgements += judge_month(name, &known, as_of, &mut found);
-        }
-        as_of = as_of.checked_add(jiff::Span::new().months(1)).unwrap();
+    let walks: Vec<Found> = std::thread::scope(|scope| {
+        let walks: Vec<_> = published
+            .iter()
+            .map(|(name, tags)| scope.spawn(move || walk(name, tags)))
+            .collect();
+        let ended = walks.into_iter().map(|walk| walk.join().unwrap());
+        ended.collect()
+    });
+    let mut found = Found::new();
+    for (verdict, count) in walks.into_iter().flatten() {
+        *found.entry(verdict).or_default() += count;
     }
+    let judgements: usize = found.values().sum();
     assert!(judgements > 10_000, "{judgements} judgements");
     for verdict in ["current", "supported", "overdue", "unsupported", "ahead"] {
         assert!(
@@ -55,12 +57,19 @@ fn verdicts_equal_the_second_opinion_month_by_month() {
     }
 }
 
-fn judge_month(
-    name: &str,
-    known: &[(Date, &'static str)],
-    as_of: Date,
-    found: &mut BTreeMap<&str, usize>,
-) -> usize {
+fn walk(name: &str, tags: &[(Date, &'static str)]) -> Found {
+    let mut found = Found::new();
+    let mut as_of: Date = "2021-01-01".parse().unwrap();
+    let end: Date = "2025-10-01".parse().unwrap();
+    while as_of <= end {
+        let known = tags.iter().filter(|(date, _)| *date < as_of);
+        judge_month(name, &known.copied().collect::<Vec<_>>(), as_of, &mut found);
+        as_of = as_of.checked_add(jiff::Span::new().months(1)).unwrap();
+    }
+    found
+}
+
+fn judge_month(name: &str, known: &[(Date, &'static str)], as_of: Date, found: &mut Found) {
     let mut list = TagList::new();
     for (date, tag) in known {
         let published: Timestamp = format!("{date}T00:00:00Z").parse().unwrap();
@@ -68,9 +77,9 @@ fn judge_month(
     }
     let list = repository("docker.io", name, list);
     let number = |date: Date| i64::from(date.since(Date::ZERO).unwrap().get_days());
-    let simple: Vec<(String, Option<i64>)> = known
+    let simple: Vec<(oracle::Simple, i64)> = known
         .iter()
-        .map(|(date, tag)| ((*tag).to_owned(), Some(number(*date))))
+        .filter_map(|(date, tag)| Some((oracle::simple(tag)?, number(*date))))
         .collect();
     // The default is the newest of each variant in turn, where there is something to compare.
     let mut newest: BTreeMap<String, Tag<'_>> = BTreeMap::new();
@@ -78,7 +87,6 @@ fn judge_month(
         let entry = newest.entry(tag.variant().to_string()).or_insert(tag);
         *entry = (*entry).max(tag);
     }
-    let mut judgements = 0;
     let size = |tag: &Tag<'_>| {
         known
             .iter()
@@ -86,7 +94,7 @@ fn judge_month(
             .filter(|other| other.variant() == tag.variant())
             .count()
     };
-    for default in newest.values().filter(|tag| size(tag) >= 3) {
+    for default in newest.values().filter(|tag| size(tag) >= 10) {
         for unit in [ReleaseUnit::Minor, ReleaseUnit::Patch] {
             let policy = Policy {
                 release_unit: ByRepository::all(unit),
@@ -115,10 +123,8 @@ fn judge_month(
                     "{name}:{tag} below {default} on {as_of} by {unit:?}: {}",
                     judgement.reason
                 );
-                judgements += 1;
                 *found.entry(verdict).or_default() += 1;
             }
         }
     }
-    judgements
 }
