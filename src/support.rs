@@ -1,6 +1,7 @@
 //! The policy: an image, its default and the evidence give a verdict.
 
 mod calendar;
+mod case;
 mod ignores;
 mod judge;
 mod latest;
@@ -10,8 +11,9 @@ mod releases;
 mod resolve;
 mod words;
 
+pub use case::Case;
 pub use ignores::Ignore;
-pub use judge::{Case, Judgement, judge};
+pub use judge::{Judgement, judge};
 pub use latest::{NoRelease, latest_release, window_tags};
 pub use policy::{ByRepository, Pattern, Policy, ReleaseUnit};
 pub(crate) use releases::day;

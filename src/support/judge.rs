@@ -3,30 +3,11 @@
 use jiff::ToSpan;
 use jiff::civil::Date;
 
+use super::case::{Case, Floats, Versions};
 use super::numbering::{Distance, distance};
-use super::releases::{Dated, Known, PastDefault, Scope, Sources};
-use super::{EvidenceKind, Policy, ReleaseUnit, Verdict, calendar, resolve, words};
-use crate::facts::{Coverage, Repository};
-use crate::image::ImageRef;
-use crate::report::Source;
-use crate::tag::{Tag, Variant};
-
-/// An image in use, its default, and what is known about both.
-#[derive(Debug, Clone, Copy)]
-pub struct Case<'a> {
-    /// The image in use.
-    pub image: &'a ImageRef,
-    /// Harness' default, or what stands in for it.
-    pub default: &'a ImageRef,
-    /// What the registry said about the repository that the image itself names.
-    pub own: Option<&'a Repository>,
-    /// What the registry said about the default's repository.
-    pub published: Option<&'a Repository>,
-    /// Tags that were defaults of this image once, with the first day on which each was seen.
-    pub history: &'a [(String, Date)],
-    /// Where the image in use comes from; only the advice depends on it.
-    pub source: Source,
-}
+use super::releases::{Dated, Known, Scope, Sources};
+use super::{EvidenceKind, Policy, ReleaseUnit, Verdict, calendar, words};
+use crate::tag::Tag;
 
 /// What is said about an image.
 #[derive(Debug, Clone, PartialEq)]
@@ -65,13 +46,6 @@ pub struct Judgement {
     pub releases: Vec<crate::report::ReleaseShown>,
 }
 
-/// Image and default as versions.
-#[derive(Clone, Copy)]
-struct Versions<'a> {
-    image: Tag<'a>,
-    default: Tag<'a>,
-}
-
 /// Where a version stands, for the sentence that says why.
 pub(crate) struct Standing<'a> {
     pub(crate) image: Tag<'a>,
@@ -105,7 +79,7 @@ pub fn judge(case: &Case<'_>, policy: &Policy) -> Judgement {
         evidence: EvidenceKind::None,
         newest_hotfix: None,
         hotfix_is_newer: false,
-        published: published_of(case),
+        published: case.published_on(),
         deploy_by: None,
         next: None,
         leaves_support_on: None,
@@ -122,94 +96,6 @@ pub fn judge(case: &Case<'_>, policy: &Policy) -> Judgement {
         Ok(versions) => by_version(case, &versions, policy, unit),
         Err(Floats::Image) => plain(Verdict::Floating, words::floating(case)),
         Err(Floats::Default) => plain(Verdict::Unverified, words::floating_default(case)),
-    }
-}
-
-/// Which of the two has no version.
-enum Floats {
-    Image,
-    Default,
-}
-
-impl<'a> Case<'a> {
-    fn versions(&self) -> Result<Versions<'a>, Floats> {
-        let variant =
-            |image: &'a ImageRef| image.tag().and_then(Tag::parse).map(|tag| tag.variant());
-        let lists = [self.published, self.own];
-        let image = resolve::version_of(self.image, self.own, lists, variant(self.default))
-            .ok_or(Floats::Image)?;
-        let default = resolve::version_of(
-            self.default,
-            self.list_of_default(),
-            lists,
-            Some(image.variant()),
-        );
-        Ok(Versions {
-            image,
-            default: default.ok_or(Floats::Default)?,
-        })
-    }
-
-    /// Where releases of the image are known from.
-    pub(crate) fn sources(&self) -> Sources<'a> {
-        let history = self.history.iter().filter_map(|(tag, first_seen)| {
-            Some(PastDefault {
-                tag: Tag::parse(tag)?,
-                first_seen: *first_seen,
-            })
-        });
-        Sources {
-            list: self.list(),
-            history: history.collect(),
-        }
-    }
-
-    /// The list that releases are counted by: that of the default's repository, else the image's.
-    pub fn list(&self) -> Option<&'a Repository> {
-        let has_list = |list: &&Repository| {
-            !list.tags.is_empty()
-                && !matches!(list.coverage, Coverage::Missing | Coverage::Unavailable(_))
-        };
-        self.published
-            .filter(has_list)
-            .or(self.own.filter(has_list))
-    }
-
-    /// The list that tells the default's digest.
-    fn list_of_default(&self) -> Option<&'a Repository> {
-        self.published
-            .filter(|list| !list.tags.is_empty())
-            .or(self.own)
-    }
-
-    /// The default's version and variant, resolved if it floats.
-    pub(crate) fn default_version(&self) -> Option<Tag<'a>> {
-        let preferred = Some(Variant {
-            prefix: "",
-            suffix: "",
-        });
-        resolve::version_of(
-            self.default,
-            self.list_of_default(),
-            [self.published, self.own],
-            preferred,
-        )
-    }
-
-    /// Whether the repository that the image names is known to lack its tag, so that pulling fails.
-    pub(crate) fn is_missing(&self) -> bool {
-        let (Some(own), Some(tag), None) = (self.own, self.image.pulled_tag(), self.image.digest())
-        else {
-            return false;
-        };
-        match own.coverage {
-            Coverage::Missing => true,
-            Coverage::Complete => own.tags.get(tag).is_none(),
-            Coverage::Newest | Coverage::Incomplete(_) => {
-                own.absent.iter().any(|absent| absent == tag)
-            }
-            Coverage::Unavailable(_) => false,
-        }
     }
 }
 
@@ -276,7 +162,7 @@ fn by_version(
         evidence,
         hotfix_is_newer: newest_hotfix.is_some_and(|newest| newest.numbers() > scope.version),
         newest_hotfix: newest_hotfix.map(|tag| tag.to_string()),
-        published: known.published.or_else(|| published_of(case)),
+        published: known.published.or_else(|| case.published_on()),
         deploy_by,
         next: known.next.map(|next| next.tag.to_string()),
         leaves_support_on: leaves_support_on(case, policy, size, releases_behind),
@@ -359,10 +245,4 @@ fn leaves_support_on(
     has_calendar
         .then(|| calendar::release_day_after(policy.as_of, left))
         .flatten()
-}
-
-fn published_of(case: &Case<'_>) -> Option<Date> {
-    let tag = case.image.pulled_tag()?;
-    let published = |list: Option<&Repository>| list?.tags.get(tag)?.published;
-    published(case.own).map(super::releases::day)
 }

@@ -1,6 +1,7 @@
 //! Releases counted back from the latest: `latest-N`, and the tags of the whole window.
 
-use super::judge::{Case, evidence_of_presence};
+use super::case::Case;
+use super::judge::evidence_of_presence;
 use super::releases::{Scope, release_of};
 use super::{EvidenceKind, Policy};
 

@@ -1,6 +1,7 @@
 //! The sentences of a judgement: why, and what to do.
 
-use super::judge::{Behind, Case, Standing};
+use super::case::Case;
+use super::judge::{Behind, Standing};
 use super::releases::Release;
 use super::{EvidenceKind, Verdict};
 use crate::report::{ReleaseShown, Source};

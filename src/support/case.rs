@@ -1,0 +1,129 @@
+//! An image in use with the evidence about it, and what the evidence tells of the two alone.
+
+use jiff::civil::Date;
+
+use super::releases::{PastDefault, Sources, day};
+use super::resolve;
+use crate::facts::{Coverage, Repository};
+use crate::image::ImageRef;
+use crate::report::Source;
+use crate::tag::{Tag, Variant};
+
+/// An image in use, its default, and what is known about both.
+#[derive(Debug, Clone, Copy)]
+pub struct Case<'a> {
+    /// The image in use.
+    pub image: &'a ImageRef,
+    /// Harness' default, or what stands in for it.
+    pub default: &'a ImageRef,
+    /// What the registry said about the repository that the image itself names.
+    pub own: Option<&'a Repository>,
+    /// What the registry said about the default's repository.
+    pub published: Option<&'a Repository>,
+    /// Tags that were defaults of this image once, with the first day on which each was seen.
+    pub history: &'a [(String, Date)],
+    /// Where the image in use comes from; only the advice depends on it.
+    pub source: Source,
+}
+
+/// Image and default as versions.
+#[derive(Clone, Copy)]
+pub(super) struct Versions<'a> {
+    pub(super) image: Tag<'a>,
+    pub(super) default: Tag<'a>,
+}
+
+/// Which of the two has no version.
+pub(super) enum Floats {
+    Image,
+    Default,
+}
+
+impl<'a> Case<'a> {
+    /// Image and default as versions, resolved if they float.
+    pub(super) fn versions(&self) -> Result<Versions<'a>, Floats> {
+        let variant =
+            |image: &'a ImageRef| image.tag().and_then(Tag::parse).map(|tag| tag.variant());
+        let lists = [self.published, self.own];
+        let image = resolve::version_of(self.image, self.own, lists, variant(self.default))
+            .ok_or(Floats::Image)?;
+        let default = resolve::version_of(
+            self.default,
+            self.list_of_default(),
+            lists,
+            Some(image.variant()),
+        );
+        Ok(Versions {
+            image,
+            default: default.ok_or(Floats::Default)?,
+        })
+    }
+
+    /// Where releases of the image are known from.
+    pub(crate) fn sources(&self) -> Sources<'a> {
+        let history = self.history.iter().filter_map(|(tag, first_seen)| {
+            Some(PastDefault {
+                tag: Tag::parse(tag)?,
+                first_seen: *first_seen,
+            })
+        });
+        Sources {
+            list: self.list(),
+            history: history.collect(),
+        }
+    }
+
+    /// The list that releases are counted by: that of the default's repository, else the image's.
+    pub fn list(&self) -> Option<&'a Repository> {
+        let has_list = |list: &&Repository| {
+            !list.tags.is_empty()
+                && !matches!(list.coverage, Coverage::Missing | Coverage::Unavailable(_))
+        };
+        self.published
+            .filter(has_list)
+            .or(self.own.filter(has_list))
+    }
+
+    /// The list that tells the default's digest.
+    fn list_of_default(&self) -> Option<&'a Repository> {
+        self.published
+            .filter(|list| !list.tags.is_empty())
+            .or(self.own)
+    }
+
+    /// The default's version and variant, resolved if it floats.
+    pub(crate) fn default_version(&self) -> Option<Tag<'a>> {
+        let preferred = Some(Variant {
+            prefix: "",
+            suffix: "",
+        });
+        resolve::version_of(
+            self.default,
+            self.list_of_default(),
+            [self.published, self.own],
+            preferred,
+        )
+    }
+
+    /// Whether the repository that the image names is known to lack its tag, so that pulling fails.
+    pub(crate) fn is_missing(&self) -> bool {
+        let (Some(own), Some(tag), None) = (self.own, self.image.pulled_tag(), self.image.digest())
+        else {
+            return false;
+        };
+        match own.coverage {
+            Coverage::Missing => true,
+            Coverage::Complete => own.tags.get(tag).is_none(),
+            Coverage::Newest | Coverage::Incomplete(_) => {
+                own.absent.iter().any(|absent| absent == tag)
+            }
+            Coverage::Unavailable(_) => false,
+        }
+    }
+
+    /// When the image was published, by the list of its own repository.
+    pub(super) fn published_on(&self) -> Option<Date> {
+        let entry = self.own?.tags.get(self.image.pulled_tag()?)?;
+        entry.published.map(day)
+    }
+}
