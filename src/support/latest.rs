@@ -2,7 +2,7 @@
 
 use super::case::Case;
 use super::judge::evidence_of_presence;
-use super::releases::{Scope, release_of};
+use super::releases::{Known, Scope, Sources, release_of};
 use super::{EvidenceKind, Policy};
 
 /// Why `latest-N` cannot be told.
@@ -30,53 +30,38 @@ pub enum NoRelease {
 /// [`NoRelease`] if the evidence does not allow to count so far; the default's own release
 /// needs none.
 pub fn latest_release(case: &Case<'_>, policy: &Policy, back: usize) -> Result<String, NoRelease> {
-    let default = case.default_version().ok_or(NoRelease::FloatingDefault)?;
+    let of_default = OfDefault::new(case, policy).ok_or(NoRelease::FloatingDefault)?;
+    let OfDefault {
+        scope,
+        sources,
+        known,
+    } = &of_default;
     if back == 0 {
-        return Ok(default.to_string());
+        return Ok(scope.default.to_string());
     }
-    let unit = policy.release_unit.get(case.default.name());
-    let scope = Scope {
-        variant: default.variant(),
-        version: default.numbers(),
-        default,
-        unit,
-    };
-    let sources = case.sources();
-    let known = sources.known(scope);
     if !known.in_list && known.releases.len() < 2 {
         return Err(NoRelease::NoEvidence);
     }
     if sources.list_is_incomplete() {
         return Err(NoRelease::Incomplete);
     }
-    let release = known
-        .releases
-        .iter()
-        .rev()
-        .nth(back)
-        .ok_or(NoRelease::TooFew(known.releases.len()))?;
-    sources
-        .newest_of_release(scope, release_of(*release, unit))
-        .map(|tag| tag.to_string())
-        .ok_or(NoRelease::TooFew(known.releases.len()))
+    let too_few = NoRelease::TooFew(known.releases.len());
+    let release = known.releases.iter().rev().nth(back).ok_or(too_few)?;
+    let newest = sources.newest_of_release(*scope, release_of(*release, scope.unit));
+    newest.map(|tag| tag.to_string()).ok_or(too_few)
 }
 
 /// The tags of the support window in the default's variant, newest first: what to mirror and scan.
 pub fn window_tags(case: &Case<'_>, policy: &Policy) -> (Vec<String>, EvidenceKind) {
-    let Some(default) = case.default_version() else {
+    let Some(OfDefault {
+        scope,
+        sources,
+        known,
+    }) = OfDefault::new(case, policy)
+    else {
         return (Vec::new(), EvidenceKind::None);
     };
-    let unit = policy.release_unit.get(case.default.name());
-    let size = policy.supported_releases.get(case.default.name());
-    let scope = Scope {
-        variant: default.variant(),
-        version: default.numbers(),
-        default,
-        unit,
-    };
-    let sources = case.sources();
-    let known = sources.known(scope);
-    let oldest = match size {
+    let oldest = match policy.supported_releases.get(case.default.name()) {
         0 => None,
         size => known.releases.iter().rev().nth(size as usize - 1).copied(),
     };
@@ -84,4 +69,32 @@ pub fn window_tags(case: &Case<'_>, policy: &Policy) -> (Vec<String>, EvidenceKi
         sources.tags_since(scope, oldest),
         evidence_of_presence(&known),
     )
+}
+
+/// What is known about the default's own variant.
+struct OfDefault<'a> {
+    scope: Scope<'a>,
+    sources: Sources<'a>,
+    known: Known<'a>,
+}
+
+impl<'a> OfDefault<'a> {
+    /// `None` if the default floats and could not be resolved.
+    fn new(case: &Case<'a>, policy: &Policy) -> Option<Self> {
+        let default = case.default_version()?;
+        let unit = policy.release_unit.get(case.default.name());
+        let scope = Scope {
+            variant: default.variant(),
+            version: default.numbers(),
+            default,
+            unit,
+        };
+        let sources = case.sources();
+        let known = sources.known(scope);
+        Some(Self {
+            scope,
+            sources,
+            known,
+        })
+    }
 }
