@@ -85,6 +85,11 @@ impl Http {
         &self.secrets
     }
 
+    /// Most requests at once to one host.
+    pub fn concurrency(&self) -> usize {
+        self.hosts.concurrency
+    }
+
     /// The end of the run.
     pub fn deadline(&self) -> Instant {
         self.deadline

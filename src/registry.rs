@@ -58,9 +58,6 @@ const DOCKER_HUB: &str = "https://registry-1.docker.io";
 /// How long requests to a host of which nothing is known wait for the first answer from there.
 const PATIENCE: Duration = Duration::from_millis(10);
 
-/// The default of the setting `concurrency`.
-const CONCURRENCY: usize = 16;
-
 /// Most single tags described in one run.
 const MOST_DETAILS: usize = 256;
 
@@ -78,10 +75,7 @@ pub struct RegistryAccess {
     /// How long requests to a host of which nothing is known wait for the first answer from
     /// there, so that only one of them is refused if the host demands a token.
     pub patience: Duration,
-    /// Most requests at once to one host, the setting `concurrency`; [`Http`] sees to that, here
-    /// it only serves to plan.
-    pub concurrency: usize,
-    /// When to stop asking, if earlier than the run's end.
+    /// When to stop asking; without it, a third of the time left is kept for what comes after.
     pub deadline: Option<Instant>,
 }
 
@@ -102,7 +96,6 @@ impl RegistryAccess {
             hub,
             docker_hub: Url::parse(DOCKER_HUB).ok(),
             patience: PATIENCE,
-            concurrency: CONCURRENCY,
             deadline: None,
         };
         (access, notices)
@@ -136,6 +129,7 @@ pub struct Wanted {
 pub struct Registries<'a> {
     http: &'a Http,
     access: &'a RegistryAccess,
+    deadline: Instant,
     sessions: RefCell<BTreeMap<String, Rc<Session<'a>>>>,
     /// Where repositories were found, so that details are asked for at the same place.
     found: RefCell<BTreeMap<(String, String), Place>>,
@@ -144,9 +138,12 @@ pub struct Registries<'a> {
 impl<'a> Registries<'a> {
     /// Nothing is sent yet.
     pub fn new(http: &'a Http, access: &'a RegistryAccess) -> Self {
+        let left = http.deadline().saturating_duration_since(Instant::now());
+        let own = access.deadline.unwrap_or(http.deadline() - left / 3);
         Self {
             http,
             access,
+            deadline: own.min(http.deadline()),
             sessions: RefCell::default(),
             found: RefCell::default(),
         }
@@ -273,12 +270,8 @@ impl<'a> Registries<'a> {
         Hub {
             http: self.http,
             endpoint: &self.access.hub,
-            deadline: self.deadline(),
+            deadline: self.deadline,
         }
-    }
-
-    fn deadline(&self) -> Instant {
-        self.access.deadline.unwrap_or_else(|| self.http.deadline())
     }
 
     /// The session with a host; `None` if no address can be made of its name.
@@ -296,7 +289,7 @@ impl<'a> Registries<'a> {
             origin,
             self.access.credentials.get(host),
             self.access.patience,
-            self.deadline(),
+            self.deadline,
         ));
         let kept = Rc::clone(&session);
         self.sessions.borrow_mut().insert(host.to_owned(), kept);

@@ -11,7 +11,8 @@ use super::HttpError;
 
 /// All hosts asked so far.
 pub(super) struct Hosts {
-    concurrency: usize,
+    /// Most requests at once to one host, one at least.
+    pub(super) concurrency: usize,
     known: Mutex<HashMap<String, Arc<Host>>>,
 }
 

@@ -159,7 +159,7 @@ fn announce<'p>(registries: &Registries<'_>, places: impl Iterator<Item = &'p Pl
             && let Some(session) = registries.session(host, first.scheme)
         {
             let names: Vec<&str> = places.iter().map(|place| place.name.as_str()).collect();
-            session.announce(&names, registries.access.concurrency);
+            session.announce(&names, registries.http.concurrency());
         }
     }
 }
