@@ -266,11 +266,14 @@ impl<'a> Registries<'a> {
         })
     }
 
+    /// Docker Hub's web API gets half of the time left: where it is too busy, its registry needs
+    /// the other half.
     fn hub(&self) -> Hub<'_> {
+        let left = self.deadline.saturating_duration_since(Instant::now());
         Hub {
             http: self.http,
             endpoint: &self.access.hub,
-            deadline: self.deadline,
+            deadline: self.deadline - left / 2,
         }
     }
 

@@ -93,6 +93,7 @@ fn is_elsewhere(outcome: &Outcome) -> bool {
         Ok(said) => said.coverage == Coverage::Missing || !said.is_registry,
         // Some registries refuse to say that there is no such project.
         Err(RegistryError::Denied { .. } | RegistryError::Forbidden { .. }) => true,
+        Err(RegistryError::Status { status: 403, .. }) => true,
         Err(RegistryError::Shape { .. }) => true,
         Err(_) => false,
     }

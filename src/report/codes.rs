@@ -59,7 +59,7 @@ const fn note(code: &'static str, meaning: &'static str, help: &'static str) -> 
 }
 
 /// All codes, those about images first.
-pub const CODES: [CodeHelp; 20] = [
+pub const CODES: [CodeHelp; 22] = [
     warning(
         "missing-image",
         "The registry does not list the image in use, so builds will fail to pull it.",
@@ -119,6 +119,16 @@ pub const CODES: [CodeHelp; 20] = [
         "registry-by-hand",
         "The account's connector does not name a registry that the step can ask.",
         "Name the registry in the setting `registry`.",
+    ),
+    warning(
+        "docker-config-helper",
+        "`docker_config` leaves a registry's login to a program, which cannot be run here.",
+        "Give the login itself, in `docker_config` or as `registry_username` and `registry_password`.",
+    ),
+    warning(
+        "docker-config-unreadable",
+        "`docker_config`, or a login in it, could not be used.",
+        "Make it anew with `docker login`, or correct the `auth` values.",
     ),
     note(
         "incomplete-list",

@@ -270,7 +270,7 @@ fn what_docker_hub_lacks_or_cuts_is_said() {
 
 #[test]
 fn the_registry_is_asked_where_the_web_api_fails() {
-    for hub in [None, Some(403), Some(200)] {
+    for hub in [None, Some(403), Some(429), Some(200)] {
         let mut options = Options {
             hub,
             access: Access::Bearer(Tokens::default()),
