@@ -10,6 +10,10 @@
 mod harness_server;
 #[path = "step/live.rs"]
 mod live;
+#[path = "step/registries.rs"]
+mod registries;
+#[path = "support/registry_server.rs"]
+mod registry_server;
 #[path = "step/snapshots.rs"]
 mod snapshots;
 #[path = "support/step.rs"]

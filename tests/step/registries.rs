@@ -1,0 +1,162 @@
+//! Steps that ask a registry as well.
+
+use std::io::{Read, Write};
+use std::net::TcpStream;
+
+use harness_images::facts::{Infra, Module};
+use harness_images::image::ImageRef;
+use serde_json::{Value, json};
+
+use super::harness_server::{HarnessServer, KEY};
+use super::registry_server::{Access, Behaviour, Options, RegistryServer, Tokens};
+use super::step::Step;
+
+const K8: Option<Infra> = Some(Infra::K8);
+const PASSWORD: &str = "canary-password-1";
+
+/// All images that Harness sets by default, each with its own tag and two older ones.
+fn published(server: &HarnessServer) -> Options {
+    let mut options = Options::default();
+    for text in server.defaults(Module::Ci, K8).values() {
+        let Ok(image) = ImageRef::parse(text) else {
+            continue;
+        };
+        let tags = [image.pulled_tag().unwrap(), "1.1.0", "1.0.0"];
+        options = options.with(image.repository(), &tags, Behaviour::Healthy);
+    }
+    options
+}
+
+fn row(report: &Value, field: &str) -> Value {
+    let rows = report["images"].as_array().unwrap();
+    rows.iter()
+        .find(|row| row["field"] == field)
+        .cloned()
+        .unwrap()
+}
+
+/// What the documents' `curl -X GET https://app.harness.io/registry/_catalog` prints.
+fn curl(address: &str, path: &str) -> String {
+    let mut stream = TcpStream::connect(address).unwrap();
+    write!(
+        stream,
+        "GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n"
+    )
+    .unwrap();
+    stream.shutdown(std::net::Shutdown::Write).unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    answer.split_once("\r\n\r\n").unwrap().1.to_owned()
+}
+
+#[test]
+fn the_catalog_of_the_documents_names_what_a_mirror_lacks() {
+    let server = HarnessServer::start();
+    let mut options = published(&server);
+    options.repositories.remove("harness/ci-addon").unwrap();
+    let registry = RegistryServer::start(Options {
+        bare: Some("registry".to_owned()),
+        catalog: true,
+        ..options
+    });
+    let catalog: Value =
+        serde_json::from_str(&curl(&registry.address, "/registry/_catalog")).unwrap();
+    let names = catalog["repositories"].as_array().unwrap();
+    assert!(names.contains(&json!("harness/drone-git")));
+
+    let ran = Step::on_server(&server.url(), KEY)
+        .set(
+            "registry",
+            registry.url().join("registry").unwrap().as_str(),
+        )
+        .set("action", "list")
+        .run()
+        .ends(0);
+    let report = ran.report();
+    let listed = report["list"].as_array().unwrap();
+    let find = |image: &str| {
+        listed
+            .iter()
+            .find(|listed| listed["image"] == image)
+            .unwrap()
+    };
+    assert_eq!(find("harness/ci-addon")["missing"], true);
+    assert_eq!(find("harness/ci-lite-engine")["missing"], false);
+    assert_eq!(find("harness/ci-lite-engine")["evidence"], "registry");
+    assert_eq!(
+        ran.warnings()
+            .iter()
+            .filter(|code| *code == "missing-repository")
+            .count(),
+        1,
+        "{:?}",
+        ran.warnings()
+    );
+    assert_eq!(registry.count("_catalog"), 2, "by hand and by the step");
+}
+
+#[test]
+fn one_bad_repository_weakens_its_own_evidence_only() {
+    let tokens = Tokens {
+        user: Some(("anna".into(), PASSWORD.into())),
+        only_user: true,
+        ..Tokens::default()
+    };
+    let accesses = [
+        Access::Basic("anna".into(), PASSWORD.into()),
+        Access::Bearer(tokens),
+    ];
+    let behaviours = [
+        Behaviour::Status(500, String::new()),
+        Behaviour::Body("<html>".to_owned()),
+        Behaviour::Hang,
+        Behaviour::CutShort(99),
+    ];
+    std::thread::scope(|scope| {
+        for access in &accesses {
+            for behaviour in &behaviours {
+                scope.spawn(|| one_bad_repository(access.clone(), behaviour.clone()));
+            }
+        }
+    });
+}
+
+fn one_bad_repository(access: Access, behaviour: Behaviour) {
+    let shown = format!("{access:?} {behaviour:?}");
+    let server = HarnessServer::start();
+    let pins = [
+        ("liteEngineTag", "harness/ci-lite-engine:1.2.3"),
+        ("addonTag", "harness/ci-addon:1.1.0"),
+    ];
+    for (field, image) in pins {
+        server.set_override(Module::Ci, K8, field, Some(image));
+    }
+    let mut options = published(&server);
+    options
+        .repositories
+        .get_mut("harness/ci-addon")
+        .unwrap()
+        .behaviour = behaviour;
+    let registry = RegistryServer::start(Options { access, ..options });
+    let ran = Step::on_server(&server.url(), KEY)
+        .set("registry", registry.url().as_str())
+        .set("registry_username", "anna")
+        .secret("registry_password", PASSWORD)
+        .set("fields", "addonTag,liteEngineTag")
+        .set("timeout", "4")
+        .hides("canary")
+        .run()
+        .ends(0);
+    let report = ran.report();
+    assert_eq!(
+        row(&report, "liteEngineTag")["evidence"],
+        "registry",
+        "{shown}"
+    );
+    assert_eq!(row(&report, "addonTag")["evidence"], "numbering", "{shown}");
+    assert_eq!(
+        ran.warnings(),
+        ["missing-image", "registry-unavailable"],
+        "{shown}"
+    );
+}
