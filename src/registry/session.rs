@@ -2,10 +2,11 @@
 //!
 //! The first request goes without credentials. What the registry demands in its `401` is then
 //! known for all that follow. So that only one request is refused, the others wait for the first
-//! answer: for as long as it takes where a demand is likely, else for a moment only, since an
+//! answer: for a while where a demand is likely, else for a moment only, since an
 //! open registry should not cost a round trip more than it must. After that moment only so many
 //! go as would be left over from full waves of requests: with 40 requests, 16 at once, 8 go
-//! first, and it takes three waves all the same.
+//! first, and it takes three waves all the same. A first request that is never answered holds
+//! nobody up for longer than [`LONG_PATIENCE`].
 
 use std::cell::RefCell;
 use std::num::NonZeroUsize;
@@ -31,6 +32,10 @@ use crate::image::DOCKER_IO;
 /// because that had expired.
 const MOST_TRIES: usize = 5;
 
+/// How long others wait for the first answer of a host where a demand is likely, and how long for
+/// room to go before it.
+const LONG_PATIENCE: Duration = Duration::from_secs(2);
+
 /// Hosts that are known to demand a token even of anonymous readers.
 const DEMANDING: [&str; 4] = [DOCKER_IO, "public.ecr.aws", "ghcr.io", "quay.io"];
 
@@ -42,8 +47,8 @@ pub(super) struct Session<'a> {
     /// Scheme, host and port that requests go to.
     pub(super) origin: Url,
     credential: Option<&'a Credential>,
-    /// How long others wait for the first answer; `None` is for as long as it takes.
-    patience: Option<Duration>,
+    /// How long others wait for the first answer.
+    patience: Duration,
     deadline: Instant,
     demand: RefCell<Demand>,
     first: Mutex<()>,
@@ -100,7 +105,11 @@ impl<'a> Session<'a> {
             host,
             origin,
             credential,
-            patience: (!is_demanding).then_some(patience),
+            patience: if is_demanding {
+                LONG_PATIENCE
+            } else {
+                patience
+            },
             deadline,
             demand: RefCell::new(Demand::Unknown),
             first: Mutex::new(()),
@@ -151,9 +160,7 @@ impl<'a> Session<'a> {
             }
             let response = self.http.send(request).await?;
             if response.status != 401 {
-                if response.status < 400 {
-                    self.learn(&demand, Demand::Nothing);
-                }
+                self.learn_from(&demand, &shown);
                 return Ok(response);
             }
             if response.url.origin() != self.origin.origin() {
@@ -162,19 +169,24 @@ impl<'a> Session<'a> {
                 return Err(RegistryError::Denied { host });
             }
             let next = self.demand_of(&response, &shown, scope).await?;
-            self.learn(&demand, next.clone());
+            if !self.is_known() {
+                *self.demand.borrow_mut() = next.clone();
+            }
             demand = next;
             drop(turn.take());
         }
         Err(self.not_for_us())
     }
 
-    /// What is learnt from the first answer holds for the registry; later surprises only for the
-    /// request that met them.
-    fn learn(&self, known: &Demand, learnt: Demand) {
-        let mut demand = self.demand.borrow_mut();
-        if matches!((known, &*demand), (Demand::Unknown, Demand::Unknown)) {
-            *demand = learnt;
+    /// An answer without demand: nothing is demanded, or what was shown meets the demand. What
+    /// one repository demands is good for those as well that demand nothing.
+    fn learn_from(&self, demand: &Demand, shown: &Shown) {
+        let mut known = self.demand.borrow_mut();
+        match (&*known, shown) {
+            (Demand::Unknown, Shown::Nothing) => *known = Demand::Nothing,
+            (_, Shown::Nothing) => {}
+            (Demand::Unknown | Demand::Nothing, _) => *known = demand.clone(),
+            _ => {}
         }
     }
 
@@ -186,15 +198,12 @@ impl<'a> Session<'a> {
         if let Ok(lock) = self.first.try_lock() {
             return Turn::First { _lock: lock };
         }
-        match self.patience {
-            Some(patience) => drop(timeout(patience, self.first.lock()).await),
-            None => drop(self.first.lock().await),
-        }
+        drop(timeout(self.patience, self.first.lock()).await);
         if self.is_known() {
             return Turn::Free;
         }
-        match self.early.acquire().await {
-            Ok(permit) if !self.is_known() => Turn::Early { _permit: permit },
+        match timeout(LONG_PATIENCE, self.early.acquire()).await {
+            Ok(Ok(permit)) if !self.is_known() => Turn::Early { _permit: permit },
             _ => Turn::Free,
         }
     }

@@ -417,6 +417,58 @@ fn a_private_neighbour_harms_nobody() {
 }
 
 #[test]
+fn a_first_request_without_answer_holds_nobody_up() {
+    for login in [None, Some(LOGIN)] {
+        let (options, mut names) = many(Access::Open, 20);
+        let options = options.with("harness/a-first", &["1.0.0"], Behaviour::Hang);
+        let options = options.with("harness/a-second", &["1.0.0"], Behaviour::Hang);
+        names.extend(["harness/a-first".to_owned(), "harness/a-second".to_owned()]);
+        let (collected, _) = counted(
+            options,
+            &names,
+            Set {
+                login,
+                ..Set::default()
+            },
+        );
+        for repository in &collected.repositories {
+            let is_bad = repository.repository.contains("/a-");
+            let expected = if is_bad {
+                "unavailable:  ("
+            } else {
+                "complete: 1.0.0"
+            };
+            assert!(
+                shown(repository).starts_with(expected),
+                "{}",
+                shown(repository)
+            );
+        }
+    }
+}
+
+#[test]
+fn what_some_repositories_demand_is_met_for_all() {
+    let tokens = Tokens {
+        user: user(),
+        ..Tokens::default()
+    };
+    let (mut options, names) = many(Access::Bearer(tokens), 40);
+    options.open = names.iter().take(20).cloned().collect();
+    let (collected, [lists, refused, tokens]) = counted(
+        options,
+        &names,
+        Set {
+            login: Some(LOGIN),
+            ..Set::default()
+        },
+    );
+    assert!(all_complete(&collected));
+    assert_eq!((lists, tokens), (40, 1));
+    assert!(refused <= 20, "{refused}");
+}
+
+#[test]
 fn helpers_are_named_where_they_would_be_needed() {
     let (options, names) = many(basic(), 1);
     let server = RegistryServer::start(options);

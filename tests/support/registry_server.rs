@@ -105,6 +105,8 @@ pub struct Repository {
 pub struct Options {
     pub repositories: BTreeMap<String, Repository>,
     pub access: Access,
+    /// Repositories that everybody may read without a demand.
+    pub open: BTreeSet<String>,
     /// How long every answer takes.
     pub delay: Duration,
     pub catalog: bool,
@@ -364,7 +366,9 @@ impl Shared {
         };
         let repository = self.options.repositories.get(name);
         let is_private = repository.is_some_and(|repository| repository.is_private);
-        if let Err(reply) = self.admit(request, &format!("repository:{name}:pull"), is_private) {
+        let is_open = self.options.open.contains(name);
+        let scope = format!("repository:{name}:pull");
+        if let (false, Err(reply)) = (is_open, self.admit(request, &scope, is_private)) {
             return reply;
         }
         let Some(repository) = repository else {
