@@ -355,4 +355,15 @@ mod tests {
         let text = format!("geheim-1 verdeckt-2 verdeckt-3 {encoded}");
         assert_eq!(secrets.redact(&text), "[secret] [secret] [secret] [secret]");
     }
+
+    proptest::proptest! {
+        #[test]
+        fn any_docker_config_is_read_without_harm(text in ".{0,80}", auth in "[A-Za-z0-9+/=]{0,24}") {
+            let whole = format!(r#"{{"auths":{{"r.corp":{{"auth":"{auth}"}}}}}}"#);
+            for text in [text, whole] {
+                let config = SecretString::from(text);
+                let _ = Credentials::new(None, "base.corp", Some(&config), &Secrets::default());
+            }
+        }
+    }
 }

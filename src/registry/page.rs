@@ -317,4 +317,26 @@ mod tests {
         let read = read(br#"{"tags":["a","b","c","d"]}"#, "tags", &mut Two(0));
         assert_eq!(read, Err(PageError::Full));
     }
+
+    proptest::proptest! {
+        #[test]
+        fn any_body_is_read_without_harm(
+            body in proptest::collection::vec(proptest::prelude::any::<u8>(), 0..200),
+            json in r#"\{"tags":[\[{]?[\[\]{}",:a-z0-9nul.\\-]{0,60}"#,
+        ) {
+            for body in [body.as_slice(), json.as_bytes()] {
+                let _ = read(body, "tags", &mut TagList::new());
+            }
+        }
+
+        #[test]
+        fn every_tag_comes_back(names in proptest::collection::vec("[a-z0-9][a-z0-9._-]{0,20}", 0..50)) {
+            let body = serde_json::json!({"name": "x", "tags": &names}).to_string();
+            let mut tags = TagList::new();
+            let page = read(body.as_bytes(), "tags", &mut tags).unwrap();
+            proptest::prop_assert_eq!(page.entries, names.len());
+            let found: Vec<&str> = tags.iter().map(|tag| tag.name).collect();
+            proptest::prop_assert_eq!(found, names);
+        }
+    }
 }

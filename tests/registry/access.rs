@@ -418,19 +418,27 @@ fn a_private_neighbour_harms_nobody() {
 
 #[test]
 fn a_first_request_without_answer_holds_nobody_up() {
-    for login in [None, Some(LOGIN)] {
-        let (options, mut names) = many(Access::Open, 20);
+    let check = |login| {
+        let (options, names) = many(Access::Open, 20);
         let options = options.with("harness/a-first", &["1.0.0"], Behaviour::Hang);
         let options = options.with("harness/a-second", &["1.0.0"], Behaviour::Hang);
-        names.extend(["harness/a-first".to_owned(), "harness/a-second".to_owned()]);
-        let (collected, _) = counted(
-            options,
-            &names,
+        let server = RegistryServer::start(options);
+        let http = client(8);
+        let mut access = access_with(
+            &server,
+            &http,
             Set {
                 login,
                 ..Set::default()
             },
         );
+        access.patience = Duration::from_millis(10);
+        let images: Vec<&str> = ["harness/a-first", "harness/a-second"]
+            .into_iter()
+            .chain(names.iter().map(String::as_str))
+            .collect();
+        let collected = run(read(&http, &access, &images));
+        assert_eq!(collected.repositories.len(), 22);
         for repository in &collected.repositories {
             let is_bad = repository.repository.contains("/a-");
             let expected = if is_bad {
@@ -444,7 +452,11 @@ fn a_first_request_without_answer_holds_nobody_up() {
                 shown(repository)
             );
         }
-    }
+    };
+    std::thread::scope(|scope| {
+        scope.spawn(|| check(None));
+        scope.spawn(|| check(Some(LOGIN)));
+    });
 }
 
 #[test]
