@@ -116,6 +116,15 @@ fn addon_releases() -> Vec<ReleaseShown> {
     )
 }
 
+fn cache_releases() -> Vec<ReleaseShown> {
+    let lines = [
+        "1.9 1.9.8 2026-08-31",
+        "1.8 1.8.4 2026-02-16",
+        "1.7 1.7.1 2025-03-04",
+    ];
+    releases(3, &lines)
+}
+
 fn window(rows: &mut [ReleaseShown]) -> Vec<String> {
     let supported = rows.iter().filter(|release| release.supported);
     supported.map(|release| release.release.clone()).collect()
@@ -342,7 +351,10 @@ fn rows() -> Vec<Row> {
             "harness/ssca-artifact-signing-plugin:0.39.0",
         ),
     ] {
-        rows.push(row(field, image));
+        rows.push(match field {
+            "cacheGCSTag" | "cacheS3Tag" => of(row(field, image), cache_releases()),
+            _ => row(field, image),
+        });
     }
     rows.push(Row {
         module: Module::Dbops,

@@ -76,6 +76,9 @@ pub(super) fn picture(row: &Row, scale: Option<&Scale>) -> String {
         grid(&mut svg, scale);
     }
     band(&mut svg, row, &places);
+    if let Some(scale) = scale {
+        today(&mut svg, scale);
+    }
     let dashes = if scale.is_none() { " even" } else { "" };
     let _ = write!(
         svg,
@@ -123,7 +126,7 @@ pub(super) fn picture(row: &Row, scale: Option<&Scale>) -> String {
     svg
 }
 
-/// Months and today.
+/// Months.
 fn grid(svg: &mut String, scale: &Scale) {
     for day in scale.ticks() {
         let x = scale.x(day);
@@ -132,6 +135,9 @@ fn grid(svg: &mut String, scale: &Scale) {
             "<line class=\"grid\" x1=\"{x:.1}%\" x2=\"{x:.1}%\" y1=\"0\" y2=\"{HEIGHT}\"/>"
         );
     }
+}
+
+fn today(svg: &mut String, scale: &Scale) {
     let x = scale.x(scale.today);
     let _ = write!(
         svg,
@@ -159,7 +165,7 @@ fn band(svg: &mut String, row: &Row, places: &[f64]) {
 fn mark(svg: &mut String, x: f64, class: &str, outline: &str) {
     let _ = write!(
         svg,
-        "<svg class=\"mark\" x=\"{x:.1}%\" y=\"{LINE}\"><path class=\"{class}\" d=\"{outline}\"/></svg>"
+        "<svg class=\"mark\" x=\"{x:.1}%\" y=\"{LINE}\" width=\"1\" height=\"1\"><path class=\"{class}\" d=\"{outline}\"/></svg>"
     );
 }
 

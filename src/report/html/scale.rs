@@ -4,7 +4,7 @@
 use jiff::ToSpan;
 use jiff::civil::Date;
 
-use crate::report::{ReleaseShown, Report, Row, Source};
+use crate::report::{ReleaseShown, Row, Source};
 
 /// Days before and after today that are shown at most.
 const BEFORE: i64 = 400;
@@ -19,7 +19,7 @@ const EARLIER: f64 = 9.0;
 /// Most months named on the axis.
 const MOST_TICKS: usize = 6;
 
-/// The one scale that all time lines of a page share.
+/// The one scale that the time lines of a list share.
 pub(super) struct Scale {
     start: Date,
     days: i64,
@@ -29,10 +29,9 @@ pub(super) struct Scale {
 }
 
 impl Scale {
-    /// The scale that fits the dates of the report; `None` if no time line has dates.
-    pub(super) fn of(report: &Report) -> Option<Self> {
-        let today = report.as_of;
-        let dated = report.images.iter().filter(|row| has_dates(row));
+    /// The scale that fits the dates of the rows; `None` if none has dates.
+    pub(super) fn of<'a>(rows: impl Iterator<Item = &'a Row>, today: Date) -> Option<Self> {
+        let dated = rows.filter(|row| has_dates(row));
         let days: Vec<i64> = dated
             .flat_map(|row| {
                 let releases = row.releases.iter().map(|release| release.published);
