@@ -1,4 +1,5 @@
 //! Every way of telling a report.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
 #[path = "support/sample.rs"]
 mod sample;
@@ -7,3 +8,8 @@ mod sample;
 mod files;
 #[path = "report/snapshots.rs"]
 mod snapshots;
+
+#[path = "report/dotenv.rs"]
+mod dotenv;
+#[path = "report/hostile.rs"]
+mod hostile;

@@ -193,17 +193,34 @@ fn code(name: &str) -> String {
     span
 }
 
-/// A sentence that is shown as it is: no markup, no mention of anybody, no number of an issue.
+/// A sentence in which only what stands between back quotes is marked up: no mention of
+/// anybody, no number of an issue.
 fn prose(sentence: &str) -> String {
     let visible = visible(sentence);
+    let shown = shorten_end(&visible, LONGEST_SENTENCE);
+    let pieces: Vec<&str> = shown.split('`').collect();
     let mut text = String::new();
-    for c in shorten_end(&visible, LONGEST_SENTENCE).chars() {
+    for (number, piece) in pieces.iter().enumerate() {
+        match (number % 2, number + 1 == pieces.len()) {
+            (0, _) => plain(&mut text, piece),
+            (_, false) => text.push_str(&code(piece)),
+            (_, true) => {
+                text.push_str("&#96;");
+                plain(&mut text, piece);
+            }
+        }
+    }
+    text
+}
+
+fn plain(text: &mut String, piece: &str) {
+    for c in piece.chars() {
         match c {
             '&' => text.push_str("&amp;"),
             '<' => text.push_str("&lt;"),
             '>' => text.push_str("&gt;"),
             '|' => text.push_str("&#124;"),
-            '\\' | '`' | '*' | '_' | '[' | ']' | '~' | '$' => {
+            '\\' | '*' | '_' | '[' | ']' | '~' | '$' => {
                 text.push('\\');
                 text.push(c);
             }
@@ -215,7 +232,6 @@ fn prose(sentence: &str) -> String {
             c => text.push(c),
         }
     }
-    text
 }
 
 fn first_lower(sentence: &str) -> String {

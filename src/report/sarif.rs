@@ -69,18 +69,25 @@ fn rules() -> Vec<Value> {
             help,
             ..
         } = row;
-        rule(verdict.as_str(), level(*verdict), meaning, help)
+        rule(verdict.as_str(), "Image", level(*verdict), meaning, help)
     });
-    let codes = codes::CODES
-        .iter()
-        .map(|row| rule(row.code, row.level.as_str(), row.meaning, row.help));
+    let codes = codes::CODES.iter().map(|row| {
+        rule(
+            row.code,
+            "Warning",
+            row.level.as_str(),
+            row.meaning,
+            row.help,
+        )
+    });
     verdicts.chain(codes).collect()
 }
 
-fn rule(id: &str, level: &str, meaning: &str, help: &str) -> Value {
+/// A rule. Its name, for people, must differ from its identifier: `kind` is added to it.
+fn rule(id: &str, kind: &str, level: &str, meaning: &str, help: &str) -> Value {
     json!({
         "id": id,
-        "name": pascal_case(id),
+        "name": pascal_case(id) + kind,
         "shortDescription": {"text": meaning},
         "fullDescription": {"text": format!("{meaning} {help}")},
         "help": {"text": help, "markdown": help},

@@ -233,10 +233,10 @@ pub(super) fn axis(scale: &Scale) -> String {
         );
     }
     let x = scale.x(scale.today);
-    let _ = write!(
+    let _ = writeln!(
         svg,
         "<text class=\"name now{}\" x=\"{x:.1}%\" y=\"11\">today</text>\
-         <line class=\"today\" x1=\"{x:.1}%\" x2=\"{x:.1}%\" y1=\"14\" y2=\"34\"/></svg>\n",
+         <line class=\"today\" x1=\"{x:.1}%\" x2=\"{x:.1}%\" y1=\"14\" y2=\"34\"/></svg>",
         if x > 94.0 { " end" } else { "" }
     );
     svg
