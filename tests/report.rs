@@ -1,11 +1,13 @@
 //! Every way of telling a report.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+#![allow(unreachable_pub, clippy::unwrap_used, clippy::indexing_slicing)]
 
 #[path = "support/sample.rs"]
 mod sample;
 
 #[path = "report/files.rs"]
 mod files;
+#[path = "report/page.rs"]
+mod page;
 #[path = "report/snapshots.rs"]
 mod snapshots;
 

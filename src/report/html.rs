@@ -187,16 +187,18 @@ fn row_name(row: &Row) -> String {
 
 /// A sentence, in part from outside, in which names stand between back quotes.
 fn sentence(text: &str) -> String {
-    let mut spans = String::new();
     let shown = visible(text);
-    for (number, piece) in shorten_end(&shown, LONGEST_SENTENCE).split('`').enumerate() {
-        let piece = escape(piece);
-        let _ = match number % 2 {
-            0 => write!(spans, "{piece}"),
-            _ => write!(spans, "<code>{piece}</code>"),
-        };
+    let shown = shorten_end(&shown, LONGEST_SENTENCE);
+    let mut spans = String::new();
+    let mut rest: &str = &shown;
+    while let Some((before, (name, after))) = rest
+        .split_once('`')
+        .and_then(|(before, rest)| Some((before, rest.split_once('`')?)))
+    {
+        let _ = write!(spans, "{}<code>{}</code>", escape(before), escape(name));
+        rest = after;
     }
-    spans
+    spans + &escape(rest)
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::sample;
 
 /// Whether a text holds what a reader cannot see or what moves other text about.
-fn is_clean(text: &str) -> bool {
+pub fn is_clean(text: &str) -> bool {
     let unseen = |c: char| {
         (c.is_control() && c != '\n')
             || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}' | '\u{feff}' | '\u{2028}' | '\u{2029}' | '\u{fffe}' | '\u{ffff}')
@@ -202,95 +202,6 @@ fn markdown_is_bounded_and_keeps_its_cells() {
     }
 }
 
-/// Reads the page tag by tag and returns what is wrong with it.
-fn faults(page: &str) -> Vec<String> {
-    const EMPTY: [&str; 4] = ["meta", "input", "wbr", "!doctype"];
-    const TAGS: [&str; 53] = [
-        "!doctype", "html", "head", "meta", "title", "style", "script", "body", "a", "header",
-        "div", "p", "time", "h1", "h2", "h3", "code", "svg", "rect", "ul", "li", "b", "span",
-        "main", "form", "label", "input", "button", "output", "section", "line", "circle", "text",
-        "path", "strong", "details", "summary", "table", "thead", "tbody", "tr", "th", "td", "dl",
-        "dt", "dd", "footer", "wbr", "i", "g", "em", "br", "small",
-    ];
-    let mut faults = Vec::new();
-    let mut open: Vec<&str> = Vec::new();
-    let mut rest = page;
-    while let Some(start) = rest.find('<') {
-        rest = &rest[start + 1..];
-        let mut quoted = false;
-        let end = rest.find(|c| {
-            quoted ^= c == '"';
-            c == '>' && !quoted
-        });
-        let Some(end) = end else {
-            faults.push("a tag without an end".to_owned());
-            break;
-        };
-        let tag = &rest[..end];
-        rest = &rest[end + 1..];
-        let name = tag
-            .trim_start_matches('/')
-            .split([' ', '/'])
-            .next()
-            .unwrap();
-        if !TAGS.contains(&name) {
-            faults.push(format!("<{name}>"));
-        }
-        let attributes: String = tag.split('"').step_by(2).collect();
-        if [" on", " style", " src"]
-            .iter()
-            .any(|name| attributes.contains(name))
-        {
-            faults.push(tag.to_owned());
-        }
-        if let Some(closed) = tag.strip_prefix('/') {
-            if open.pop() != Some(closed) {
-                faults.push(format!("</{closed}> closes another"));
-            }
-        } else if !tag.ends_with('/') && !EMPTY.contains(&name) {
-            open.push(name);
-            if matches!(name, "style" | "script") {
-                rest = &rest[rest.find("</").unwrap()..];
-            }
-        }
-    }
-    faults.extend(open.into_iter().map(|name| format!("<{name}> stays open")));
-    faults
-}
-
-#[test]
-fn the_page_has_no_markup_but_its_own() {
-    assert_eq!(faults("<p>a<img src=x></p><b>").len(), 5);
-    for report in [
-        sample::hostile(),
-        sample::planned(),
-        sample::listed(),
-        sample::empty(),
-        sample::failed(),
-    ] {
-        let page = html(&report);
-        assert_eq!(faults(&page), [""; 0]);
-        assert!(is_clean(&page));
-        assert!(!page.contains("http:") && !page.contains("url("));
-    }
-}
-
-#[test]
-fn a_page_of_two_hundred_images_stays_small() {
-    let rows = sample::acme()
-        .images
-        .into_iter()
-        .cycle()
-        .take(200)
-        .enumerate();
-    let rows = rows.map(|(number, mut row)| {
-        row.field.push_str(&number.to_string());
-        row.image.push_str(&number.to_string());
-        row
-    });
-    assert!(html(&sample::report(rows.collect(), &[])).len() < 512 << 10);
-}
-
 #[test]
 fn cards_and_annotations_are_json() {
     let report = sample::hostile();
@@ -346,4 +257,27 @@ fn nothing_is_told_twice_differently() {
     let report = sample::hostile();
     assert_eq!(outputs(&report), outputs(&report.clone()));
     assert_eq!(html(&report), html(&report.clone()));
+}
+
+/// Names that the card's template takes from the data, such as `answer` in `${answer}`.
+fn wanted_by(template: &str) -> Vec<String> {
+    let pieces = template.split("${").skip(1);
+    let names = pieces.map(|piece| {
+        let end = piece.find(|c: char| !c.is_ascii_alphabetic() && c != '_');
+        piece[..end.unwrap()].to_owned()
+    });
+    names.filter(|name| !name.is_empty()).collect()
+}
+
+#[test]
+fn the_template_of_the_card_takes_what_the_card_gives() {
+    let template = include_str!("../../docker/card.json");
+    let _: Value = serde_json::from_str(template).unwrap();
+    let card = card::card(&sample::acme(), "https://example.com/card.json");
+    let (data, image) = (&card["data"], &card["data"]["images"][0]);
+    let wanted = wanted_by(template);
+    assert!(wanted.len() > 8);
+    for name in wanted {
+        assert!(data.get(&name).or(image.get(&name)).is_some(), "{name}");
+    }
 }

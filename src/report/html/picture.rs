@@ -5,6 +5,8 @@ use std::fmt::Write;
 use super::name;
 use super::scale::{Scale, even, has_dates, leaves};
 use crate::report::Row;
+use crate::report::markup::escape;
+use crate::report::text::{shorten_middle, visible};
 use crate::report::verdicts::help;
 use crate::support::Verdict;
 
@@ -15,6 +17,9 @@ const NAMES: u32 = 54;
 
 /// Least distance of two names, in percent: they must not overlap on a phone.
 const LEAST_DISTANCE: f64 = 10.0;
+
+/// Longest name of a release below the line, in characters.
+const LONGEST_NAME: usize = 10;
 
 /// Outline of the default's diamond, of the flag and of the crossed circle, around (0, 0).
 pub(super) const DIAMOND: &str = "M0-13 13 0 0 13-13 0z";
@@ -194,7 +199,7 @@ fn names(svg: &mut String, row: &Row, places: &[f64], own: Option<usize>) {
         let _ = write!(
             svg,
             "<text class=\"{class}{anchor}\" x=\"{x:.1}%\" y=\"{NAMES}\">{}</text>",
-            name(&release.release)
+            escape(&shorten_middle(&visible(&release.release), LONGEST_NAME))
         );
     }
 }
@@ -226,11 +231,12 @@ pub(super) fn axis(scale: &Scale) -> String {
             svg,
             "<line class=\"grid\" x1=\"{x:.1}%\" x2=\"{x:.1}%\" y1=\"28\" y2=\"34\"/>"
         );
-        let anchor = if x > 94.0 { " end" } else { "" };
-        let _ = write!(
-            svg,
-            "<text class=\"name{anchor}\" x=\"{x:.1}%\" y=\"25\">{text}</text>"
-        );
+        if x < 94.0 {
+            let _ = write!(
+                svg,
+                "<text class=\"name\" x=\"{x:.1}%\" y=\"25\">{text}</text>"
+            );
+        }
     }
     let x = scale.x(scale.today);
     let _ = writeln!(
