@@ -11,6 +11,8 @@ mod page;
 #[path = "report/snapshots.rs"]
 mod snapshots;
 
+#[path = "report/codes.rs"]
+mod codes;
 #[path = "report/dotenv.rs"]
 mod dotenv;
 #[path = "report/hostile.rs"]

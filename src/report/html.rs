@@ -23,7 +23,7 @@ const SCRIPT: &str = include_str!("html/page.js");
 
 /// What `STYLE` and `SCRIPT` are known by to the page's security policy, which allows nothing
 /// else. A test keeps them right.
-const STYLE_HASH: &str = "sha256-pEq88XQvWH5SNDQHutev75tjCr3K4ctQ7pq70+c/now=";
+const STYLE_HASH: &str = "sha256-VLI9kg/Apx1H1+zOKsGl1yE+uVAbUjDNm77GYhSVuqQ=";
 const SCRIPT_HASH: &str = "sha256-keednh4C4LFDNWLVDexk1WnxXdGM95vRLqkjcggHqgQ=";
 
 /// Longest name or image shown, in characters.
@@ -187,7 +187,8 @@ fn row_name(row: &Row) -> String {
 
 /// A sentence, in part from outside, in which names stand between back quotes.
 fn sentence(text: &str) -> String {
-    let shown = visible(text);
+    let whole = super::text::sentence(text);
+    let shown = visible(&whole);
     let shown = shorten_end(&shown, LONGEST_SENTENCE);
     let mut spans = String::new();
     let mut rest: &str = &shown;

@@ -35,6 +35,7 @@ pub fn sarif(report: &Report) -> Result<String, serde_json::Error> {
                 "name": "harness-images",
                 "version": report.version,
                 "semanticVersion": report.version,
+                "informationUri": env!("CARGO_PKG_REPOSITORY"),
                 "rules": rules(),
             }},
             "invocations": [{
@@ -115,13 +116,8 @@ fn pascal_case(id: &str) -> String {
 
 fn image(row: &Row) -> Value {
     let name = row.full_name();
-    let mut text = format!("{} uses {}: {}.", name, row.image, row.verdict);
-    for sentence in [row.reason.clone(), row.what_to_do()] {
-        if !sentence.is_empty() {
-            text.push(' ');
-            text.push_str(&sentence);
-        }
-    }
+    let (image, verdict, why) = (&row.image, row.verdict, row.explanation());
+    let text = format!("{name} uses {image}: {verdict}. {why}");
     let mut result = result(
         row.verdict.as_str(),
         level(row.verdict),

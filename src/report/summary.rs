@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use jiff::civil::Date;
 
+use super::text::sentence;
 use super::{Change, ChangeState, Report, Row, Source, Warning, full_name};
 use crate::support::Verdict;
 
@@ -44,19 +45,32 @@ impl Report {
 }
 
 impl Row {
-    /// What to do, in a sentence; empty if there is nothing.
+    /// What to do, and by when if that is known; empty if there is nothing.
     pub fn what_to_do(&self) -> String {
-        if !self.advice.is_empty() {
-            return self.advice.clone();
-        }
-        match (self.verdict, self.ignored_until, self.deploy_by) {
-            (Verdict::Ignored, Some(until), _) => {
-                format!("Ignored until {until}; otherwise {}.", self.judged)
+        let by = match (self.verdict, self.deploy_by) {
+            (Verdict::Supported, Some(day)) => day.to_string(),
+            _ => String::new(),
+        };
+        match (self.verdict, self.ignored_until) {
+            _ if !self.advice.is_empty() => match self.advice.contains(&by) {
+                true => self.advice.clone(),
+                false => format!("{}, by {by}", self.advice.trim_end_matches('.')),
+            },
+            (Verdict::Ignored, Some(until)) => {
+                format!("ignored until {until}, otherwise {}", self.judged)
             }
-            (Verdict::Ignored, None, _) => format!("Ignored; otherwise {}.", self.judged),
-            (Verdict::Supported, _, Some(day)) => format!("Deploy a newer version by {day}."),
+            (Verdict::Ignored, None) => format!("ignored, otherwise {}", self.judged),
+            _ if !by.is_empty() => format!("deploy a newer version by {by}"),
             _ => String::new(),
         }
+    }
+
+    /// Why the verdict is what it is and what to do, as sentences.
+    pub(crate) fn explanation(&self) -> String {
+        let (reason, advice) = (self.reason.as_str(), self.what_to_do());
+        format!("{} {}", sentence(reason), sentence(&advice))
+            .trim()
+            .to_owned()
     }
 }
 

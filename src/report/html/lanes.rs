@@ -145,7 +145,8 @@ fn dates(page: &mut String, row: &Row) {
     if let Some(day) = row.published {
         facts.push(format!("published <time>{day}</time>"));
     }
-    if let Some(hotfix) = &row.newest_hotfix {
+    let hotfix = row.newest_hotfix.as_deref();
+    if let Some(hotfix) = hotfix.filter(|tag| !row.image.ends_with(tag)) {
         facts.push(format!("newest hotfix <code>{}</code>", name(hotfix)));
     }
     if !row.releases.is_empty() && !has_dates(row) {

@@ -21,10 +21,13 @@ const LEAST_DISTANCE: f64 = 10.0;
 /// Longest name of a release below the line, in characters.
 const LONGEST_NAME: usize = 10;
 
-/// Outline of the default's diamond, of the flag and of the crossed circle, around (0, 0).
+/// Outlines of the default's diamond, of the flag and of the crossed circle, around (0, 0).
 pub(super) const DIAMOND: &str = "M0-13 13 0 0 13-13 0z";
 pub(super) const FLAG: &str = "M-1 10V-20h13l-4 5 4 5H1v20z";
 pub(super) const CROSSED: &str = "M-7 0a7 7 0 1 0 14 0a7 7 0 1 0-14 0M-5-5 5 5";
+
+/// Two slanting strokes through the line: what stands left of them is older than the scale.
+const BREAK: &str = "M-5 7-1-7M1 7 5-7";
 
 /// Where the image in use stands.
 enum Place {
@@ -63,15 +66,18 @@ pub(super) fn picture(row: &Row, scale: Option<&Scale>) -> String {
         return String::new();
     };
     let place = place(row);
-    let in_order = match place {
+    let published = scale.zip(row.published).map(|(scale, day)| scale.x(day));
+    let in_use = match place {
         Place::At(number) => places.get(number).copied(),
-        Place::Earlier => Some((oldest - LEAST_DISTANCE).max(3.0)),
-        Place::Ahead => Some((newest + 5.0).min(97.0)),
+        Place::Earlier => {
+            let before = (oldest - LEAST_DISTANCE).max(3.0);
+            Some(published.map_or(before, |x| x.min(before)))
+        }
+        Place::Ahead => {
+            let after = (newest + 5.0).min(97.0);
+            Some(published.map_or(after, |x| x.max(after)))
+        }
         Place::Unknown => None,
-    };
-    let in_use = match (scale.zip(row.published), in_order) {
-        (Some((scale, day)), Some(_)) => Some(scale.x(day)),
-        (_, in_order) => in_order,
     };
     let mut svg = format!(
         "<svg class=\"line\" width=\"100%\" height=\"{HEIGHT}\" role=\"img\" aria-label=\"{}\">",
@@ -89,6 +95,9 @@ pub(super) fn picture(row: &Row, scale: Option<&Scale>) -> String {
         svg,
         "<line class=\"base{dashes}\" x1=\"0\" x2=\"100%\" y1=\"{LINE}\" y2=\"{LINE}\"/>"
     );
+    if let Some(x) = scale.and_then(Scale::break_at) {
+        mark(&mut svg, x, "break", BREAK);
+    }
     mark(&mut svg, newest, "default", DIAMOND);
     for (release, x) in row.releases.iter().zip(&places) {
         let class = if release.supported { "rel" } else { "rel out" };
@@ -222,6 +231,12 @@ fn told(row: &Row) -> String {
 
 /// The axis that stands above all time lines: months and today.
 pub(super) fn axis(scale: &Scale) -> String {
+    // Where the word "earlier" stands, no month is named.
+    let first = if scale.break_at().is_some() {
+        21.0
+    } else {
+        0.0
+    };
     let mut svg =
         String::from("<svg class=\"axis\" width=\"100%\" height=\"34\" aria-hidden=\"true\">");
     for day in scale.ticks() {
@@ -231,12 +246,15 @@ pub(super) fn axis(scale: &Scale) -> String {
             svg,
             "<line class=\"grid\" x1=\"{x:.1}%\" x2=\"{x:.1}%\" y1=\"28\" y2=\"34\"/>"
         );
-        if x < 94.0 {
+        if (first..94.0).contains(&x) {
             let _ = write!(
                 svg,
                 "<text class=\"name\" x=\"{x:.1}%\" y=\"25\">{text}</text>"
             );
         }
+    }
+    if scale.break_at().is_some() {
+        svg.push_str("<text class=\"name start\" x=\"0\" y=\"25\">earlier</text>");
     }
     let x = scale.x(scale.today);
     let _ = writeln!(
