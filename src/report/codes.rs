@@ -59,7 +59,7 @@ const fn note(code: &'static str, meaning: &'static str, help: &'static str) -> 
 }
 
 /// All codes, those about images first.
-pub const CODES: [CodeHelp; 22] = [
+pub const CODES: [CodeHelp; 25] = [
     warning(
         "missing-image",
         "The registry does not list the image in use, so builds will fail to pull it.",
@@ -95,6 +95,11 @@ pub const CODES: [CodeHelp; 22] = [
         "A setting names a field that none of the chosen modules has.",
         "Correct the field's name; the message says which names are close.",
     ),
+    warning(
+        "missing-repository",
+        "The registry does not hold a repository that the tags to mirror belong to.",
+        "Mirror the repository, or name the registry that holds it in the setting `registry`.",
+    ),
     note(
         "ignore-unused",
         "An entry of `ignore` names no field that was judged.",
@@ -121,14 +126,14 @@ pub const CODES: [CodeHelp; 22] = [
         "Name the registry in the setting `registry`.",
     ),
     warning(
-        "docker-config-helper",
-        "`docker_config` leaves a registry's login to a program, which cannot be run here.",
-        "Give the login itself, in `docker_config` or as `registry_username` and `registry_password`.",
+        "docker-config-unreadable",
+        "The setting `docker_config` could not be used, so registries were read without it.",
+        "Give the text of a `config.json`, or its path.",
     ),
     warning(
-        "docker-config-unreadable",
-        "`docker_config`, or a login in it, could not be used.",
-        "Make it anew with `docker login`, or correct the `auth` values.",
+        "docker-config-helper",
+        "The setting `docker_config` leaves a login to a credential helper, which cannot be run here.",
+        "Give the login itself, as `auth` in `docker_config` or as `registry_username` and `registry_password`.",
     ),
     note(
         "incomplete-list",
@@ -164,6 +169,16 @@ pub const CODES: [CodeHelp; 22] = [
         "clear-takes-both",
         "Clearing the overrides of `ci` takes those of K8 and VM together.",
         "Use `reset` to remove the overrides of one infrastructure only.",
+    ),
+    note(
+        "not-pinned",
+        "A relative `pin` for all left a field out, because its override is another image than the default's.",
+        "Pin the field by name if it is to change too.",
+    ),
+    note(
+        "not-in-backup",
+        "The backup does not hold a module or infrastructure, so it was left as it is.",
+        "Restore from a backup that holds it, or narrow `modules` and `infra`.",
     ),
     warning(
         "forced",

@@ -10,11 +10,12 @@ mod table;
 
 use std::fmt::Write;
 
-use super::Report;
 use super::markup::escape;
 use super::summary::{answer, failing, next_step};
 use super::text::{shorten_end, shorten_middle, visible};
 use super::verdicts::help;
+use super::{Report, Row};
+use crate::facts::Module;
 use crate::support::Verdict;
 
 const STYLE: &str = include_str!("html/page.css");
@@ -22,7 +23,7 @@ const SCRIPT: &str = include_str!("html/page.js");
 
 /// What `STYLE` and `SCRIPT` are known by to the page's security policy, which allows nothing
 /// else. A test keeps them right.
-const STYLE_HASH: &str = "sha256-zRLBh1BtFmAPirZ3Xc8yzynTdpnVFlvHO/Nh0rDBeAA=";
+const STYLE_HASH: &str = "sha256-VLI9kg/Apx1H1+zOKsGl1yE+uVAbUjDNm77GYhSVuqQ=";
 const SCRIPT_HASH: &str = "sha256-keednh4C4LFDNWLVDexk1WnxXdGM95vRLqkjcggHqgQ=";
 
 /// Longest name or image shown, in characters.
@@ -99,7 +100,7 @@ fn opening(page: &mut String, report: &Report) {
         page,
         " · <time datetime=\"{day}\">{day}</time></p>\n<h1>{}</h1>\n<p class=\"next\">{}</p>\n",
         escape(&answer(report)),
-        code_spans(&next_step(report))
+        sentence(&next_step(report))
     );
     if report.summary.failed {
         let verdicts = failing(report).join(", ");
@@ -157,22 +158,48 @@ fn name(text: &str) -> String {
     escape(&shorten_middle(&visible(text), LONGEST_NAME))
 }
 
-/// A sentence, in part from outside.
-fn sentence(text: &str) -> String {
-    escape(&shorten_end(&visible(text), LONGEST_SENTENCE))
+/// A name that may be broken between its parts, for text only: an attribute holds no elements.
+fn breakable(text: &str) -> String {
+    let mut parts = String::new();
+    let mut before = ' ';
+    for c in shorten_middle(&visible(text), LONGEST_NAME).chars() {
+        let after_mark = match before {
+            '/' | ':' | '@' => c.is_alphanumeric(),
+            '.' => c.is_alphabetic(),
+            before => before.is_lowercase() && c.is_uppercase(),
+        };
+        if after_mark {
+            parts.push_str("<wbr>");
+        }
+        parts.push_str(&escape(c.encode_utf8(&mut [0; 4])));
+        before = c;
+    }
+    parts
 }
 
-/// A sentence in which settings stand between back quotes.
-fn code_spans(text: &str) -> String {
-    let mut spans = String::new();
-    for (number, piece) in text.split('`').enumerate() {
-        let piece = sentence(piece);
-        let _ = match number % 2 {
-            0 => write!(spans, "{piece}"),
-            _ => write!(spans, "<code>{piece}</code>"),
-        };
+/// A row's name for the eye; an entry of `images` is named by its image, which stands beside it.
+fn row_name(row: &Row) -> String {
+    match row.module {
+        Module::Image => "images".to_owned(),
+        _ => breakable(&row.full_name()),
     }
-    spans
+}
+
+/// A sentence, in part from outside, in which names stand between back quotes.
+fn sentence(text: &str) -> String {
+    let whole = super::text::sentence(text);
+    let shown = visible(&whole);
+    let shown = shorten_end(&shown, LONGEST_SENTENCE);
+    let mut spans = String::new();
+    let mut rest: &str = &shown;
+    while let Some((before, (name, after))) = rest
+        .split_once('`')
+        .and_then(|(before, rest)| Some((before, rest.split_once('`')?)))
+    {
+        let _ = write!(spans, "{}<code>{}</code>", escape(before), escape(name));
+        rest = after;
+    }
+    spans + &escape(rest)
 }
 
 #[cfg(test)]

@@ -16,14 +16,14 @@ pub fn junit(report: &Report) -> String {
     let fails = |row: &&Row| report.policy.fail_on.contains(&row.verdict);
     let errors = usize::from(!report.errors.is_empty());
     let numbers = format!(
-        "tests=\"{}\" failures=\"{}\" errors=\"{errors}\" skipped=\"{}\" time=\"0\"",
+        "tests=\"{}\" failures=\"{}\" errors=\"{errors}\" time=\"0\"",
         report.images.len() + errors,
         report.images.iter().filter(fails).count(),
-        report.count(Verdict::Ignored),
     );
+    let skipped = report.count(Verdict::Ignored);
     let mut xml = format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
-         <testsuites name=\"{SUITE}\" {numbers}>\n<testsuite name=\"{SUITE}\" {numbers}>\n"
+         <testsuites name=\"{SUITE}\" {numbers}>\n<testsuite name=\"{SUITE}\" {numbers} skipped=\"{skipped}\">\n"
     );
     for row in &report.images {
         case(&mut xml, row, fails(&row));

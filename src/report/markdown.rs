@@ -1,7 +1,7 @@
 //! Markdown, short enough for a comment on a pull request and for an annotation.
 
 use super::summary::{answer, counted, counts, failing, next_step};
-use super::text::{shorten_end, shorten_middle, visible};
+use super::text::{sentence, shorten_end, shorten_middle, visible};
 use super::{Listed, Report, Row};
 use crate::report::verdicts::help;
 
@@ -142,12 +142,11 @@ fn urgent_row(row: &Row) -> String {
     let behind = row
         .releases_behind
         .map_or(String::new(), |behind| behind.to_string());
-    let mut todo = row.reason.clone();
-    if !row.what_to_do().is_empty() {
-        todo.push(' ');
-        todo.push_str(&row.what_to_do());
-    }
-    let (name, image, todo) = (code(&row.full_name()), code(&row.image), prose(&todo));
+    let (name, image, todo) = (
+        code(&row.full_name()),
+        code(&row.image),
+        prose(&row.explanation()),
+    );
     format!("| {sign} **{verdict}** | {name} | {image} | {behind} | {todo} |\n")
 }
 
@@ -155,7 +154,7 @@ fn fine_row(row: &Row) -> String {
     let (verdict, name, image) = (row.verdict, code(&row.full_name()), code(&row.image));
     format!(
         "| {verdict} | {name} | {image} | {} |\n",
-        prose(&row.what_to_do())
+        prose(&sentence(&row.what_to_do()))
     )
 }
 
@@ -193,17 +192,34 @@ fn code(name: &str) -> String {
     span
 }
 
-/// A sentence that is shown as it is: no markup, no mention of anybody, no number of an issue.
-fn prose(sentence: &str) -> String {
-    let visible = visible(sentence);
+/// A sentence in which only what stands between back quotes is marked up: no mention of
+/// anybody, no number of an issue.
+fn prose(text: &str) -> String {
+    let visible = visible(text);
+    let shown = shorten_end(&visible, LONGEST_SENTENCE);
+    let pieces: Vec<&str> = shown.split('`').collect();
     let mut text = String::new();
-    for c in shorten_end(&visible, LONGEST_SENTENCE).chars() {
+    for (number, piece) in pieces.iter().enumerate() {
+        match (number % 2, number + 1 == pieces.len()) {
+            (0, _) => plain(&mut text, piece),
+            (_, false) => text.push_str(&code(piece)),
+            (_, true) => {
+                text.push_str("&#96;");
+                plain(&mut text, piece);
+            }
+        }
+    }
+    text
+}
+
+fn plain(text: &mut String, piece: &str) {
+    for c in piece.chars() {
         match c {
             '&' => text.push_str("&amp;"),
             '<' => text.push_str("&lt;"),
             '>' => text.push_str("&gt;"),
             '|' => text.push_str("&#124;"),
-            '\\' | '`' | '*' | '_' | '[' | ']' | '~' | '$' => {
+            '\\' | '*' | '_' | '[' | ']' | '~' | '$' => {
                 text.push('\\');
                 text.push(c);
             }
@@ -215,7 +231,6 @@ fn prose(sentence: &str) -> String {
             c => text.push(c),
         }
     }
-    text
 }
 
 fn first_lower(sentence: &str) -> String {

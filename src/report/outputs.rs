@@ -170,19 +170,40 @@ fn brief(report: &Report) -> String {
     })
 }
 
-/// Compact JSON in ASCII, without the characters that dotenv readers trip over.
+/// Compact JSON in ASCII, without the characters that dotenv readers trip over. Every escape is
+/// of the form `\u0000`: a reader that unescapes `\\`, `\"` or `\n` would break the others.
 fn structured<T: Serialize>(value: &T) -> String {
     let json = serde_json::to_string(value).unwrap_or_else(|_| "{}".to_owned());
-    let mut safe = String::with_capacity(json.len());
-    for c in json.chars() {
+    let mut safe = String::with_capacity(json.len() + json.len() / 8);
+    let mut rest = json.chars();
+    while let Some(c) = rest.next() {
         match c {
-            '#' | '$' | '\'' | '`' | '\u{7f}'.. => {
-                for unit in c.encode_utf16(&mut [0; 2]) {
-                    safe.push_str(&format!("\\u{unit:04x}"));
-                }
-            }
+            '\\' => match rest.next() {
+                Some('u') => safe.push_str("\\u"),
+                Some(c) => escaped(&mut safe, unescaped(c)),
+                None => {}
+            },
+            '#' | '$' | '\'' | '`' | '\u{7f}'.. => escaped(&mut safe, c),
             c => safe.push(c),
         }
     }
     safe
+}
+
+/// What stands behind the backslash of a short escape in JSON.
+fn unescaped(short: char) -> char {
+    match short {
+        'n' => '\n',
+        'r' => '\r',
+        't' => '\t',
+        'b' => '\u{8}',
+        'f' => '\u{c}',
+        other => other,
+    }
+}
+
+fn escaped(text: &mut String, c: char) {
+    for unit in c.encode_utf16(&mut [0; 2]) {
+        text.push_str(&format!("\\u{unit:04x}"));
+    }
 }

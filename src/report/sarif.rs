@@ -35,6 +35,7 @@ pub fn sarif(report: &Report) -> Result<String, serde_json::Error> {
                 "name": "harness-images",
                 "version": report.version,
                 "semanticVersion": report.version,
+                "informationUri": env!("CARGO_PKG_REPOSITORY"),
                 "rules": rules(),
             }},
             "invocations": [{
@@ -69,18 +70,25 @@ fn rules() -> Vec<Value> {
             help,
             ..
         } = row;
-        rule(verdict.as_str(), level(*verdict), meaning, help)
+        rule(verdict.as_str(), "Image", level(*verdict), meaning, help)
     });
-    let codes = codes::CODES
-        .iter()
-        .map(|row| rule(row.code, row.level.as_str(), row.meaning, row.help));
+    let codes = codes::CODES.iter().map(|row| {
+        rule(
+            row.code,
+            "Warning",
+            row.level.as_str(),
+            row.meaning,
+            row.help,
+        )
+    });
     verdicts.chain(codes).collect()
 }
 
-fn rule(id: &str, level: &str, meaning: &str, help: &str) -> Value {
+/// A rule. Its name, for people, must differ from its identifier: `kind` is added to it.
+fn rule(id: &str, kind: &str, level: &str, meaning: &str, help: &str) -> Value {
     json!({
         "id": id,
-        "name": pascal_case(id),
+        "name": pascal_case(id) + kind,
         "shortDescription": {"text": meaning},
         "fullDescription": {"text": format!("{meaning} {help}")},
         "help": {"text": help, "markdown": help},
@@ -108,13 +116,8 @@ fn pascal_case(id: &str) -> String {
 
 fn image(row: &Row) -> Value {
     let name = row.full_name();
-    let mut text = format!("{} uses {}: {}.", name, row.image, row.verdict);
-    for sentence in [row.reason.clone(), row.what_to_do()] {
-        if !sentence.is_empty() {
-            text.push(' ');
-            text.push_str(&sentence);
-        }
-    }
+    let (image, verdict, why) = (&row.image, row.verdict, row.explanation());
+    let text = format!("{name} uses {image}: {verdict}. {why}");
     let mut result = result(
         row.verdict.as_str(),
         level(row.verdict),

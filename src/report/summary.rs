@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use jiff::civil::Date;
 
+use super::text::sentence;
 use super::{Change, ChangeState, Report, Row, Source, Warning, full_name};
 use crate::support::Verdict;
 
@@ -44,19 +45,32 @@ impl Report {
 }
 
 impl Row {
-    /// What to do, in a sentence; empty if there is nothing.
+    /// What to do, and by when if that is known; empty if there is nothing.
     pub fn what_to_do(&self) -> String {
-        if !self.advice.is_empty() {
-            return self.advice.clone();
-        }
-        match (self.verdict, self.ignored_until, self.deploy_by) {
-            (Verdict::Ignored, Some(until), _) => {
-                format!("Ignored until {until}; otherwise {}.", self.judged)
+        let by = match (self.verdict, self.deploy_by) {
+            (Verdict::Supported, Some(day)) => day.to_string(),
+            _ => String::new(),
+        };
+        match (self.verdict, self.ignored_until) {
+            _ if !self.advice.is_empty() => match self.advice.contains(&by) {
+                true => self.advice.clone(),
+                false => format!("{}, by {by}", self.advice.trim_end_matches('.')),
+            },
+            (Verdict::Ignored, Some(until)) => {
+                format!("ignored until {until}, otherwise {}", self.judged)
             }
-            (Verdict::Ignored, None, _) => format!("Ignored; otherwise {}.", self.judged),
-            (Verdict::Supported, _, Some(day)) => format!("Deploy a newer version by {day}."),
+            (Verdict::Ignored, None) => format!("ignored, otherwise {}", self.judged),
+            _ if !by.is_empty() => format!("deploy a newer version by {by}"),
             _ => String::new(),
         }
+    }
+
+    /// Why the verdict is what it is and what to do, as sentences.
+    pub(crate) fn explanation(&self) -> String {
+        let (reason, advice) = (self.reason.as_str(), self.what_to_do());
+        format!("{} {}", sentence(reason), sentence(&advice))
+            .trim()
+            .to_owned()
     }
 }
 
@@ -101,48 +115,54 @@ pub(crate) fn counted(count: usize, one: &str, more: &str) -> String {
 pub fn answer(report: &Report) -> String {
     let all = report.images.len();
     let unsupported = report.count(Verdict::Unsupported);
-    let others = report
-        .images
-        .iter()
-        .filter(|row| row.verdict != Verdict::Unsupported && !row.verdict.is_good())
-        .count();
-    let needs = if others == 1 { "needs" } else { "need" };
-    let of = |count| match (count, all) {
-        (1, 1) => "The only image".to_owned(),
-        _ => format!("{count} of {}", counted(all, "image", "images")),
-    };
+    let others: usize = [
+        Verdict::Overdue,
+        Verdict::Unverified,
+        Verdict::Custom,
+        Verdict::Floating,
+    ]
+    .map(|verdict| report.count(verdict))
+    .iter()
+    .sum();
     let are = |count| if count == 1 { "is" } else { "are" };
+    let need = |count| if count == 1 { "needs" } else { "need" };
     match (all, unsupported, others) {
         (0, ..) if !report.errors.is_empty() => {
             "The run failed before an image could be judged.".to_owned()
         }
         (0, ..) => "There is no image to judge.".to_owned(),
-        (_, 0, 0) if all == report.count(Verdict::Ignored) => {
-            format!(
-                "{} ignored.",
-                if all == 1 {
-                    "The only image is"
-                } else {
-                    "All images are"
-                }
-            )
-        }
-        (1, 0, 0) => "The only image is supported.".to_owned(),
-        (_, 0, 0) => match report.count(Verdict::Ignored) {
-            0 => format!("All {all} images are supported."),
-            ignored => format!(
-                "{} are supported, {ignored} {} ignored.",
-                of(all - ignored),
-                are(ignored)
-            ),
-        },
-        (_, 0, _) => format!("No image is unsupported, but {others} of {all} {needs} attention."),
-        (_, _, 0) => format!("{} {} unsupported.", of(unsupported), are(unsupported)),
-        _ => format!(
-            "{} {} unsupported, and {others} more {needs} attention.",
-            of(unsupported),
+        (_, 0, 0) => all_well(report),
+        (_, 0, _) => format!(
+            "No image is unsupported, but {others} of {all} {} attention.",
+            need(others)
+        ),
+        (1, ..) => "The only image is unsupported.".to_owned(),
+        (_, _, 0) => format!(
+            "{unsupported} of {all} images {} unsupported.",
             are(unsupported)
         ),
+        _ => format!(
+            "{unsupported} of {all} images {} unsupported, and {others} more {} attention.",
+            are(unsupported),
+            need(others)
+        ),
+    }
+}
+
+/// The answer where nothing needs attention.
+fn all_well(report: &Report) -> String {
+    let ignored = report.count(Verdict::Ignored);
+    let state = match report.count(Verdict::Ahead) {
+        0 => "supported",
+        _ => "supported or ahead",
+    };
+    match (report.images.len() - ignored, ignored) {
+        (0, 1) => "The only image is ignored.".to_owned(),
+        (0, _) => "All images are ignored.".to_owned(),
+        (1, 0) => format!("The only image is {state}."),
+        (well, 0) => format!("All {well} images are {state}."),
+        (1, ignored) => format!("1 image is {state}, {ignored} ignored."),
+        (well, ignored) => format!("{well} images are {state}, {ignored} ignored."),
     }
 }
 
@@ -231,7 +251,7 @@ fn attention(report: &Report) -> Option<String> {
              is settled."
         }
         Verdict::Floating => "Pin a version where a tag is floating (`action: pin`).",
-        _ => "Nothing needs to be done; images that are ahead can be reset later.",
+        _ => return None,
     };
     Some(text.to_owned())
 }

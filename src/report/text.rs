@@ -142,6 +142,29 @@ pub(crate) fn wrap(text: &str, widest: usize) -> Vec<String> {
     lines
 }
 
+/// A fragment as a sentence: with a capital letter, unless it begins with a name, and a full
+/// stop. What is empty stays so.
+pub(crate) fn sentence(fragment: &str) -> Cow<'_, str> {
+    let fragment = fragment.trim();
+    let first = fragment.split(' ').next().unwrap_or_default();
+    let word = first.trim_end_matches([',', '.', '!', '?']);
+    let is_word = word.chars().all(|c| c.is_ascii_lowercase());
+    let ends = fragment.ends_with(['.', '!', '?']);
+    if fragment.is_empty() || (ends && !is_word) {
+        return Cow::Borrowed(fragment);
+    }
+    let mut chars = fragment.chars();
+    let mut whole = String::with_capacity(fragment.len() + 1);
+    if is_word {
+        whole.extend(chars.next().map(|c| c.to_ascii_uppercase()));
+    }
+    whole.push_str(chars.as_str());
+    if !ends {
+        whole.push('.');
+    }
+    Cow::Owned(whole)
+}
+
 /// The text, followed by as many spaces as it needs to fill `columns`.
 pub(crate) fn pad(text: &str, columns: usize) -> String {
     let spaces = columns.saturating_sub(width(text));
@@ -183,6 +206,23 @@ mod tests {
         ] {
             assert_eq!(shorten_middle(text, widest), middle);
             assert_eq!(shorten_end(text, widest), end);
+        }
+    }
+
+    #[test]
+    fn fragments_become_sentences() {
+        for (fragment, whole) in [
+            (
+                "reset it, or pin it to 1.2.3",
+                "Reset it, or pin it to 1.2.3.",
+            ),
+            ("Pin a version.", "Pin a version."),
+            ("2.1.0 is older", "2.1.0 is older."),
+            ("harness/ci-addon is gone", "harness/ci-addon is gone."),
+            ("why?", "Why?"),
+            (" ", ""),
+        ] {
+            assert_eq!(sentence(fragment), whole);
         }
     }
 

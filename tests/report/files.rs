@@ -25,15 +25,19 @@ fn files(folder: &Path, name: &str) -> Vec<ReportFile> {
     FORMATS.iter().map(file).collect()
 }
 
+/// A sample's name, and how to make it anew.
+type Sample = (&'static str, fn() -> Report);
+
 #[test]
 fn equal_runs_write_equal_files_with_folders_and_rights() {
     let samples = Path::new(env!("CARGO_TARGET_TMPDIR")).join("reports");
     let again = tempfile::tempdir().unwrap();
-    let reports: [(&str, fn() -> Report); 4] = [
+    let reports: [Sample; 5] = [
         ("acme", sample::planned),
         ("listed", sample::listed),
         ("empty", sample::empty),
         ("failed", sample::failed),
+        ("hostile", sample::hostile),
     ];
     for (name, report) in reports {
         for (first, second) in files(&samples, name)

@@ -2,9 +2,11 @@
 
 use std::fmt::Write;
 
+use jiff::civil::Date;
+
 use super::picture::{CROSSED, DIAMOND, FLAG, axis, picture};
 use super::scale::{Scale, has_dates, leaves};
-use super::{chip, name, sentence};
+use super::{breakable, chip, name, row_name, sentence};
 use crate::report::summary::counted;
 use crate::report::{Report, Row, Source};
 use crate::support::Verdict;
@@ -12,7 +14,7 @@ use crate::support::Verdict;
 /// Most time lines; the table has all images.
 const MOST: usize = 200;
 
-/// Rows that look the same, under all their names.
+/// Rows that look the same, under all their names, which are escaped.
 struct Lane<'a> {
     row: &'a Row,
     names: Vec<String>,
@@ -24,7 +26,6 @@ pub(super) fn section(page: &mut String, report: &Report) {
     if lanes.is_empty() {
         return;
     }
-    let scale = Scale::of(report);
     page.push_str(
         "<section aria-labelledby=\"where\">\n<h2 id=\"where\">Where each image stands</h2>\n",
     );
@@ -33,19 +34,20 @@ pub(super) fn section(page: &mut String, report: &Report) {
         .into_iter()
         .partition(|lane| lane.row.verdict == Verdict::Current);
     let left_out = others.len().saturating_sub(MOST);
-    list(page, others, scale.as_ref());
+    list(page, others, report.as_of);
     if left_out > 0 {
         let _ = writeln!(page, "<p>{left_out} more are in the table only.</p>");
     }
     let mut current = current;
     current.retain(|lane| !lane.row.releases.is_empty());
     if !current.is_empty() {
-        let head = counted(current.len(), "image is", "images are");
+        let images = current.iter().map(|lane| lane.names.len()).sum();
+        let head = counted(images, "more image", "more images");
         let _ = writeln!(
             page,
-            "<details>\n<summary>{head} at the default’s version</summary>"
+            "<details>\n<summary>{head} with known releases, at the default’s version</summary>"
         );
-        list(page, current, scale.as_ref());
+        list(page, current, report.as_of);
         page.push_str("</details>\n");
     }
     page.push_str("</section>\n");
@@ -56,10 +58,10 @@ fn lanes(report: &Report) -> Vec<Lane<'_>> {
     for row in report.worst_first() {
         let same = lanes.iter_mut().find(|lane| looks_the_same(lane.row, row));
         match same {
-            Some(lane) => lane.names.push(row.full_name()),
+            Some(lane) => lane.names.push(row_name(row)),
             None => lanes.push(Lane {
                 row,
-                names: vec![row.full_name()],
+                names: vec![row_name(row)],
             }),
         }
     }
@@ -79,14 +81,14 @@ fn looks_the_same(one: &Row, other: &Row) -> bool {
         && one.releases == other.releases
 }
 
-fn list(page: &mut String, lanes: Vec<Lane>, scale: Option<&Scale>) {
-    let dated = |lane: &Lane| has_dates(lane.row);
-    if let Some(scale) = scale.filter(|_| lanes.iter().any(dated)) {
+fn list(page: &mut String, lanes: Vec<Lane>, today: Date) {
+    let scale = Scale::of(lanes.iter().map(|lane| lane.row), today);
+    if let Some(scale) = &scale {
         page.push_str(&axis(scale));
     }
     page.push_str("<ul class=\"lanes\">\n");
     for lane in lanes.iter().take(MOST) {
-        item(page, lane, scale);
+        item(page, lane, scale.as_ref());
     }
     page.push_str("</ul>\n");
 }
@@ -94,7 +96,7 @@ fn list(page: &mut String, lanes: Vec<Lane>, scale: Option<&Scale>) {
 fn item(page: &mut String, lane: &Lane, scale: Option<&Scale>) {
     let row = lane.row;
     let verdict = row.verdict;
-    let names: Vec<String> = lane.names.iter().take(6).map(|full| name(full)).collect();
+    let names: Vec<&str> = lane.names.iter().take(6).map(String::as_str).collect();
     let more = match lane.names.len() - names.len() {
         0 => String::new(),
         more => format!(" and {more} more"),
@@ -105,14 +107,14 @@ fn item(page: &mut String, lane: &Lane, scale: Option<&Scale>) {
          <p class=\"image\"><code>{}</code>",
         chip(verdict),
         names.join(", "),
-        name(&row.image)
+        breakable(&row.image)
     );
     match &row.default {
         Some(default) if *default != row.image => {
             let _ = write!(
                 page,
                 " <span class=\"of\">default <code>{}</code></span>",
-                name(default)
+                breakable(default)
             );
         }
         _ if row.source == Source::Default => {
@@ -135,21 +137,16 @@ fn item(page: &mut String, lane: &Lane, scale: Option<&Scale>) {
 fn dates(page: &mut String, row: &Row) {
     let mut facts: Vec<String> = Vec::new();
     if let Some(day) = row.deploy_by {
-        facts.push(format!(
-            "{} deploy by <time>{day}</time>",
-            icon("flag", FLAG)
-        ));
+        facts.push(format!("{} deploy by <time>{day}</time>", flag()));
     }
     if let Some(day) = leaves(row) {
-        facts.push(format!(
-            "{} leaves support <time>{day}</time>",
-            icon("leaves", CROSSED)
-        ));
+        facts.push(format!("{} leaves support <time>{day}</time>", crossed()));
     }
     if let Some(day) = row.published {
         facts.push(format!("published <time>{day}</time>"));
     }
-    if let Some(hotfix) = &row.newest_hotfix {
+    let hotfix = row.newest_hotfix.as_deref();
+    if let Some(hotfix) = hotfix.filter(|tag| !row.image.ends_with(tag)) {
         facts.push(format!("newest hotfix <code>{}</code>", name(hotfix)));
     }
     if !row.releases.is_empty() && !has_dates(row) {
@@ -164,18 +161,27 @@ fn dates(page: &mut String, row: &Row) {
     }
 }
 
-fn icon(class: &str, outline: &str) -> String {
+/// A mark beside its words; `view` is the part of the plane that it fills.
+fn icon(class: &str, outline: &str, view: &str) -> String {
     format!(
-        "<svg class=\"icon\" width=\"18\" height=\"18\" viewBox=\"-15 -22 32 36\" aria-hidden=\"true\">\
+        "<svg class=\"icon\" width=\"18\" height=\"18\" viewBox=\"{view}\" aria-hidden=\"true\">\
          <path class=\"{class}\" d=\"{outline}\"/></svg>"
     )
 }
 
+fn flag() -> String {
+    icon("flag", FLAG, "-10 -22 32 34")
+}
+
+fn crossed() -> String {
+    icon("leaves", CROSSED, "-9 -9 18 18")
+}
+
 fn legend(page: &mut String) {
-    let dot = |class: &str| {
+    let dot = |class: &str, radius: u32| {
         format!(
             "<svg class=\"icon\" width=\"18\" height=\"18\" viewBox=\"-9 -9 18 18\" aria-hidden=\"true\">\
-             <circle class=\"{class}\" r=\"5\"/></svg>"
+             <circle class=\"{class}\" r=\"{radius}\"/></svg>"
         )
     };
     let stroke = |class: &str| {
@@ -188,14 +194,14 @@ fn legend(page: &mut String) {
                 <rect class=\"band\" y=\"3\" width=\"26\" height=\"12\"/></svg>";
     page.push_str("<ul class=\"legend\" aria-label=\"Marks on the time lines\">\n");
     for (mark, meaning) in [
-        (dot("use any"), "in use, with the verdict’s sign"),
-        (icon("default", DIAMOND), "default"),
-        (dot("rel"), "supported release"),
-        (dot("rel out"), "release out of support"),
+        (dot("use", 8), "in use, with the verdict’s sign"),
+        (icon("default", DIAMOND, "-15 -15 30 30"), "default"),
+        (dot("rel", 4), "supported release"),
+        (dot("rel out", 4), "release out of support"),
         (band.to_owned(), "support window"),
         (stroke("today"), "today"),
-        (icon("flag", FLAG), "deploy by"),
-        (icon("leaves", CROSSED), "leaves support"),
+        (flag(), "deploy by"),
+        (crossed(), "leaves support"),
     ] {
         let _ = writeln!(page, "<li>{mark} {meaning}</li>");
     }

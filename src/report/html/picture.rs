@@ -5,6 +5,8 @@ use std::fmt::Write;
 use super::name;
 use super::scale::{Scale, even, has_dates, leaves};
 use crate::report::Row;
+use crate::report::markup::escape;
+use crate::report::text::{shorten_middle, visible};
 use crate::report::verdicts::help;
 use crate::support::Verdict;
 
@@ -16,10 +18,16 @@ const NAMES: u32 = 54;
 /// Least distance of two names, in percent: they must not overlap on a phone.
 const LEAST_DISTANCE: f64 = 10.0;
 
-/// Outline of the default's diamond, of the flag and of the crossed circle, around (0, 0).
+/// Longest name of a release below the line, in characters.
+const LONGEST_NAME: usize = 10;
+
+/// Outlines of the default's diamond, of the flag and of the crossed circle, around (0, 0).
 pub(super) const DIAMOND: &str = "M0-13 13 0 0 13-13 0z";
 pub(super) const FLAG: &str = "M-1 10V-20h13l-4 5 4 5H1v20z";
 pub(super) const CROSSED: &str = "M-7 0a7 7 0 1 0 14 0a7 7 0 1 0-14 0M-5-5 5 5";
+
+/// Two slanting strokes through the line: what stands left of them is older than the scale.
+const BREAK: &str = "M-5 7-1-7M1 7 5-7";
 
 /// Where the image in use stands.
 enum Place {
@@ -58,15 +66,18 @@ pub(super) fn picture(row: &Row, scale: Option<&Scale>) -> String {
         return String::new();
     };
     let place = place(row);
-    let in_order = match place {
+    let published = scale.zip(row.published).map(|(scale, day)| scale.x(day));
+    let in_use = match place {
         Place::At(number) => places.get(number).copied(),
-        Place::Earlier => Some((oldest - LEAST_DISTANCE).max(3.0)),
-        Place::Ahead => Some((newest + 5.0).min(97.0)),
+        Place::Earlier => {
+            let before = (oldest - LEAST_DISTANCE).max(3.0);
+            Some(published.map_or(before, |x| x.min(before)))
+        }
+        Place::Ahead => {
+            let after = (newest + 5.0).min(97.0);
+            Some(published.map_or(after, |x| x.max(after)))
+        }
         Place::Unknown => None,
-    };
-    let in_use = match (scale.zip(row.published), in_order) {
-        (Some((scale, day)), Some(_)) => Some(scale.x(day)),
-        (_, in_order) => in_order,
     };
     let mut svg = format!(
         "<svg class=\"line\" width=\"100%\" height=\"{HEIGHT}\" role=\"img\" aria-label=\"{}\">",
@@ -76,11 +87,17 @@ pub(super) fn picture(row: &Row, scale: Option<&Scale>) -> String {
         grid(&mut svg, scale);
     }
     band(&mut svg, row, &places);
+    if let Some(scale) = scale {
+        today(&mut svg, scale);
+    }
     let dashes = if scale.is_none() { " even" } else { "" };
     let _ = write!(
         svg,
         "<line class=\"base{dashes}\" x1=\"0\" x2=\"100%\" y1=\"{LINE}\" y2=\"{LINE}\"/>"
     );
+    if let Some(x) = scale.and_then(Scale::break_at) {
+        mark(&mut svg, x, "break", BREAK);
+    }
     mark(&mut svg, newest, "default", DIAMOND);
     for (release, x) in row.releases.iter().zip(&places) {
         let class = if release.supported { "rel" } else { "rel out" };
@@ -123,7 +140,7 @@ pub(super) fn picture(row: &Row, scale: Option<&Scale>) -> String {
     svg
 }
 
-/// Months and today.
+/// Months.
 fn grid(svg: &mut String, scale: &Scale) {
     for day in scale.ticks() {
         let x = scale.x(day);
@@ -132,6 +149,9 @@ fn grid(svg: &mut String, scale: &Scale) {
             "<line class=\"grid\" x1=\"{x:.1}%\" x2=\"{x:.1}%\" y1=\"0\" y2=\"{HEIGHT}\"/>"
         );
     }
+}
+
+fn today(svg: &mut String, scale: &Scale) {
     let x = scale.x(scale.today);
     let _ = write!(
         svg,
@@ -159,7 +179,7 @@ fn band(svg: &mut String, row: &Row, places: &[f64]) {
 fn mark(svg: &mut String, x: f64, class: &str, outline: &str) {
     let _ = write!(
         svg,
-        "<svg class=\"mark\" x=\"{x:.1}%\" y=\"{LINE}\"><path class=\"{class}\" d=\"{outline}\"/></svg>"
+        "<svg class=\"mark\" x=\"{x:.1}%\" y=\"{LINE}\" width=\"1\" height=\"1\"><path class=\"{class}\" d=\"{outline}\"/></svg>"
     );
 }
 
@@ -188,7 +208,7 @@ fn names(svg: &mut String, row: &Row, places: &[f64], own: Option<usize>) {
         let _ = write!(
             svg,
             "<text class=\"{class}{anchor}\" x=\"{x:.1}%\" y=\"{NAMES}\">{}</text>",
-            name(&release.release)
+            escape(&shorten_middle(&visible(&release.release), LONGEST_NAME))
         );
     }
 }
@@ -211,6 +231,12 @@ fn told(row: &Row) -> String {
 
 /// The axis that stands above all time lines: months and today.
 pub(super) fn axis(scale: &Scale) -> String {
+    // Where the word "earlier" stands, no month is named.
+    let first = if scale.break_at().is_some() {
+        21.0
+    } else {
+        0.0
+    };
     let mut svg =
         String::from("<svg class=\"axis\" width=\"100%\" height=\"34\" aria-hidden=\"true\">");
     for day in scale.ticks() {
@@ -220,17 +246,21 @@ pub(super) fn axis(scale: &Scale) -> String {
             svg,
             "<line class=\"grid\" x1=\"{x:.1}%\" x2=\"{x:.1}%\" y1=\"28\" y2=\"34\"/>"
         );
-        let anchor = if x > 94.0 { " end" } else { "" };
-        let _ = write!(
-            svg,
-            "<text class=\"name{anchor}\" x=\"{x:.1}%\" y=\"25\">{text}</text>"
-        );
+        if (first..94.0).contains(&x) {
+            let _ = write!(
+                svg,
+                "<text class=\"name\" x=\"{x:.1}%\" y=\"25\">{text}</text>"
+            );
+        }
+    }
+    if scale.break_at().is_some() {
+        svg.push_str("<text class=\"name start\" x=\"0\" y=\"25\">earlier</text>");
     }
     let x = scale.x(scale.today);
-    let _ = write!(
+    let _ = writeln!(
         svg,
         "<text class=\"name now{}\" x=\"{x:.1}%\" y=\"11\">today</text>\
-         <line class=\"today\" x1=\"{x:.1}%\" x2=\"{x:.1}%\" y1=\"14\" y2=\"34\"/></svg>\n",
+         <line class=\"today\" x1=\"{x:.1}%\" x2=\"{x:.1}%\" y1=\"14\" y2=\"34\"/></svg>",
         if x > 94.0 { " end" } else { "" }
     );
     svg

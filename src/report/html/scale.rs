@@ -4,22 +4,24 @@
 use jiff::ToSpan;
 use jiff::civil::Date;
 
-use crate::report::{ReleaseShown, Report, Row, Source};
+use crate::report::{ReleaseShown, Row, Source};
 
-/// Days before and after today that are shown at most.
+/// How far back the scale reaches, in days: for any date, and for the sake of a supported
+/// release. And how far ahead.
 const BEFORE: i64 = 400;
+const BEFORE_SUPPORTED: i64 = 900;
 const AFTER: i64 = 200;
 
 /// Percent left free at the right, and at the left where nothing older is left out.
 const MARGIN: f64 = 3.0;
 
 /// Percent at the left in which all stands that is older than the scale.
-const EARLIER: f64 = 9.0;
+const EARLIER: f64 = 11.0;
 
 /// Most months named on the axis.
-const MOST_TICKS: usize = 6;
+const MOST_TICKS: usize = 5;
 
-/// The one scale that all time lines of a page share.
+/// The one scale that the time lines of a list share.
 pub(super) struct Scale {
     start: Date,
     days: i64,
@@ -29,25 +31,37 @@ pub(super) struct Scale {
 }
 
 impl Scale {
-    /// The scale that fits the dates of the report; `None` if no time line has dates.
-    pub(super) fn of(report: &Report) -> Option<Self> {
-        let today = report.as_of;
-        let dated = report.images.iter().filter(|row| has_dates(row));
-        let days: Vec<i64> = dated
-            .flat_map(|row| {
-                let releases = row.releases.iter().map(|release| release.published);
-                releases.chain([row.published, row.deploy_by, leaves(row)])
-            })
-            .flatten()
-            .map(|day| days_between(today, day))
-            .collect();
-        let oldest = *days.iter().min()?;
+    /// The scale that fits the dates of the rows; `None` if none has dates.
+    pub(super) fn of<'a>(rows: impl Iterator<Item = &'a Row>, today: Date) -> Option<Self> {
+        let mut days: Vec<i64> = vec![-30, 10];
+        let mut is_dated = false;
+        let mut has_earlier = false;
+        for row in rows.filter(|row| has_dates(row)) {
+            is_dated = true;
+            let releases = row.releases.iter();
+            let dates = releases.map(|release| (release.published, release.supported));
+            for (date, is_supported) in dates.chain([(row.deploy_by, false), (leaves(row), false)])
+            {
+                let Some(day) = date.map(|date| days_between(today, date)) else {
+                    continue;
+                };
+                let oldest = if is_supported {
+                    BEFORE_SUPPORTED
+                } else {
+                    BEFORE
+                };
+                match day < -oldest {
+                    true => has_earlier = true,
+                    false => days.push(day.min(AFTER)),
+                }
+            }
+        }
+        let start = *days.iter().min().filter(|_| is_dated)?;
         let newest = *days.iter().max()?;
-        let start = oldest.clamp(-BEFORE, -30);
         Some(Self {
             start: today.saturating_add(start.days()),
-            days: newest.clamp(10, AFTER) - start,
-            left: if oldest < start { EARLIER } else { MARGIN },
+            days: newest - start,
+            left: if has_earlier { EARLIER } else { MARGIN },
             today,
         })
     }
@@ -60,6 +74,11 @@ impl Scale {
         }
         let share = after.min(self.days) as f64 / self.days as f64;
         self.left + share * (100.0 - MARGIN - self.left)
+    }
+
+    /// Where the scale begins, in percent, if something stands before it.
+    pub(super) fn break_at(&self) -> Option<f64> {
+        (self.left > MARGIN).then_some((MARGIN + EARLIER) / 2.0)
     }
 
     /// First days of months, as many as can be named.

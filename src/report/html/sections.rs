@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::{Display, Write};
 
-use super::{chip, code_spans, name, sentence};
+use super::{breakable, chip, name, sentence};
 use crate::report::verdicts::VERDICTS;
 use crate::report::{Report, Source, codes, full_name};
 use crate::support::{ByRepository, EvidenceKind};
@@ -18,7 +18,7 @@ pub(super) fn errors(page: &mut String, report: &Report) {
     }
     page.push_str("<section class=\"errors\" aria-labelledby=\"errors\">\n<h2 id=\"errors\">Errors</h2>\n<ul>\n");
     for error in report.errors.iter().take(MOST) {
-        let _ = writeln!(page, "<li>{}</li>", code_spans(error));
+        let _ = writeln!(page, "<li>{}</li>", sentence(error));
     }
     page.push_str("</ul>\n</section>\n");
 }
@@ -30,7 +30,7 @@ pub(super) fn changes(page: &mut String, report: &Report) {
     }
     page.push_str(
         "<section aria-labelledby=\"changes\">\n<h2 id=\"changes\">Changes</h2>\n\
-         <table role=\"table\" aria-labelledby=\"changes\">\n<thead role=\"rowgroup\">\n<tr role=\"row\">",
+         <table class=\"changes\" role=\"table\" aria-labelledby=\"changes\">\n<thead role=\"rowgroup\">\n<tr role=\"row\">",
     );
     for head in ["Field", "From", "To", "State", "Why"] {
         let _ = write!(page, "<th role=\"columnheader\" scope=\"col\">{head}</th>");
@@ -38,7 +38,7 @@ pub(super) fn changes(page: &mut String, report: &Report) {
     page.push_str("</tr>\n</thead>\n<tbody role=\"rowgroup\">\n");
     for change in report.changes.iter().take(MOST) {
         let image = |image: &Option<String>| match image {
-            Some(image) => format!("<code>{}</code>", name(image)),
+            Some(image) => format!("<code>{}</code>", breakable(image)),
             None => "the default".to_owned(),
         };
         let full = full_name(change.module, change.infra, &change.field);
@@ -47,7 +47,7 @@ pub(super) fn changes(page: &mut String, report: &Report) {
             "<tr role=\"row\"><th role=\"rowheader\" scope=\"row\" data-head=\"Field\">{}</th>\
              <td role=\"cell\" data-head=\"From\">{}</td><td role=\"cell\" data-head=\"To\">{}</td>\
              <td role=\"cell\" data-head=\"State\"><b>{}</b></td><td role=\"cell\" data-head=\"Why\">{}</td></tr>",
-            name(&full),
+            breakable(&full),
             image(&change.from),
             image(&change.to),
             change.state.as_str(),
@@ -95,10 +95,10 @@ pub(super) fn warnings(page: &mut String, report: &Report) {
             page,
             "<li><code class=\"code\">{}</code> {}",
             name(&warning.code),
-            code_spans(&warning.sentence())
+            sentence(&warning.sentence())
         );
         if let Some(row) = codes::help(&warning.code) {
-            let _ = write!(page, " <span class=\"of\">{}</span>", code_spans(row.help));
+            let _ = write!(page, " <span class=\"of\">{}</span>", sentence(row.help));
         }
         page.push_str("</li>\n");
     }
@@ -181,8 +181,8 @@ pub(super) fn judged(page: &mut String, report: &Report) {
             page,
             "<dt>{}</dt><dd>{} <span class=\"of\">{}</span></dd>",
             chip(row.verdict),
-            code_spans(row.meaning),
-            code_spans(row.help)
+            sentence(row.meaning),
+            sentence(row.help)
         );
     }
     page.push_str("</dl>\n</section>\n");

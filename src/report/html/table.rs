@@ -8,19 +8,21 @@ use std::fmt::Write;
 use jiff::civil::Date;
 
 use super::scale::leaves;
-use super::{chip, name, sentence};
+use super::{breakable, chip, row_name, sentence};
 use crate::report::{Report, Row, Source};
 
 /// Heads, and whether the script lets people sort by them.
-const HEADS: [(&str, bool); 7] = [
+const HEADS: [(&str, bool); 6] = [
     ("Verdict", true),
     ("Field", true),
     ("Image", true),
-    ("Default", false),
     ("Behind", true),
     ("Next date", true),
     ("What to do", false),
 ];
+
+/// Key of what is unknown, behind everything else, with a mark for narrow screens to leave it out.
+const NOTHING: &str = "~\" data-nothing";
 
 /// The section.
 pub(super) fn section(page: &mut String, report: &Report) {
@@ -31,7 +33,7 @@ pub(super) fn section(page: &mut String, report: &Report) {
         page.push_str("<p>There is none.</p>\n</section>\n");
         return;
     }
-    page.push_str("<table role=\"table\" aria-labelledby=\"images\">\n<thead role=\"rowgroup\">\n<tr role=\"row\">");
+    page.push_str("<table class=\"images\" role=\"table\" aria-labelledby=\"images\">\n<thead role=\"rowgroup\">\n<tr role=\"row\">");
     for (head, sorts) in HEADS {
         let sorts = if sorts { " data-sorts" } else { "" };
         let _ = write!(
@@ -54,47 +56,44 @@ fn line(page: &mut String, number: usize, row: &Row) {
          <td role=\"cell\" data-head=\"Verdict\" data-key=\"{number:06}\">{}</td>\
          <th role=\"rowheader\" scope=\"row\" data-head=\"Field\">{}</th>",
         chip(verdict),
-        name(&row.full_name())
-    );
-    let _ = write!(
-        page,
-        "<td role=\"cell\" data-head=\"Image\"><code>{}</code></td>",
-        name(&row.image)
+        row_name(row)
     );
     let default = match (&row.default, row.source) {
-        (Some(_), Source::Default) => "the same".to_owned(),
-        (Some(default), _) => format!("<code>{}</code>", name(default)),
-        (None, _) => "–".to_owned(),
+        (_, Source::Default) => String::new(),
+        (Some(default), _) => format!(
+            " <span class=\"of\">default <code>{}</code></span>",
+            breakable(default)
+        ),
+        (None, _) => " <span class=\"of\">without a default</span>".to_owned(),
     };
     let _ = write!(
         page,
-        "<td role=\"cell\" data-head=\"Default\">{default}</td>"
+        "<td role=\"cell\" data-head=\"Image\"><code>{}</code>{default}</td>",
+        breakable(&row.image)
     );
     let (key, behind) = match row.releases_behind {
-        Some(behind) => (format!("{behind:020}"), behind.to_string()),
-        None => (String::new(), "–".to_owned()),
+        Some(behind) => (format!("{behind:020}\""), behind.to_string()),
+        None => (NOTHING.to_owned(), "–".to_owned()),
     };
     let _ = write!(
         page,
-        "<td role=\"cell\" class=\"number\" data-head=\"Behind\" data-key=\"{key}\">{behind}</td>"
+        "<td role=\"cell\" class=\"number\" data-head=\"Behind\" data-key=\"{key}>{behind}</td>"
     );
     let (key, date) = match next_date(row) {
-        Some((what, day)) => (day.to_string(), format!("{what} <time>{day}</time>")),
-        None => ("~".to_owned(), "–".to_owned()),
+        Some((what, day)) => (format!("{day}\""), format!("{what} <time>{day}</time>")),
+        None => (NOTHING.to_owned(), "–".to_owned()),
     };
     let _ = write!(
         page,
-        "<td role=\"cell\" data-head=\"Next date\" data-key=\"{key}\">{date}</td>"
+        "<td role=\"cell\" data-head=\"Next date\" data-key=\"{key}>{date}</td>"
     );
-    let _ = write!(
+    let todo = row.what_to_do();
+    let text = if todo.is_empty() { &row.reason } else { &todo };
+    let _ = writeln!(
         page,
-        "<td role=\"cell\" data-head=\"What to do\">{}",
-        sentence(&row.reason)
+        "<td role=\"cell\" data-head=\"What to do\">{}</td></tr>",
+        sentence(text)
     );
-    if !row.what_to_do().is_empty() {
-        let _ = write!(page, " <strong>{}</strong>", sentence(&row.what_to_do()));
-    }
-    page.push_str("</td></tr>\n");
 }
 
 /// The first date that matters to a row.

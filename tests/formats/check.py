@@ -1,0 +1,64 @@
+"""Reads JUnit and SARIF reports as pipelines do, and compares them with the JSON report.
+
+    check.py <folder of reports> <folder of sarif-multitool's findings> <folder with junit-10.xsd>
+
+Called by `run`, which says where everything comes from. Fails with an assertion.
+"""
+
+import json
+import sys
+from pathlib import Path
+
+import xmlschema
+from junitparser import Error, Failure, JUnitXml, Skipped
+from sarif import loader
+
+reports, findings, schemas = map(Path, sys.argv[1:])
+
+BAD = {"unsupported", "overdue", "unverified", "custom", "floating", "ahead"}
+
+
+def check_junit(path, report, schema):
+    schema.validate(path)
+    suites = list(JUnitXml.fromfile(str(path)))
+    assert len(suites) == 1, path
+    cases = [case for case in suites[0] if (case.classname, case.name) != ("harness-images", "run")]
+    assert len(cases) == len(report["images"]), path
+    fail_on = set(report["policy"]["fail_on"])
+    for case, row in zip(cases, report["images"]):
+        place = [row["module"], row["infra"]]
+        assert case.classname == ".".join(filter(None, place)), (path, case)
+        kinds = [type(result) for result in case.result]
+        wanted = [Failure] if row["verdict"] in fail_on else []
+        wanted += [Skipped] if row["verdict"] == "ignored" else []
+        assert kinds == wanted, (path, case.name, kinds)
+    errors = [case for case in suites[0] if any(isinstance(result, Error) for result in case.result)]
+    assert len(errors) == (1 if report.get("errors") else 0), path
+    assert suites[0].tests == len(cases) + len(errors), path
+
+
+def check_sarif(path, report):
+    records = loader.load_sarif_file(str(path)).get_records()
+    verdicts = [row["verdict"] for row in report["images"] if row["verdict"] in BAD]
+    codes = [warning["code"] for warning in report["warnings"]]
+    assert len(records) == len(verdicts) + len(codes), path
+    severities = {"unsupported": "error", "overdue": "warning", "unverified": "warning"}
+    for record in records[: len(verdicts)]:
+        assert record["Severity"] == severities.get(record["Code"], "note"), (path, record)
+    found = json.loads((findings / path.name).read_text(encoding="utf-8-sig"))["runs"][0]
+    told = [
+        (result["ruleId"], result.get("level", "warning"), result["locations"][0]["physicalLocation"]["region"])
+        for result in found.get("results", [])
+    ]
+    assert not told, (path, told)
+    assert found["invocations"][0]["executionSuccessful"], path
+
+
+schema_files = sorted(schemas.rglob("junit-10.xsd"))
+assert schema_files, "the schema is where it was"
+for path in sorted(reports.glob("*.json")):
+    report = json.loads(path.read_text(encoding="utf-8"))
+    for schema in schema_files:
+        check_junit(path.with_suffix(".xml"), report, xmlschema.XMLSchema(schema))
+    check_sarif(path.with_suffix(".sarif"), report)
+    print(f"{path.stem}: JUnit and SARIF are valid")
