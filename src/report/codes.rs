@@ -59,7 +59,7 @@ const fn note(code: &'static str, meaning: &'static str, help: &'static str) -> 
 }
 
 /// All codes, those about images first.
-pub const CODES: [CodeHelp; 20] = [
+pub const CODES: [CodeHelp; 24] = [
     warning(
         "missing-image",
         "The registry does not list the image in use, so builds will fail to pull it.",
@@ -159,6 +159,26 @@ pub const CODES: [CodeHelp; 20] = [
         "forced",
         "A change was made that is refused without `force`.",
         "Make sure that builds still run, and remove `force` from the step.",
+    ),
+    warning(
+        "pins-another-image",
+        "`pin` sets a field to another image than the default's.",
+        "Make sure that this is meant, and that the image does what the default does.",
+    ),
+    warning(
+        "not-pinned",
+        "A relative `pin` left an override out that has nothing to count back from.",
+        "Name the field in `pin` with a whole image, or reset it.",
+    ),
+    warning(
+        "not-in-backup",
+        "The backup does not hold what `restore` was to bring back.",
+        "Choose with `modules` and `infra` what the backup holds, or name another `backup`.",
+    ),
+    warning(
+        "not-restored",
+        "The backup holds overrides that `restore` did not bring back.",
+        "Add their module to `modules` and their infrastructure to `infra`.",
     ),
 ];
 

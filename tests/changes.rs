@@ -1,0 +1,15 @@
+//! Changing overrides: what is planned, what is sent, and how every failure ends.
+#![allow(
+    unreachable_pub,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing
+)]
+
+#[path = "changes/pins.rs"]
+mod pins;
+#[path = "changes/planning.rs"]
+mod planning;
+#[path = "changes/removals.rs"]
+mod removals;
