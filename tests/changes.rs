@@ -9,6 +9,8 @@
 
 #[path = "changes/cell.rs"]
 mod cell;
+#[path = "changes/documents.rs"]
+mod documents;
 #[path = "support/harness_server.rs"]
 mod harness_server;
 #[path = "changes/matrix.rs"]
@@ -17,7 +19,11 @@ mod matrix;
 mod pins;
 #[path = "changes/planning.rs"]
 mod planning;
+#[path = "changes/properties.rs"]
+mod properties;
 #[path = "changes/removals.rs"]
 mod removals;
+#[path = "changes/safety.rs"]
+mod safety;
 #[path = "support/step.rs"]
 mod step;

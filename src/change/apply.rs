@@ -109,6 +109,7 @@ pub async fn apply(
     }
     writer.end.seen = writer.end.read.clone();
     writer.end.unseen = writer.not_read();
+    writer.end.doubt_refusals(&changes);
     writer.roll_back(&changes).await;
     writer.end.unread = writer.not_read();
     writer.end.rolled_back(facts, changes, failure, backup)

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use super::batch::{Place, value_of};
-use crate::facts::{Facts, Fields};
+use crate::facts::{Facts, Fields, Infra, Module};
 use crate::harness::HarnessError;
 use crate::report::{Change, ChangeState, Operation, Warning, full_name};
 
@@ -43,7 +43,7 @@ impl Field {
 /// How far the write of a field got.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Reach {
-    /// It certainly did nothing.
+    /// Harness says that it did nothing.
     Refused,
     /// It was carried out, or may have been.
     Account,
@@ -86,6 +86,15 @@ impl End {
     fn seen(&self, change: &Change) -> Option<Option<&str>> {
         let fields = self.seen.get(&(change.module, change.infra))?;
         Some(value_of(fields, &change.field))
+    }
+
+    /// What was refused and is there all the same counts as carried out.
+    pub(super) fn doubt_refusals(&mut self, changes: &[Change]) {
+        for change in changes.iter().filter(|change| self.is_as_planned(change)) {
+            self.reached
+                .entry(Field::of(change))
+                .and_modify(|reach| *reach = Reach::Account);
+        }
     }
 
     fn is_ours(&self, change: &Change) -> bool {
@@ -205,9 +214,18 @@ impl End {
             true => "the account is not as it was before the run",
             false => "it is unknown whether the account is as it was before the run",
         };
-        format!(
-            "{what}. Check and set by hand, or run `action: restore` with `backup: {}`: {}",
+        let modules: BTreeSet<Module> = changes.iter().map(|change| change.module).collect();
+        let infra: BTreeSet<Infra> = changes.iter().filter_map(|change| change.infra).collect();
+        let mut settings = format!(
+            "`action: restore`, `backup: {}`, `modules: {}`",
             backup.display(),
+            list(&modules)
+        );
+        if !infra.is_empty() {
+            settings.push_str(&format!(", `infra: {}`", list(&infra)));
+        }
+        format!(
+            "{what}. Check and set by hand, or run again with {settings}: {}",
             by_hand.join("; ")
         )
     }
@@ -316,6 +334,11 @@ fn differences<'a>(
         })
         .filter(|(_, was, is)| was != is)
         .collect()
+}
+
+fn list(names: &BTreeSet<impl ToString>) -> String {
+    let names: Vec<String> = names.iter().map(ToString::to_string).collect();
+    names.join(",")
 }
 
 fn name(change: &Change) -> String {
