@@ -102,15 +102,17 @@ pub async fn apply(
     }
     let failure = writer.send_all(&batches, &changes).await;
     let is_planned = |end: &End| changes.iter().all(|change| end.is_as_planned(change));
-    writer.read_touched(is_planned).await;
+    let has_arrived =
+        |end: &End| end.is_read() && end.ours(&changes).all(|change| end.is_as_planned(change));
+    writer.read_touched(has_arrived).await;
     let may_be_complete = failure.as_ref().is_none_or(HarnessError::may_have_arrived);
     if may_be_complete && is_planned(&writer.end) {
         return writer.end.applied(facts, changes);
     }
     writer.end.seen = writer.end.read.clone();
     writer.end.unseen = writer.not_read();
-    writer.end.doubt_refusals(&changes);
     writer.roll_back(&changes).await;
+    writer.end.doubt_refusals(&changes);
     writer.end.unread = writer.not_read();
     writer.end.rolled_back(facts, changes, failure, backup)
 }
@@ -219,12 +221,12 @@ impl Writer<'_> {
     /// Puts former values back wherever a write may have touched them and they are not, the last
     /// place first. What could not be read is put back unseen, but once only.
     async fn roll_back(&mut self, changes: &[Change]) {
-        let reached = self.end.reached.clone();
-        let is_ours = |change: &&Change| reached.get(&Field::of(change)) == Some(&Reach::Account);
-        let ours: Vec<Change> = changes.iter().filter(is_ours).cloned().collect();
-        let places: BTreeSet<Place> = ours.iter().map(|change| Field::of(change).place).collect();
-        let is_back = |end: &End| ours.iter().all(|change| end.is_back(change));
         for round in 0..ROLLBACKS {
+            self.end.doubt_refusals(changes);
+            let ours: Vec<Change> = self.end.ours(changes).cloned().collect();
+            let places: BTreeSet<Place> =
+                ours.iter().map(|change| Field::of(change).place).collect();
+            let is_back = |end: &End| ours.iter().all(|change| end.is_back(change));
             if is_back(&self.end) || round > 0 && !self.clock.make_room(2 * places.len() + 1) {
                 return;
             }

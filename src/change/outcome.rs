@@ -76,6 +76,12 @@ impl End {
         self.present(change) == Some(change.from.as_deref())
     }
 
+    /// Whether every place that was written to could be read.
+    pub(super) fn is_read(&self) -> bool {
+        let mut places = self.reached.keys().map(|field| field.place);
+        places.all(|place| self.read.contains_key(&place))
+    }
+
     /// The override as read last; the outer `None` if it could not be read.
     fn present(&self, change: &Change) -> Option<Option<&str>> {
         let fields = self.read.get(&(change.module, change.infra))?;
@@ -90,11 +96,19 @@ impl End {
 
     /// What was refused and is there all the same counts as carried out.
     pub(super) fn doubt_refusals(&mut self, changes: &[Change]) {
-        for change in changes.iter().filter(|change| self.is_as_planned(change)) {
-            self.reached
-                .entry(Field::of(change))
-                .and_modify(|reach| *reach = Reach::Account);
+        for change in changes {
+            let is_there = self.is_as_planned(change);
+            if let Some(reach) = self.reached.get_mut(&Field::of(change))
+                && is_there
+            {
+                *reach = Reach::Account;
+            }
         }
+    }
+
+    /// Changes that were carried out, or may have been.
+    pub(super) fn ours<'a>(&self, changes: &'a [Change]) -> impl Iterator<Item = &'a Change> {
+        changes.iter().filter(|change| self.is_ours(change))
     }
 
     fn is_ours(&self, change: &Change) -> bool {
@@ -170,7 +184,7 @@ impl End {
     /// What was found of accepted changes that did not take, and values that nobody planned.
     fn not_as_planned(&self, changes: &[Change], is_refused: bool) -> Vec<String> {
         let mut errors = Vec::new();
-        for change in changes.iter().filter(|change| self.is_ours(change)) {
+        for change in self.ours(changes) {
             let Some(seen) = self.seen(change) else {
                 continue;
             };
@@ -190,10 +204,8 @@ impl End {
 
     /// Fields that a person must look after.
     fn by_hand(&self, changes: &[Change]) -> Vec<String> {
-        let ours = changes
-            .iter()
-            .filter(|change| self.is_ours(change) && !self.is_back(change));
-        ours.map(|change| {
+        let left = self.ours(changes).filter(|change| !self.is_back(change));
+        left.map(|change| {
             let (name, former) = (name(change), shown(change.from.as_deref()));
             match self.present(change) {
                 Some(present) => format!("{name} has {}, should have {former}", shown(present)),
@@ -238,7 +250,8 @@ impl End {
             true => {
                 "the former values were put back and read: the account is as it was before the run"
             }
-            false => "nothing was changed",
+            false if self.is_read() => "nothing was changed",
+            false => "Harness says that it changed nothing, but the overrides could not be read",
         }
         .to_owned();
         let is_unanswered = matches!(
@@ -256,11 +269,7 @@ impl End {
 
     /// Fields that this run did not touch and that are not as they were before it.
     fn changed_meanwhile(&self, facts: &Facts, changes: &[Change]) -> Vec<Warning> {
-        let ours: BTreeSet<Field> = changes
-            .iter()
-            .filter(|change| self.is_ours(change))
-            .map(Field::of)
-            .collect();
+        let ours: BTreeSet<Field> = self.ours(changes).map(Field::of).collect();
         let mut warnings = Vec::new();
         for (place, present) in &self.read {
             let before = facts
