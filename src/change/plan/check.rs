@@ -41,7 +41,7 @@ impl Planner<'_> {
         let judgement = judge(
             &Case {
                 source: Source::Override,
-                ..case.clone()
+                ..case
             },
             self.policy,
         );
