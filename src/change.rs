@@ -2,11 +2,16 @@
 //! back, and rolled back if it did not take.
 
 mod apply;
+mod backup;
 mod batch;
+mod clock;
+mod outcome;
 mod plan;
 mod target;
 
-pub use apply::{Applied, apply};
+pub use apply::{apply, refresh};
+pub use backup::{back_up, backup_path};
+pub use outcome::Applied;
 pub use plan::{Planned, plan};
 pub use target::Target;
 

@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 const SHORTEST: usize = 6;
 
 /// What stands in place of a secret.
-const PLACEHOLDER: &str = "[secret]";
+pub(crate) const PLACEHOLDER: &str = "[secret]";
 
 /// The secrets of a run. Clones share what they know, so the log's writer may hold one too.
 #[derive(Clone, Default)]

@@ -217,7 +217,8 @@ pub enum ChangeState {
     Applied,
     /// The former value is back, read and found so.
     RolledBack,
-    /// Sent, and the field still has, or got back unasked, its former value.
+    /// Sent, and refused or without effect: the field still has, or got back unasked, its former
+    /// value; or it has one that nobody planned, and the errors say which.
     Failed,
     /// Nobody knows: the account could not be read afterwards.
     Unknown,

@@ -1,14 +1,14 @@
 //! One run: settings → facts → judgement → plan → apply → tell.
 
 use std::ffi::OsString;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 
 use secrecy::ExposeSecret;
 use tokio::time::Instant;
 use url::Url;
 
-use crate::change::{Applied, Planned, apply, plan};
+use crate::change::{self, Applied, Planned, apply, plan, refresh};
 use crate::collect::{Collected, collect, seen};
 use crate::facts::{self, Facts};
 use crate::harness::Harness;
@@ -229,8 +229,13 @@ impl Findings {
 
     /// Backs the overrides up, applies the plan, and judges what came of it.
     async fn apply(&mut self, harness: &Harness<'_>, settings: &Settings, deadline: Instant) {
-        let path = backup_path(settings);
-        if let Err(error) = facts::write(&self.facts, &path) {
+        let path = change::backup_path(settings);
+        let changes = &self.planned.changes;
+        if let Err(mut errors) = refresh(harness, &mut self.facts, changes, deadline).await {
+            self.planned.refusals.append(&mut errors);
+            return;
+        }
+        if let Err(error) = change::back_up(&self.facts, &path) {
             let error = format!(
                 "`backup`: {} could not be written: {error}; nothing was changed",
                 path.display()
@@ -238,8 +243,12 @@ impl Findings {
             self.planned.refusals.push(error);
             return;
         }
+        tracing::info!(
+            "the overrides before the change are kept in {}",
+            path.display()
+        );
         let changes = std::mem::take(&mut self.planned.changes);
-        let applied = apply(harness, &self.facts, changes, deadline).await;
+        let applied = apply(harness, &self.facts, changes, &path, deadline).await;
         for config in &mut self.facts.configs {
             if let Some(overrides) = applied.overrides.get(&(config.module, config.infra)) {
                 config.overrides = overrides.clone();
@@ -267,17 +276,6 @@ impl Findings {
         }
         judge_all(&facts, settings, &self.policy)
     }
-}
-
-/// Where the overrides are kept before a change. `restore` keeps the file it reads from.
-fn backup_path(settings: &Settings) -> PathBuf {
-    let path = &settings.backup;
-    if settings.action != Action::Restore {
-        return path.clone();
-    }
-    let stem = path.file_stem().unwrap_or_default().to_string_lossy();
-    let ending = path.extension().unwrap_or_default().to_string_lossy();
-    path.with_file_name(format!("{stem}-before-restore.{ending}").trim_end_matches('.'))
 }
 
 /// Where images that name no registry are looked up: as the settings say, else as found or

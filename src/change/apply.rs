@@ -1,37 +1,80 @@
 //! Applying a plan: sent once, read back, and rolled back if it did not take.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 use std::time::Duration;
 
 use futures_util::future::join_all;
 use tokio::time::Instant;
 
-use super::batch::{Batch, Place, Write, batches, undo, value_of};
+use super::batch::{Batch, Place, Write, batches, undo};
+use super::clock::Clock;
+use super::outcome::{Applied, End, Field, Reach};
 use crate::facts::{Facts, Fields};
 use crate::harness::{Harness, HarnessError};
-use crate::report::{Change, ChangeState, Warning, full_name};
+use crate::report::Change;
 
-/// Longest wait for one call.
-const LONGEST_CALL: Duration = Duration::from_secs(30);
+/// Pauses before overrides that are not as expected are read again: an answer may come from a
+/// copy of the account's document that lags behind.
+const PAUSES: [Duration; 2] = [Duration::from_millis(100), Duration::from_millis(400)];
 
-/// With less time than this for a call, nothing is begun.
-const SHORTEST_CALL: Duration = Duration::from_millis(200);
+/// How often former values are put back. A second time only after reading that they are not.
+const ROLLBACKS: usize = 2;
 
-/// What became of a plan.
-#[derive(Debug, Default)]
-pub struct Applied {
-    /// The plan's changes with the states they ended in.
-    pub changes: Vec<Change>,
-    /// What went wrong, and what a person must do by hand.
-    pub errors: Vec<String>,
-    /// Changes that somebody else made meanwhile.
-    pub warnings: Vec<Warning>,
-    /// The overrides as they were read last, where they could be read.
-    pub overrides: BTreeMap<Place, Fields>,
+/// Why nothing is begun.
+const TOO_SHORT: &str = "there is not enough time left to make the changes, verify them and roll \
+                         them back: raise `timeout`; nothing was changed";
+
+/// Reads the overrides once more, right before the backup and the first write, into `facts`.
+///
+/// # Errors
+/// Sentences: why nothing may be sent. Somebody has changed a planned field since it was read,
+/// or, with `clear`, any field; or the overrides cannot be read; or the time is too short.
+pub async fn refresh(
+    harness: &Harness<'_>,
+    facts: &mut Facts,
+    changes: &[Change],
+    deadline: Instant,
+) -> Result<(), Vec<String>> {
+    let batches = batches(changes);
+    let mut clock = Clock::new(&batches, deadline);
+    if !clock.make_room(1) {
+        return Err(vec![TOO_SHORT.to_owned()]);
+    }
+    let until = clock.allot();
+    let configs = facts.configs.iter_mut().filter(|config| {
+        batches.iter().any(|batch| {
+            batch.target == (config.module, config.infra)
+                || batch.is_clear() && batch.target.0 == config.module
+        })
+    });
+    let reads = configs.map(|config| async move {
+        let present = harness
+            .overrides_by(config.module, config.infra, until)
+            .await;
+        (config, present)
+    });
+    let mut errors = Vec::new();
+    for (config, present) in join_all(reads).await {
+        match present {
+            Ok(present) => {
+                let place = (config.module, config.infra);
+                let stale = super::outcome::stale(place, &config.overrides, &present, changes);
+                errors.extend(stale);
+                config.overrides = present;
+            }
+            Err(error) => errors.push(format!("{error}; nothing was changed")),
+        }
+    }
+    match errors.is_empty() {
+        true => Ok(()),
+        false => Err(errors),
+    }
 }
 
 /// Sends the plan's writes one after the other, reads the overrides back, and puts the former
-/// values back everywhere if anything is not as planned. `facts` hold the overrides before.
+/// values back everywhere if anything is not as planned. `facts` hold the overrides before, and
+/// so does the file `backup`, which messages name.
 ///
 /// Nothing is begun unless the time until `deadline` allows for every write, its
 /// verification, and a rollback with its verification.
@@ -39,348 +82,199 @@ pub async fn apply(
     harness: &Harness<'_>,
     facts: &Facts,
     changes: Vec<Change>,
+    backup: &Path,
     deadline: Instant,
 ) -> Applied {
     let batches = batches(&changes);
     let mut writer = Writer {
         harness,
         clock: Clock::new(&batches, deadline),
-        attempted: BTreeMap::new(),
-        read: BTreeMap::new(),
-        errors: Vec::new(),
+        end: End::default(),
+        unreadable: BTreeMap::new(),
+        refusing: BTreeSet::new(),
     };
     if writer.clock.is_too_short() {
-        let error = "there is not enough time left to make the changes, verify them and roll them back: raise `timeout`; \
-                     nothing was changed";
         return Applied {
             changes,
-            errors: vec![error.to_owned()],
+            errors: vec![TOO_SHORT.to_owned()],
             ..Applied::default()
         };
     }
-    let all_sent = writer.send_all(&batches, &changes).await;
-    writer.read_attempted().await;
-    let seen = writer.read.clone();
-    if all_sent && changes.iter().all(|change| writer.is_as_planned(change)) {
-        return writer.conclude(facts, changes, |_, _| ChangeState::Applied);
+    let failure = writer.send_all(&batches, &changes).await;
+    let is_planned = |end: &End| changes.iter().all(|change| end.is_as_planned(change));
+    let has_arrived =
+        |end: &End| end.is_read() && end.ours(&changes).all(|change| end.is_as_planned(change));
+    writer.read_touched(has_arrived).await;
+    let may_be_complete = failure.as_ref().is_none_or(HarnessError::may_have_arrived);
+    if may_be_complete && is_planned(&writer.end) {
+        return writer.end.applied(facts, changes);
     }
-    if all_sent {
-        writer.errors.extend(not_as_planned(&changes, &writer.read));
-    }
-    let attempted = writer.attempted.clone();
-    if writer.roll_back(&changes).await {
-        writer.read_attempted().await;
-    }
-    let mut applied = writer.conclude(facts, changes, |change, present| {
-        state_after_rollback(change, &attempted, &seen, present)
-    });
-    applied.errors.push(outcome(&applied));
-    applied
+    writer.end.seen = writer.end.read.clone();
+    writer.end.unseen = writer.not_read();
+    writer.roll_back(&changes).await;
+    writer.end.doubt_refusals(&changes);
+    writer.end.unread = writer.not_read();
+    writer.end.rolled_back(facts, changes, failure, backup)
 }
 
-/// How far a write got.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Reach {
-    /// It was refused, or never arrived.
-    Nowhere,
-    /// It may have been carried out.
-    Account,
-}
-
-/// Sends and reads, and remembers what it saw.
+/// Sends and reads, and keeps what an [`End`] needs.
 struct Writer<'a> {
     harness: &'a Harness<'a>,
     clock: Clock,
-    /// Places to which writes were sent.
-    attempted: BTreeMap<Place, Reach>,
-    /// Overrides as read last; a place that could not be read is missing.
-    read: BTreeMap<Place, Fields>,
-    errors: Vec<String>,
+    end: End,
+    /// Why a place could not be read last.
+    unreadable: BTreeMap<Place, HarnessError>,
+    /// Places that refuse to have former values put back.
+    refusing: BTreeSet<Place>,
 }
 
 impl Writer<'_> {
-    /// Sends batch after batch; `false` if one did not take, and then none after it.
-    async fn send_all(&mut self, batches: &[Batch], changes: &[Change]) -> bool {
+    /// Sends batch after batch; if one did not take, why, and then none after it is sent.
+    async fn send_all(&mut self, batches: &[Batch], changes: &[Change]) -> Option<HarnessError> {
         for batch in batches {
             for write in &batch.writes {
-                if let Err(error) = self.send(batch, write).await {
-                    let is_lost =
-                        error.may_have_arrived() && self.is_settled(batch, write, changes).await;
-                    if !is_lost {
-                        self.errors.push(error.to_string());
-                        return false;
-                    }
-                    tracing::warn!("{error}; the overrides were read and the change has arrived");
+                let fields = touched(batch, write, changes);
+                tracing::info!("{}", batch.told(write));
+                let sent = self.send(batch, write).await;
+                let refused = sent.as_ref().is_err_and(|error| !error.may_have_arrived());
+                let reach = if refused {
+                    Reach::Refused
+                } else {
+                    Reach::Account
+                };
+                let reached = fields.iter().map(|field| (field.clone(), reach));
+                self.end.reached.extend(reached);
+                let Err(error) = sent else { continue };
+                if refused || !self.is_settled(batch, &fields, changes).await {
+                    return Some(error);
                 }
+                tracing::warn!("{error}; the overrides were read and the change has arrived");
             }
         }
-        true
+        None
     }
 
     async fn send(&mut self, batch: &Batch, write: &Write) -> Result<(), HarnessError> {
         let deadline = self.clock.allot();
         let (module, infra) = batch.target;
-        let sent = match write {
+        match write {
             Write::Pin(fields) => self.harness.pin(module, infra, fields, deadline).await,
             Write::Reset(fields) => self.harness.reset(module, infra, fields, deadline).await,
             Write::Clear => self.harness.clear(module, infra, deadline).await,
-        };
-        let is_refused = sent.as_ref().is_err_and(|error| !error.may_have_arrived());
-        let reach = if is_refused {
-            Reach::Nowhere
-        } else {
-            Reach::Account
-        };
-        for place in &batch.places {
-            let known = self.attempted.entry(*place).or_insert(reach);
-            *known = reach.max(*known);
         }
-        sent
     }
 
     /// Whether a write without a clear answer has arrived after all: reading tells.
-    async fn is_settled(&mut self, batch: &Batch, write: &Write, changes: &[Change]) -> bool {
-        self.read(&batch.places).await;
-        let concerns = |change: &&Change| match write {
-            Write::Clear => true,
-            Write::Pin(_) => change.to.is_some(),
-            Write::Reset(_) => change.to.is_none(),
+    async fn is_settled(&mut self, batch: &Batch, fields: &[Field], changes: &[Change]) -> bool {
+        let has_arrived = |end: &End| {
+            let mut concerned = changes
+                .iter()
+                .filter(|change| fields.contains(&Field::of(change)));
+            concerned.all(|change| end.is_as_planned(change))
         };
-        changes
-            .iter()
-            .filter(|change| batch.places.contains(&(change.module, change.infra)))
-            .filter(concerns)
-            .all(|change| self.is_as_planned(change))
+        self.read(&batch.places, has_arrived).await;
+        has_arrived(&self.end)
     }
 
-    fn is_as_planned(&self, change: &Change) -> bool {
-        let present = self.read.get(&(change.module, change.infra));
-        present.is_some_and(|present| value_of(present, &change.field) == change.to.as_deref())
+    /// Reads every place that a write may have touched.
+    async fn read_touched(&mut self, is_expected: impl Fn(&End) -> bool) {
+        let places: BTreeSet<Place> = self.end.reached.keys().map(|field| field.place).collect();
+        let places: Vec<Place> = places.into_iter().collect();
+        self.read(&places, is_expected).await;
     }
 
-    async fn read_attempted(&mut self) {
-        let places: Vec<Place> = self.attempted.keys().copied().collect();
-        self.read(&places).await;
+    /// Reads places, and a few times more while they are not as expected and time allows.
+    async fn read(&mut self, places: &[Place], is_expected: impl Fn(&End) -> bool) {
+        self.read_once(places).await;
+        for pause in PAUSES {
+            if is_expected(&self.end) || !self.clock.wait(pause).await {
+                return;
+            }
+            self.read_once(places).await;
+        }
     }
 
-    async fn read(&mut self, places: &[Place]) {
+    async fn read_once(&mut self, places: &[Place]) {
         let deadline = self.clock.allot();
         let reads = places
             .iter()
             .map(|(module, infra)| self.harness.overrides_by(*module, *infra, deadline));
-        let results = join_all(reads).await;
+        let results: Vec<Result<Fields, HarnessError>> = join_all(reads).await;
         for (place, result) in places.iter().zip(results) {
             match result {
-                Ok(fields) => drop(self.read.insert(*place, fields)),
+                Ok(fields) => {
+                    self.unreadable.remove(place);
+                    self.end.read.insert(*place, fields);
+                }
                 Err(error) => {
-                    self.read.remove(place);
-                    self.errors
-                        .push(format!("the overrides could not be read back: {error}"));
+                    self.end.read.remove(place);
+                    self.unreadable.insert(*place, error);
                 }
             }
         }
     }
 
-    /// Puts former values back wherever they are not, the last place first; `false` if nothing had to be sent.
-    async fn roll_back(&mut self, changes: &[Change]) -> bool {
-        let mut is_sent = false;
-        for (place, reach) in self.attempted.clone().into_iter().rev() {
-            let present = self.read.get(&place);
-            if present.is_none() && reach == Reach::Nowhere {
-                continue;
+    fn not_read(&self) -> Vec<String> {
+        self.unreadable.values().map(ToString::to_string).collect()
+    }
+
+    /// Puts former values back wherever a write may have touched them and they are not, the last
+    /// place first. What could not be read is put back unseen, but once only.
+    async fn roll_back(&mut self, changes: &[Change]) {
+        for round in 0..ROLLBACKS {
+            self.end.doubt_refusals(changes);
+            let ours: Vec<Change> = self.end.ours(changes).cloned().collect();
+            let places: BTreeSet<Place> =
+                ours.iter().map(|change| Field::of(change).place).collect();
+            let is_back = |end: &End| ours.iter().all(|change| end.is_back(change));
+            if is_back(&self.end) || round > 0 && !self.clock.make_room(2 * places.len() + 1) {
+                return;
             }
-            let batch = Batch {
-                target: place,
-                places: vec![place],
-                writes: undo(changes, place, present),
-            };
-            for write in &batch.writes {
-                is_sent = true;
-                if let Err(error) = self.send(&batch, write).await {
-                    self.errors
-                        .push(format!("the former values could not be put back: {error}"));
+            let mut is_sent = false;
+            for place in places.iter().rev() {
+                let is_unseen = !self.end.read.contains_key(place);
+                if self.refusing.contains(place) || round > 0 && is_unseen {
+                    continue;
                 }
+                is_sent |= self.put_back(*place, &ours).await;
+            }
+            if !is_sent {
+                return;
+            }
+            self.read_touched(is_back).await;
+        }
+    }
+
+    /// Sends the former values of one place; `false` if all are there already.
+    async fn put_back(&mut self, place: Place, ours: &[Change]) -> bool {
+        let batch = Batch {
+            target: place,
+            places: vec![place],
+            writes: undo(ours, place, self.end.read.get(&place)),
+        };
+        for write in &batch.writes {
+            tracing::warn!("putting back: {}", batch.told(write));
+            let fields = write.fields().map(|field| Field::at(place, field));
+            self.end.undone.extend(fields);
+            if let Err(error) = self.send(&batch, write).await {
+                if !error.may_have_arrived() {
+                    self.refusing.insert(place);
+                }
+                self.end
+                    .undo_errors
+                    .push(format!("putting former values back: {error}"));
             }
         }
-        is_sent
-    }
-
-    fn conclude(
-        self,
-        facts: &Facts,
-        mut changes: Vec<Change>,
-        state: impl Fn(&Change, Option<&Fields>) -> ChangeState,
-    ) -> Applied {
-        for change in &mut changes {
-            change.state = state(change, self.read.get(&(change.module, change.infra)));
-        }
-        let warnings = changed_meanwhile(facts, &changes, &self.read);
-        Applied {
-            changes,
-            errors: self.errors,
-            warnings,
-            overrides: self.read,
-        }
+        !batch.writes.is_empty()
     }
 }
 
-/// Shares the time that is left among the calls that may still be needed.
-struct Clock {
-    deadline: Instant,
-    calls: u32,
-}
-
-impl Clock {
-    /// Every write, a read to settle each, a read of all, an undo of each kind for every place, a last read.
-    fn new(batches: &[Batch], deadline: Instant) -> Self {
-        let writes: usize = batches.iter().map(|batch| batch.writes.len()).sum();
-        let places: usize = batches.iter().map(|batch| batch.places.len()).sum();
-        Self {
-            deadline,
-            calls: u32::try_from(2 * writes + 2 * places + 2).unwrap_or(u32::MAX),
-        }
-    }
-
-    fn share(&self) -> Duration {
-        self.deadline.saturating_duration_since(Instant::now()) / self.calls.max(1)
-    }
-
-    fn is_too_short(&self) -> bool {
-        self.share() < SHORTEST_CALL
-    }
-
-    /// Until when the next call may last.
-    fn allot(&mut self) -> Instant {
-        let share = self.share().clamp(SHORTEST_CALL, LONGEST_CALL);
-        self.calls = self.calls.saturating_sub(1);
-        Instant::now() + share
-    }
-}
-
-fn name(change: &Change) -> String {
-    full_name(change.module, change.infra, &change.field)
-}
-
-fn shown(value: Option<&str>) -> &str {
-    value.unwrap_or("no override")
-}
-
-fn not_as_planned(changes: &[Change], read: &BTreeMap<Place, Fields>) -> Vec<String> {
-    let mut errors = Vec::new();
-    for change in changes {
-        let Some(present) = read.get(&(change.module, change.infra)) else {
-            continue;
-        };
-        let value = value_of(present, &change.field);
-        if value != change.to.as_deref() {
-            errors.push(format!(
-                "{}: Harness accepted the change, but the field has {} instead of {}",
-                name(change),
-                shown(value),
-                shown(change.to.as_deref())
-            ));
-        }
-    }
-    errors
-}
-
-/// The state of a change of which not all took. `seen` are the overrides before the rollback.
-fn state_after_rollback(
-    change: &Change,
-    attempted: &BTreeMap<Place, Reach>,
-    seen: &BTreeMap<Place, Fields>,
-    present: Option<&Fields>,
-) -> ChangeState {
-    let place = (change.module, change.infra);
-    let Some(present) = present else {
-        return match attempted.get(&place) {
-            Some(Reach::Account) => ChangeState::Unknown,
-            Some(Reach::Nowhere) => ChangeState::Failed,
-            None => ChangeState::Planned,
-        };
+/// The planned fields that a write touches.
+fn touched(batch: &Batch, write: &Write, changes: &[Change]) -> Vec<Field> {
+    let concerns = |change: &&Change| {
+        let field = Field::of(change);
+        batch.places.contains(&field.place)
+            && (*write == Write::Clear || write.fields().any(|name| name == change.field))
     };
-    let value = value_of(present, &change.field);
-    let was_other = |seen: &Fields| value_of(seen, &change.field) != change.from.as_deref();
-    if value == change.from.as_deref() {
-        match seen.get(&place).is_none_or(was_other) {
-            true => ChangeState::RolledBack,
-            false => ChangeState::Failed,
-        }
-    } else if value == change.to.as_deref() {
-        ChangeState::Applied
-    } else {
-        ChangeState::Failed
-    }
-}
-
-/// What the account looks like after a failure, and what a person must do.
-fn outcome(applied: &Applied) -> String {
-    let mut by_hand = Vec::new();
-    for change in &applied.changes {
-        let present = applied.overrides.get(&(change.module, change.infra));
-        match (change.state, present) {
-            (ChangeState::Unknown, _) => by_hand.push(format!(
-                "{} could not be read: it should have {}",
-                name(change),
-                shown(change.from.as_deref())
-            )),
-            (_, Some(present)) if value_of(present, &change.field) != change.from.as_deref() => {
-                by_hand.push(format!(
-                    "{} has {}: it should have {}",
-                    name(change),
-                    shown(value_of(present, &change.field)),
-                    shown(change.from.as_deref())
-                ))
-            }
-            _ => {}
-        }
-    }
-    if !by_hand.is_empty() {
-        return format!(
-            "the former values could not be put back everywhere. By hand, or with `action: restore`: {}",
-            by_hand.join("; ")
-        );
-    }
-    let is_back = applied
-        .changes
-        .iter()
-        .any(|change| change.state == ChangeState::RolledBack);
-    match is_back {
-        true => "the former values are back, as before the run".to_owned(),
-        false => "nothing was changed".to_owned(),
-    }
-}
-
-/// Fields outside the plan that are not as they were before it.
-fn changed_meanwhile(
-    facts: &Facts,
-    changes: &[Change],
-    read: &BTreeMap<Place, Fields>,
-) -> Vec<Warning> {
-    let mut warnings = Vec::new();
-    for (place, present) in read {
-        let before = facts
-            .configs
-            .iter()
-            .find(|config| (config.module, config.infra) == *place);
-        let Some(before) = before else { continue };
-        let fields: std::collections::BTreeSet<&String> =
-            before.overrides.keys().chain(present.keys()).collect();
-        for field in fields {
-            let is_planned = changes
-                .iter()
-                .any(|change| (change.module, change.infra) == *place && change.field == *field);
-            let (was, is) = (value_of(&before.overrides, field), value_of(present, field));
-            if !is_planned && was != is {
-                warnings.push(Warning {
-                    code: "changed-meanwhile".to_owned(),
-                    module: Some(place.0),
-                    infra: place.1,
-                    field: Some(field.clone()),
-                    message: format!("somebody else changed this field during the run, from {} to {}; it was left alone", shown(was), shown(is)),
-                });
-            }
-        }
-    }
-    warnings
+    changes.iter().filter(concerns).map(Field::of).collect()
 }

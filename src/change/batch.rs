@@ -1,7 +1,7 @@
 //! What is sent: the changes of one module and infrastructure in one POST of a kind.
 
 use crate::facts::{Fields, Infra, Module};
-use crate::report::{Change, Operation};
+use crate::report::{Change, Operation, full_name};
 
 /// Where overrides are kept: a module, and its infrastructure if it has any.
 pub(super) type Place = (Module, Option<Infra>);
@@ -17,6 +17,22 @@ pub(super) enum Write {
     Clear,
 }
 
+impl Write {
+    /// The fields that it names; none for `Clear`.
+    pub(super) fn fields(&self) -> impl Iterator<Item = &str> {
+        let (pinned, reset): (&[(String, String)], &[String]) = match self {
+            Self::Pin(fields) => (fields, &[]),
+            Self::Reset(fields) => (&[], fields),
+            Self::Clear => (&[], &[]),
+        };
+        pinned
+            .iter()
+            .map(|(field, _)| field)
+            .chain(reset)
+            .map(String::as_str)
+    }
+}
+
 /// Writes that belong together, and the places that they touch.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Batch {
@@ -26,6 +42,25 @@ pub(super) struct Batch {
     pub(super) places: Vec<Place>,
     /// One of each kind at most, pins first.
     pub(super) writes: Vec<Write>,
+}
+
+impl Batch {
+    /// Whether it takes everything that a module has pinned.
+    pub(super) fn is_clear(&self) -> bool {
+        self.writes.contains(&Write::Clear)
+    }
+
+    /// What a write is about to do, for the log.
+    pub(super) fn told(&self, write: &Write) -> String {
+        let place = full_name(self.target.0, self.target.1, "");
+        let place = place.trim_end_matches('.');
+        let names = || write.fields().collect::<Vec<&str>>().join(", ");
+        match write {
+            Write::Pin(_) => format!("pinning in {place}: {}", names()),
+            Write::Reset(_) => format!("resetting in {place}: {}", names()),
+            Write::Clear => format!("clearing all overrides of {}", self.target.0),
+        }
+    }
 }
 
 /// The batches of a plan, in its order.

@@ -59,7 +59,7 @@ const fn note(code: &'static str, meaning: &'static str, help: &'static str) -> 
 }
 
 /// All codes, those about images first.
-pub const CODES: [CodeHelp; 25] = [
+pub const CODES: &[CodeHelp] = &[
     warning(
         "missing-image",
         "The registry does not list the image in use, so builds will fail to pull it.",
@@ -170,20 +170,30 @@ pub const CODES: [CodeHelp; 25] = [
         "Clearing the overrides of `ci` takes those of K8 and VM together.",
         "Use `reset` to remove the overrides of one infrastructure only.",
     ),
-    note(
-        "not-pinned",
-        "A relative `pin` for all left a field out, because its override is another image than the default's.",
-        "Pin the field by name if it is to change too.",
-    ),
-    note(
-        "not-in-backup",
-        "The backup does not hold a module or infrastructure, so it was left as it is.",
-        "Restore from a backup that holds it, or narrow `modules` and `infra`.",
-    ),
     warning(
         "forced",
         "A change was made that is refused without `force`.",
         "Make sure that builds still run, and remove `force` from the step.",
+    ),
+    warning(
+        "pins-another-image",
+        "`pin` sets a field to another image than the default's.",
+        "Make sure that this is meant, and that the image does what the default does.",
+    ),
+    warning(
+        "not-pinned",
+        "A relative `pin` left an override out that has nothing to count back from.",
+        "Name the field in `pin` with a whole image, or reset it.",
+    ),
+    warning(
+        "not-in-backup",
+        "The backup does not hold what `restore` was to bring back.",
+        "Choose with `modules` and `infra` what the backup holds, or name another `backup`.",
+    ),
+    warning(
+        "not-restored",
+        "The backup holds overrides that `restore` did not bring back.",
+        "Add their module to `modules` and their infrastructure to `infra`.",
     ),
 ];
 
@@ -195,7 +205,7 @@ pub fn help(code: &str) -> Option<&'static CodeHelp> {
 /// The table of codes for the README.
 pub fn markdown() -> String {
     let mut table = String::from("| code | level | meaning | what to do |\n|---|---|---|---|\n");
-    for row in &CODES {
+    for row in CODES {
         let CodeHelp {
             code,
             level,

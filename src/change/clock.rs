@@ -1,0 +1,137 @@
+//! The time that is left, shared among the calls that may still be needed.
+
+use std::time::Duration;
+
+use tokio::time::{Instant, sleep};
+
+use super::batch::Batch;
+
+/// Longest wait for one call.
+const LONGEST_CALL: Duration = Duration::from_secs(30);
+
+/// With less time than this for a call, nothing is begun.
+const SHORTEST_CALL: Duration = Duration::from_millis(200);
+
+/// The run's end, and the calls that must fit before it.
+#[derive(Debug)]
+pub(super) struct Clock {
+    deadline: Instant,
+    calls: u32,
+}
+
+impl Clock {
+    /// Room for every write and a read to settle it, a read of everything, an undo of both kinds
+    /// for every place, and a last read.
+    pub(super) fn new(batches: &[Batch], deadline: Instant) -> Self {
+        let writes: usize = batches.iter().map(|batch| batch.writes.len()).sum();
+        let places: usize = batches.iter().map(|batch| batch.places.len()).sum();
+        Self {
+            deadline,
+            calls: u32::try_from(2 * writes + 2 * places + 2).unwrap_or(u32::MAX),
+        }
+    }
+
+    /// Whether too little is left to begin.
+    pub(super) fn is_too_short(&self) -> bool {
+        self.share(self.left()) < SHORTEST_CALL
+    }
+
+    /// Until when the next call may last: every later one keeps half of its equal share, and
+    /// so a server that asks for a pause gets one if there is time.
+    pub(super) fn allot(&mut self) -> Instant {
+        let left = self.left();
+        let later = self.calls.saturating_sub(1);
+        let kept = self.share(left) / 2 * later;
+        self.calls = later;
+        Instant::now() + left.saturating_sub(kept).clamp(SHORTEST_CALL, LONGEST_CALL)
+    }
+
+    /// Makes room for calls that were not reckoned with; `false` if there is none.
+    pub(super) fn make_room(&mut self, calls: usize) -> bool {
+        self.make_room_after(Duration::ZERO, calls)
+    }
+
+    /// Waits, if there is then still room for one more call than was reckoned with.
+    pub(super) async fn wait(&mut self, pause: Duration) -> bool {
+        let is_possible = self.make_room_after(pause, 1);
+        if is_possible {
+            sleep(pause).await;
+        }
+        is_possible
+    }
+
+    fn make_room_after(&mut self, pause: Duration, calls: usize) -> bool {
+        let more = u32::try_from(calls).unwrap_or(u32::MAX);
+        let calls = self.calls.saturating_add(more);
+        let is_possible = self.left().saturating_sub(pause) / calls.max(1) >= SHORTEST_CALL;
+        if is_possible {
+            self.calls = calls;
+        }
+        is_possible
+    }
+
+    fn left(&self) -> Duration {
+        self.deadline.saturating_duration_since(Instant::now())
+    }
+
+    fn share(&self, left: Duration) -> Duration {
+        left / self.calls.max(1)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn clock(seconds: u64, calls: u32) -> Clock {
+        Clock {
+            deadline: Instant::now() + Duration::from_secs(seconds),
+            calls,
+        }
+    }
+
+    /// How long the next call may last, in tenths of a second, as of now.
+    fn next(clock: &mut Clock) -> u128 {
+        let lasts = clock
+            .allot()
+            .saturating_duration_since(Instant::now())
+            .as_millis();
+        (lasts + 50) / 100
+    }
+
+    #[test]
+    fn every_call_leaves_time_for_the_later_ones() {
+        for (seconds, calls, expected) in [
+            (6, 6, 35),
+            (60, 6, 300),
+            (10, 1, 100),
+            (0, 4, 2),
+            (1, 0, 10),
+            (3600, 6, 300),
+        ] {
+            assert_eq!(
+                next(&mut clock(seconds, calls)),
+                expected,
+                "{seconds} {calls}"
+            );
+        }
+    }
+
+    #[test]
+    fn too_little_time_is_noticed_before_anything_begins() {
+        for (seconds, calls, expected) in [(1, 6, true), (2, 6, false), (5, 26, true), (0, 1, true)]
+        {
+            let clock = clock(seconds, calls);
+            assert_eq!(clock.is_too_short(), expected, "{seconds} {calls}");
+        }
+    }
+
+    #[test]
+    fn room_is_made_only_where_there_is_some() {
+        let mut clock = clock(2, 6);
+        assert!(clock.make_room(3));
+        assert_eq!(clock.calls, 9);
+        assert!(!clock.make_room(3));
+        assert_eq!(clock.calls, 9);
+    }
+}

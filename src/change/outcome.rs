@@ -1,0 +1,359 @@
+//! What became of a plan: the state of every change, and the words for it. Pure.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use super::batch::{Place, value_of};
+use crate::facts::{Facts, Fields, Infra, Module};
+use crate::harness::HarnessError;
+use crate::report::{Change, ChangeState, Operation, Warning, full_name};
+
+/// What became of a plan.
+#[derive(Debug, Default)]
+pub struct Applied {
+    /// The plan's changes with the states they ended in.
+    pub changes: Vec<Change>,
+    /// What went wrong, the cause first; the last one says how the account was left, and what a
+    /// person must do.
+    pub errors: Vec<String>,
+    /// Changes that somebody else made meanwhile.
+    pub warnings: Vec<Warning>,
+    /// The overrides as they were read last, where they could be read.
+    pub overrides: BTreeMap<Place, Fields>,
+}
+
+/// A field at its place.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Field {
+    pub(super) place: Place,
+    name: String,
+}
+
+impl Field {
+    pub(super) fn of(change: &Change) -> Self {
+        Self::at((change.module, change.infra), &change.field)
+    }
+
+    pub(super) fn at(place: Place, name: &str) -> Self {
+        let name = name.to_owned();
+        Self { place, name }
+    }
+}
+
+/// How far the write of a field got.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Reach {
+    /// Harness says that it did nothing.
+    Refused,
+    /// It was carried out, or may have been.
+    Account,
+}
+
+/// What was sent and seen in the end.
+#[derive(Debug, Default)]
+pub(super) struct End {
+    /// Planned fields that were sent.
+    pub(super) reached: BTreeMap<Field, Reach>,
+    /// Overrides as read last; a place that could not be read is missing.
+    pub(super) read: BTreeMap<Place, Fields>,
+    /// Overrides as read before the rollback, and why that failed.
+    pub(super) seen: BTreeMap<Place, Fields>,
+    pub(super) unseen: Vec<String>,
+    /// Why places could not be read last.
+    pub(super) unread: Vec<String>,
+    /// Fields whose former values were sent.
+    pub(super) undone: BTreeSet<Field>,
+    /// What went wrong in doing so.
+    pub(super) undo_errors: Vec<String>,
+}
+
+impl End {
+    pub(super) fn is_as_planned(&self, change: &Change) -> bool {
+        self.present(change) == Some(change.to.as_deref())
+    }
+
+    pub(super) fn is_back(&self, change: &Change) -> bool {
+        self.present(change) == Some(change.from.as_deref())
+    }
+
+    /// Whether every place that was written to could be read.
+    pub(super) fn is_read(&self) -> bool {
+        let mut places = self.reached.keys().map(|field| field.place);
+        places.all(|place| self.read.contains_key(&place))
+    }
+
+    /// The override as read last; the outer `None` if it could not be read.
+    fn present(&self, change: &Change) -> Option<Option<&str>> {
+        let fields = self.read.get(&(change.module, change.infra))?;
+        Some(value_of(fields, &change.field))
+    }
+
+    /// The override as read before the rollback.
+    fn seen(&self, change: &Change) -> Option<Option<&str>> {
+        let fields = self.seen.get(&(change.module, change.infra))?;
+        Some(value_of(fields, &change.field))
+    }
+
+    /// What was refused and is there all the same counts as carried out.
+    pub(super) fn doubt_refusals(&mut self, changes: &[Change]) {
+        for change in changes {
+            let is_there = self.is_as_planned(change);
+            if let Some(reach) = self.reached.get_mut(&Field::of(change))
+                && is_there
+            {
+                *reach = Reach::Account;
+            }
+        }
+    }
+
+    /// Changes that were carried out, or may have been.
+    pub(super) fn ours<'a>(&self, changes: &'a [Change]) -> impl Iterator<Item = &'a Change> {
+        changes.iter().filter(|change| self.is_ours(change))
+    }
+
+    fn is_ours(&self, change: &Change) -> bool {
+        self.reached.get(&Field::of(change)) == Some(&Reach::Account)
+    }
+
+    /// Everything is as planned.
+    pub(super) fn applied(self, facts: &Facts, mut changes: Vec<Change>) -> Applied {
+        for change in &mut changes {
+            change.state = ChangeState::Applied;
+        }
+        Applied {
+            warnings: self.changed_meanwhile(facts, &changes),
+            changes,
+            errors: Vec::new(),
+            overrides: self.read,
+        }
+    }
+
+    /// Not everything was as planned, and former values were put back. `failure` is why not
+    /// everything was sent.
+    pub(super) fn rolled_back(
+        mut self,
+        facts: &Facts,
+        mut changes: Vec<Change>,
+        failure: Option<HarnessError>,
+        backup: &Path,
+    ) -> Applied {
+        for change in &mut changes {
+            change.state = self.state(change);
+        }
+        let mut errors: Vec<String> = failure.iter().map(ToString::to_string).collect();
+        errors.append(&mut self.unseen);
+        errors.extend(self.not_as_planned(&changes, failure.is_some()));
+        let by_hand = self.by_hand(&changes);
+        if !by_hand.is_empty() {
+            errors.append(&mut self.undo_errors);
+        }
+        errors.append(&mut self.unread);
+        let mut told = BTreeSet::new();
+        errors.retain(|error| told.insert(error.clone()));
+        errors.push(match by_hand.is_empty() {
+            true => self.all_is_well(&changes, failure.as_ref()),
+            false => self.to_do(&changes, &by_hand, backup),
+        });
+        Applied {
+            warnings: self.changed_meanwhile(facts, &changes),
+            changes,
+            errors,
+            overrides: self.read,
+        }
+    }
+
+    fn state(&self, change: &Change) -> ChangeState {
+        let field = Field::of(change);
+        match (self.reached.get(&field), self.present(change)) {
+            (None, _) => ChangeState::Planned,
+            (Some(Reach::Refused), _) => ChangeState::Failed,
+            (Some(Reach::Account), None) => ChangeState::Unknown,
+            (Some(Reach::Account), Some(present)) if present == change.from.as_deref() => {
+                match self.undone.contains(&field) {
+                    true => ChangeState::RolledBack,
+                    false => ChangeState::Failed,
+                }
+            }
+            (Some(Reach::Account), Some(present)) if present == change.to.as_deref() => {
+                ChangeState::Applied
+            }
+            (Some(Reach::Account), Some(_)) => ChangeState::Failed,
+        }
+    }
+
+    /// What was found of accepted changes that did not take, and values that nobody planned.
+    fn not_as_planned(&self, changes: &[Change], is_refused: bool) -> Vec<String> {
+        let mut errors = Vec::new();
+        for change in self.ours(changes) {
+            let Some(seen) = self.seen(change) else {
+                continue;
+            };
+            let is_former = seen == change.from.as_deref();
+            if seen == change.to.as_deref() || is_refused && is_former {
+                continue;
+            }
+            let (name, is) = (name(change), shown(seen));
+            let planned = shown(change.to.as_deref());
+            errors.push(match is_former {
+                true => format!("{name}: Harness accepted the change, but the field still has {is}, not {planned}"),
+                false => format!("{name}: after the change the field had {is}, not {planned}: somebody else may have changed it at the same moment"),
+            });
+        }
+        errors
+    }
+
+    /// Fields that a person must look after.
+    fn by_hand(&self, changes: &[Change]) -> Vec<String> {
+        let left = self.ours(changes).filter(|change| !self.is_back(change));
+        left.map(|change| {
+            let (name, former) = (name(change), shown(change.from.as_deref()));
+            match self.present(change) {
+                Some(present) => format!("{name} has {}, should have {former}", shown(present)),
+                None => format!("{name} could not be read, should have {former}"),
+            }
+        })
+        .collect()
+    }
+
+    fn to_do(&self, changes: &[Change], by_hand: &[String], backup: &Path) -> String {
+        let is_known = changes.iter().any(|change| {
+            self.is_ours(change)
+                && self
+                    .present(change)
+                    .is_some_and(|present| present != change.from.as_deref())
+        });
+        let what = match is_known {
+            true => "the account is not as it was before the run",
+            false => "it is unknown whether the account is as it was before the run",
+        };
+        let modules: BTreeSet<Module> = changes.iter().map(|change| change.module).collect();
+        let infra: BTreeSet<Infra> = changes.iter().filter_map(|change| change.infra).collect();
+        let mut settings = format!(
+            "`action: restore`, `backup: {}`, `modules: {}`",
+            backup.display(),
+            list(&modules)
+        );
+        if !infra.is_empty() {
+            settings.push_str(&format!(", `infra: {}`", list(&infra)));
+        }
+        format!(
+            "{what}. Check and set by hand, or run again with {settings}: {}",
+            by_hand.join("; ")
+        )
+    }
+
+    fn all_is_well(&self, changes: &[Change], failure: Option<&HarnessError>) -> String {
+        let is_back = changes
+            .iter()
+            .any(|change| change.state == ChangeState::RolledBack);
+        let mut text = match is_back {
+            true => {
+                "the former values were put back and read: the account is as it was before the run"
+            }
+            false if self.is_read() => "nothing was changed",
+            false => "Harness says that it changed nothing, but the overrides could not be read",
+        }
+        .to_owned();
+        let is_unanswered = matches!(
+            failure,
+            Some(HarnessError::Http { .. } | HarnessError::Server { .. })
+        ) && failure.is_some_and(HarnessError::may_have_arrived);
+        let is_lost = |change: &Change| self.is_ours(change) && change.state == ChangeState::Failed;
+        if is_unanswered && changes.iter().any(is_lost) {
+            text.push_str(
+                ", but Harness may still carry out the change that it did not answer: run `action: check` before the next attempt",
+            );
+        }
+        text
+    }
+
+    /// Fields that this run did not touch and that are not as they were before it.
+    fn changed_meanwhile(&self, facts: &Facts, changes: &[Change]) -> Vec<Warning> {
+        let ours: BTreeSet<Field> = self.ours(changes).map(Field::of).collect();
+        let mut warnings = Vec::new();
+        for (place, present) in &self.read {
+            let before = facts
+                .configs
+                .iter()
+                .find(|config| (config.module, config.infra) == *place);
+            let Some(before) = before else { continue };
+            for (field, was, is) in differences(&before.overrides, present) {
+                if !ours.contains(&Field::at(*place, field)) {
+                    warnings.push(Warning {
+                        code: "changed-meanwhile".to_owned(),
+                        module: Some(place.0),
+                        infra: place.1,
+                        field: Some(field.to_owned()),
+                        message: format!(
+                            "somebody else changed this field during the run, from {} to {}; it was left alone",
+                            shown(was),
+                            shown(is)
+                        ),
+                    });
+                }
+            }
+        }
+        warnings
+    }
+}
+
+/// Why the plan no longer fits the overrides of a place, which were `before` when it was made.
+pub(super) fn stale(
+    place: Place,
+    before: &Fields,
+    present: &Fields,
+    changes: &[Change],
+) -> Vec<String> {
+    let clears = changes
+        .iter()
+        .any(|change| change.op == Operation::Clear && change.module == place.0);
+    let is_planned = |field: &str| {
+        changes
+            .iter()
+            .any(|change| Field::of(change) == Field::at(place, field))
+    };
+    differences(before, present)
+        .into_iter()
+        .filter(|(field, ..)| clears || is_planned(field))
+        .map(|(field, was, is)| {
+            format!(
+                "{}: somebody else changed it from {} to {} while the plan was made; nothing was changed: look at it, and run again",
+                full_name(place.0, place.1, field),
+                shown(was),
+                shown(is)
+            )
+        })
+        .collect()
+}
+
+/// Fields that differ, with both values.
+fn differences<'a>(
+    before: &'a Fields,
+    present: &'a Fields,
+) -> Vec<(&'a str, Option<&'a str>, Option<&'a str>)> {
+    let fields: BTreeSet<&String> = before.keys().chain(present.keys()).collect();
+    fields
+        .into_iter()
+        .map(|field| {
+            (
+                field.as_str(),
+                value_of(before, field),
+                value_of(present, field),
+            )
+        })
+        .filter(|(_, was, is)| was != is)
+        .collect()
+}
+
+fn list(names: &BTreeSet<impl ToString>) -> String {
+    let names: Vec<String> = names.iter().map(ToString::to_string).collect();
+    names.join(",")
+}
+
+fn name(change: &Change) -> String {
+    full_name(change.module, change.infra, &change.field)
+}
+
+fn shown(value: Option<&str>) -> &str {
+    value.unwrap_or("no override")
+}

@@ -1,0 +1,86 @@
+//! Pins: a value per field, or a relative one for all.
+
+use super::Planner;
+use super::check::Checked;
+use crate::change::target::Target;
+use crate::judgement::{InUse, names};
+use crate::report::{Operation, Source, full_name};
+use crate::support::Pattern;
+
+impl Planner<'_> {
+    pub(super) fn pin_all(&mut self, value: &str) {
+        let target = match Target::parse(value) {
+            Ok(target) => target,
+            Err(error) => return self.refuse("`pin`", &error),
+        };
+        let fields = std::mem::take(&mut self.fields);
+        for field in fields
+            .iter()
+            .filter(|field| field.source != Source::Setting)
+        {
+            if field.source == Source::Default && self.settings.fields.is_empty() {
+                continue;
+            }
+            let why_not = match field.case() {
+                None => Some("has no default to count back from, or is no image reference"),
+                Some(case) if !case.image.is_image_of(case.default) => {
+                    Some("is another image than the default's")
+                }
+                Some(_) => None,
+            };
+            if let Some(why_not) = why_not {
+                let message = format!("{} {why_not} and was left out of `pin`", field.text);
+                self.planned
+                    .warnings
+                    .push(field.warning("not-pinned", message));
+            } else {
+                self.pin(field, &target);
+            }
+        }
+        self.fields = fields;
+    }
+
+    pub(super) fn pin_field(&mut self, name: &str, value: &str) {
+        let target = match Target::parse(value) {
+            Ok(target) => target,
+            Err(error) => return self.refuse(name, &error),
+        };
+        let pattern = Pattern::new(name);
+        let fields = std::mem::take(&mut self.fields);
+        let mut found = fields
+            .iter()
+            .filter(|field| {
+                field.source != Source::Setting
+                    && names(&pattern, field.module, field.infra, &field.field)
+            })
+            .peekable();
+        if found.peek().is_none() {
+            self.refuse_unknown(&pattern);
+        }
+        for field in found {
+            self.pin(field, &target);
+        }
+        self.fields = fields;
+    }
+
+    fn pin(&mut self, field: &InUse<'_>, target: &Target) {
+        let name = full_name(field.module, field.infra, &field.field);
+        let image = match target.resolve(field, self.policy) {
+            Ok(image) => image,
+            Err(error) => return self.refuse(&name, &error),
+        };
+        let to = image.to_string();
+        if let Some(other) = self.pinned.insert(name.clone(), to.clone())
+            && other != to
+        {
+            let why = format!("`pin` names the field twice, with {other} and with {to}");
+            return self.refuse(&name, &why);
+        }
+        let from = (field.source == Source::Override).then(|| field.text.clone());
+        if from.as_ref() != Some(&to) {
+            self.check(field, &image, Checked::All);
+            let place = (field.module, field.infra, field.field.as_str());
+            self.push(place, Operation::Pin, from, Some(to), target.why());
+        }
+    }
+}

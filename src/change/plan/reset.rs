@@ -1,0 +1,99 @@
+//! Resets, and `clear`.
+
+use super::{Place, Planner, fields_of};
+use crate::change::text_of;
+use crate::facts::{Infra, Module};
+use crate::judgement::{Judged, general, is_selected, names, selected};
+use crate::report::{Operation, Source};
+use crate::support::{Pattern, Verdict};
+
+impl Planner<'_> {
+    pub(super) fn reset_unsupported(&mut self, judged: &Judged) {
+        for row in &judged.rows {
+            if row.source == Source::Override && row.verdict == Verdict::Unsupported {
+                let why = format!("unsupported: {}", row.reason);
+                self.reset((row.module, row.infra, &row.field), &row.image, why);
+            }
+        }
+    }
+
+    pub(super) fn reset_all(&mut self) {
+        self.reset_where(|_, _, _| true, "`reset` is `all`");
+    }
+
+    pub(super) fn reset_fields(&mut self, pattern: &Pattern) {
+        let is_known = selected(self.facts, self.settings).iter().any(|config| {
+            fields_of(config).any(|field| names(pattern, config.module, config.infra, field))
+        });
+        if !is_known {
+            return self.refuse_unknown(pattern);
+        }
+        self.reset_where(
+            |module, infra, field| names(pattern, module, infra, field),
+            "`reset` names this field",
+        );
+    }
+
+    fn reset_where(&mut self, chosen: impl Fn(Module, Option<Infra>, &str) -> bool, why: &str) {
+        for config in selected(self.facts, self.settings) {
+            for (field, value) in &config.overrides {
+                let is_chosen = chosen(config.module, config.infra, field)
+                    && is_selected(&self.settings.fields, config.module, config.infra, field);
+                if is_chosen {
+                    self.reset(
+                        (config.module, config.infra, field),
+                        text_of(value),
+                        why.to_owned(),
+                    );
+                }
+            }
+        }
+    }
+
+    pub(super) fn reset(&mut self, place: Place<'_>, from: &str, why: String) {
+        self.check_default(place);
+        self.push(place, Operation::Reset, Some(from.to_owned()), None, why);
+    }
+
+    pub(super) fn clear(&mut self) {
+        if !self.settings.force {
+            self.refuse("`action`", "clear removes every override of the chosen modules: set `force: true` if that is meant");
+        }
+        if !self.settings.fields.is_empty() {
+            self.refuse(
+                "`fields`",
+                "clear removes every override, whatever its field: use `action: reset` for some",
+            );
+        }
+        for config in self
+            .facts
+            .configs
+            .iter()
+            .filter(|config| self.settings.modules.contains(&config.module))
+        {
+            for (field, value) in &config.overrides {
+                let from = Some(text_of(value).to_owned());
+                let why = "`action` is `clear`".to_owned();
+                self.push(
+                    (config.module, config.infra, field),
+                    Operation::Clear,
+                    from,
+                    None,
+                    why,
+                );
+            }
+        }
+        let takes_both = self
+            .planned
+            .changes
+            .iter()
+            .any(|change| change.module.has_infra());
+        if takes_both {
+            let message =
+                "clear takes the overrides of K8 and VM together, whatever `infra` says".to_owned();
+            self.planned
+                .warnings
+                .push(general("clear-takes-both", message));
+        }
+    }
+}

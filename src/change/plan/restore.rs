@@ -1,0 +1,127 @@
+//! `restore`: the overrides as a backup holds them.
+
+use std::collections::BTreeSet;
+
+use super::check::Checked;
+use super::{Place, Planner};
+use crate::change::text_of;
+use crate::facts::{Config, Facts};
+use crate::image::ImageRef;
+use crate::judgement::{general, is_selected, selected};
+use crate::report::{Operation, full_name};
+
+impl Planner<'_> {
+    pub(super) fn restore(&mut self, backup: Option<&Facts>) {
+        let Some(backup) = backup else {
+            return self.refuse("`backup`", "there is nothing to restore from");
+        };
+        let accounts = (&backup.account, &self.facts.account);
+        if let (Some(theirs), Some(ours)) = accounts
+            && theirs != ours
+            && !self.settings.force
+        {
+            return self.refuse(
+                "`backup`",
+                "it was taken from another account: set `force: true` if that is meant",
+            );
+        }
+        let chosen = selected(self.facts, self.settings);
+        for config in &chosen {
+            let former = backup
+                .configs
+                .iter()
+                .find(|former| (former.module, former.infra) == (config.module, config.infra));
+            match former {
+                Some(former) => self.restore_config(config, former),
+                None => {
+                    let place = full_name(config.module, config.infra, "*");
+                    let message =
+                        format!("the backup does not hold {place}, which was left as it is");
+                    self.planned
+                        .warnings
+                        .push(general("not-in-backup", message));
+                }
+            }
+        }
+        for former in &backup.configs {
+            let place = (former.module, former.infra);
+            let is_selected = chosen
+                .iter()
+                .any(|config| (config.module, config.infra) == place);
+            if !is_selected && !former.overrides.is_empty() {
+                let place = full_name(former.module, former.infra, "*");
+                let message = format!(
+                    "the backup also holds overrides of {place}, which were left as they are: `modules` and `infra` choose what is restored"
+                );
+                self.planned.warnings.push(general("not-restored", message));
+            }
+        }
+    }
+
+    fn restore_config(&mut self, config: &Config, former: &Config) {
+        let fields: BTreeSet<&String> = config
+            .overrides
+            .keys()
+            .chain(former.overrides.keys())
+            .collect();
+        for field in fields {
+            if !is_selected(&self.settings.fields, config.module, config.infra, field) {
+                continue;
+            }
+            let place = (config.module, config.infra, field.as_str());
+            let from = config
+                .overrides
+                .get(field)
+                .map(|value| text_of(value).to_owned());
+            match former.overrides.get(field).map(text_of) {
+                to if to == from.as_deref() => {}
+                Some(to) if self.is_restorable(place, to) => {
+                    self.push(
+                        place,
+                        Operation::Pin,
+                        from,
+                        Some(to.to_owned()),
+                        "the backup holds this override".to_owned(),
+                    );
+                }
+                Some(_) => {}
+                None => self.reset(
+                    place,
+                    &from.unwrap_or_default(),
+                    "the backup holds no override".to_owned(),
+                ),
+            }
+        }
+    }
+
+    /// Whether the field can have the backup's value; if not, it is refused, or with `force` left out.
+    fn is_restorable(&mut self, place: Place<'_>, to: &str) -> bool {
+        let name = full_name(place.0, place.1, place.2);
+        let image = match ImageRef::parse(to) {
+            Ok(image) => image,
+            Err(error) => {
+                let why = format!("the backup's value is no image reference: {error}");
+                self.refuse(&name, &why);
+                return false;
+            }
+        };
+        let fields = std::mem::take(&mut self.fields);
+        let known = fields
+            .iter()
+            .find(|field| (field.module, field.infra, field.field.as_str()) == place);
+        if let Some(field) = known {
+            self.check(field, &image, Checked::Existence);
+        } else if self.settings.force {
+            let message = format!("Harness no longer has the field {name}: it was left out");
+            self.planned.warnings.push(general("not-restored", message));
+        } else {
+            self.refuse(
+                &name,
+                "Harness no longer has this field (`force: true` leaves it out)",
+            );
+        }
+        let is_known = known.is_some();
+        self.fields = fields;
+        is_known
+    }
+}

@@ -1,0 +1,374 @@
+//! Every action against every failure: how the account ends, what is reported, how the step ends.
+
+use std::collections::BTreeSet;
+use std::sync::Mutex;
+
+use harness_images::facts::Module;
+
+use super::cell::{Does, End, K8, Modules, account, changes, check_backup, judge, step, whole};
+use super::harness_server::{Call, Fault};
+
+/// How a row of cells ends, one entry per action: pin, reset, clear, restore.
+type Ends = [(End, &'static str); 4];
+
+/// A way to fail.
+struct Row {
+    name: &'static str,
+    modules: Modules,
+    faults: Vec<(When, Fault)>,
+    /// How the account ends, and the states of the changes, each once.
+    ends: Ends,
+    /// Words that the errors have.
+    words: &'static [&'static str],
+    /// Something waits for its time to run out.
+    hangs: bool,
+}
+
+#[derive(Clone, Copy)]
+enum When {
+    /// The n-th write of the run.
+    Write(usize),
+    /// The write to the second module.
+    SecondModule,
+    /// The n-th write after that one: the rollback.
+    Rollback(usize),
+    /// All writes after that one.
+    RollbackAlways,
+    /// The n-th read after the first write.
+    ReadBack(usize),
+    /// All reads after the first write.
+    ReadBackAlways,
+}
+
+use End::{Before, Between, Planned};
+use Modules::{One, Two};
+use When::{ReadBack, ReadBackAlways, Rollback, RollbackAlways, SecondModule, Write};
+
+const DONE: [(End, &str); 4] = [(Planned, "applied"); 4];
+/// A restore pins first: its reset was never sent.
+const FIRST_FAILS: [(End, &str); 4] = [
+    (Before, "failed"),
+    (Before, "failed"),
+    (Before, "failed"),
+    (Before, "failed planned"),
+];
+const BACK: [(End, &str); 4] = [(Before, "failed rolled-back"); 4];
+
+fn row(name: &'static str, faults: Vec<(When, Fault)>, ends: Ends) -> Row {
+    let has_hang = |(_, fault): &(When, Fault)| matches!(fault, Fault::Hang | Fault::SaveThenHang);
+    Row {
+        name,
+        modules: One,
+        hangs: faults.iter().any(has_hang),
+        faults,
+        ends,
+        words: &[],
+    }
+}
+
+impl Row {
+    fn says(mut self, words: &'static [&'static str]) -> Self {
+        self.words = words;
+        self
+    }
+
+    fn two(mut self) -> Self {
+        self.modules = Two;
+        self
+    }
+}
+
+fn somebody(field: &str, image: &str) -> Fault {
+    Fault::Meanwhile(Module::Ci, K8, field.to_owned(), Some(image.to_owned()))
+}
+
+fn one_module() -> Vec<Row> {
+    let write = |fault| vec![(Write(1), fault)];
+    let nothing: &[&str] = &["nothing was changed"];
+    vec![
+        row("ok", Vec::new(), DONE),
+        row("400", write(Fault::Status(400)), FIRST_FAILS).says(&[
+            "rejected",
+            "c0ffee",
+            "nothing was changed",
+        ]),
+        row("401", write(Fault::Status(401)), FIRST_FAILS).says(&[
+            "api_key",
+            "401",
+            "c0ffee",
+            "nothing was changed",
+        ]),
+        row("403", write(Fault::Status(403)), FIRST_FAILS).says(&[
+            "core_account_edit",
+            "Account Admin",
+            "c0ffee",
+            "nothing was changed",
+        ]),
+        row("500 before saving", write(Fault::Status(500)), FIRST_FAILS).says(nothing),
+        row("500 after saving", write(Fault::SaveThenStatus(500)), DONE),
+        row("502 after saving", write(Fault::SaveThenStatus(502)), DONE),
+        row("cut before saving", write(Fault::Cut), FIRST_FAILS).says(&[
+            "broke off",
+            "may still carry out",
+            "action: check",
+        ]),
+        row("cut after saving", write(Fault::SaveThenCut), DONE),
+        row("half an answer", write(Fault::CutBody), DONE),
+        row("hangs before saving", write(Fault::Hang), FIRST_FAILS)
+            .says(&["timeout", "may still carry out"]),
+        row("hangs after saving", write(Fault::SaveThenHang), DONE),
+        row("a web page", write(Fault::Page), FIRST_FAILS).says(&["web page"]),
+        row(
+            "too many requests",
+            write(Fault::Busy("1".to_owned())),
+            FIRST_FAILS,
+        )
+        .says(&["429", "nothing was changed"]),
+        row(
+            "`true` without saving",
+            write(Fault::PretendSuccess),
+            [
+                (Before, "failed"),
+                (Before, "failed"),
+                (Before, "failed"),
+                (Before, "failed rolled-back"),
+            ],
+        )
+        .says(&["Harness accepted the change, but the field still has"]),
+        row(
+            "saves a part",
+            write(Fault::SavePart(1)),
+            [
+                (Before, "failed rolled-back"),
+                (Before, "failed rolled-back"),
+                (Before, "failed"),
+                (Before, "failed rolled-back"),
+            ],
+        ),
+        row(
+            "another field is changed meanwhile",
+            write(somebody("cacheS3Tag", "plugins/cache:9.9.9")),
+            DONE,
+        ),
+        row(
+            "the same field is changed meanwhile",
+            write(somebody("addonTag", "harness/ci-addon:9.9.9")),
+            [(Before, "rolled-back"); 4],
+        )
+        .says(&["ci.K8.addonTag", "harness/ci-addon:9.9.9", "somebody else"]),
+        row(
+            "the read-back fails once",
+            vec![(ReadBack(1), Fault::Status(400))],
+            DONE,
+        ),
+        row(
+            "the read-back is cut once",
+            vec![(ReadBack(1), Fault::Cut)],
+            DONE,
+        ),
+        row(
+            "the read-back fails always",
+            vec![(ReadBackAlways, Fault::Status(400))],
+            [(Before, "unknown"); 4],
+        )
+        .says(&["could not be read", "should have", "`action: restore`"]),
+        row(
+            "no clear answer, and the read-back fails always",
+            vec![
+                (Write(1), Fault::SaveThenCut),
+                (ReadBackAlways, Fault::Status(400)),
+            ],
+            [
+                (Before, "unknown"),
+                (Before, "unknown"),
+                (Before, "unknown"),
+                (Before, "planned unknown"),
+            ],
+        )
+        .says(&["could not be read", "broke off"]),
+    ]
+}
+
+fn two_modules() -> Vec<Row> {
+    let second = |fault| vec![(SecondModule, fault)];
+    let with = |first: Fault, mut more: Vec<(When, Fault)>| {
+        more.insert(0, (SecondModule, first));
+        more
+    };
+    let left = [(Between, "applied failed"); 4];
+    vec![
+        row("ok in both", Vec::new(), DONE),
+        row("the second is refused", second(Fault::Status(400)), BACK)
+            .says(&["rejected", "as it was before the run"]),
+        row("the second is forbidden", second(Fault::Status(403)), BACK)
+            .says(&["core_account_edit", "as it was before the run"]),
+        row(
+            "the second fails before saving",
+            second(Fault::Status(500)),
+            BACK,
+        ),
+        row(
+            "the second fails after saving",
+            second(Fault::SaveThenStatus(500)),
+            DONE,
+        ),
+        row("the second is cut before saving", second(Fault::Cut), BACK)
+            .says(&["may still carry out"]),
+        row(
+            "the second is cut after saving",
+            second(Fault::SaveThenCut),
+            DONE,
+        ),
+        row("the second hangs before saving", second(Fault::Hang), BACK),
+        row(
+            "the second hangs after saving",
+            second(Fault::SaveThenHang),
+            DONE,
+        ),
+        row(
+            "the second does nothing",
+            second(Fault::PretendSuccess),
+            BACK,
+        ),
+        row(
+            "the second asks for a pause",
+            second(Fault::Busy("3".to_owned())),
+            BACK,
+        )
+        .says(&["429"]),
+        row(
+            "the rollback is refused",
+            with(
+                Fault::Status(400),
+                vec![(RollbackAlways, Fault::Status(403))],
+            ),
+            left,
+        )
+        .says(&[
+            "putting former values back",
+            "core_account_edit",
+            "should have harness/ci-addon:1.14.0",
+        ]),
+        row(
+            "the rollback hangs once",
+            with(Fault::Status(400), vec![(Rollback(1), Fault::Hang)]),
+            BACK,
+        ),
+        row(
+            "the rollback hangs always",
+            with(Fault::Status(400), vec![(RollbackAlways, Fault::Hang)]),
+            left,
+        )
+        .says(&["putting former values back"]),
+        row(
+            "the rollback is cut once, before saving",
+            with(Fault::Status(400), vec![(Rollback(1), Fault::Cut)]),
+            BACK,
+        ),
+        row(
+            "the rollback is cut once, after saving",
+            with(Fault::Status(400), vec![(Rollback(1), Fault::SaveThenCut)]),
+            BACK,
+        ),
+        row(
+            "the rollback is cut always",
+            with(Fault::Status(400), vec![(RollbackAlways, Fault::Cut)]),
+            left,
+        )
+        .says(&["putting former values back", "broke off"]),
+        row(
+            "the rollback does nothing, once",
+            with(
+                Fault::Status(400),
+                vec![(Rollback(1), Fault::PretendSuccess)],
+            ),
+            BACK,
+        ),
+    ]
+}
+
+/// What is wrong with a cell, if anything.
+fn run(row: &Row, number: usize) -> Option<String> {
+    let does = Does::ALL[number];
+    let hint = format!("{does:?}, {}", row.name);
+    let server = account();
+    let before = whole(&server);
+    let second = does.writes_to_ci() + 1;
+    let first_read = does.reads_before(row.modules);
+    for (when, fault) in &row.faults {
+        let (call, numbers) = match *when {
+            Write(n) => (Call::AnyWrite, n..n + 1),
+            SecondModule => (Call::AnyWrite, second..second + 1),
+            Rollback(n) => (Call::AnyWrite, second + n..second + n + 1),
+            RollbackAlways => (Call::AnyWrite, second + 1..second + 50),
+            ReadBack(n) => (Call::Overrides, first_read + n..first_read + n + 1),
+            ReadBackAlways => (Call::Overrides, first_read + 1..first_read + 100),
+        };
+        for n in numbers {
+            server.fail_nth(call, n, fault.clone());
+        }
+    }
+    let timeout = if row.hangs { "12" } else { "60" };
+    let ran = step(&server, does, row.modules)
+        .set("timeout", timeout)
+        .run();
+    // What somebody else has changed stays, unless it was planned.
+    let mut before_now = before.clone();
+    for (_, fault) in &row.faults {
+        if let Fault::Meanwhile(_, _, field, Some(image)) = fault
+            && field == "cacheS3Tag"
+        {
+            before_now.insert(format!("ci.K8.{field}"), image.clone());
+            let warned = ran.warnings().contains(&"changed-meanwhile".to_owned());
+            assert!(warned, "{hint}: {}", ran.stdout);
+        }
+    }
+    let end = judge(&server, &ran, &before_now, &hint);
+    check_backup(&ran, does, row.modules, &before);
+    let states: BTreeSet<String> = changes(&ran)
+        .into_iter()
+        .map(|change| change.state)
+        .collect();
+    let states = states.into_iter().collect::<Vec<_>>().join(" ");
+    let (expected_end, expected_states) = row.ends[number];
+    let errors = ran.errors();
+    let lacks = row.words.iter().find(|word| !errors.contains(**word));
+    let is_right = end == expected_end && states == expected_states && lacks.is_none();
+    (!is_right).then(|| {
+        format!("{hint}: ends {end:?} with {states}, not {expected_end:?} with {expected_states}; lacks {lacks:?}\n{errors}\n")
+    })
+}
+
+/// Runs all cells, several at a time.
+fn run_all(rows: &[Row]) {
+    let cells: Vec<(&Row, usize)> = rows
+        .iter()
+        .flat_map(|row| (0..4).map(move |number| (row, number)))
+        .collect();
+    let (next, wrong) = (Mutex::new(cells.into_iter()), Mutex::new(Vec::new()));
+    std::thread::scope(|scope| {
+        for _ in 0..8 {
+            scope.spawn(|| {
+                loop {
+                    let Some((row, number)) = next.lock().unwrap().next() else {
+                        return;
+                    };
+                    let found = run(row, number);
+                    wrong.lock().unwrap().extend(found);
+                }
+            });
+        }
+    });
+    let wrong = wrong.into_inner().unwrap();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn one_module_ends_as_planned_or_as_before_or_says_what_is_where() {
+    run_all(&one_module());
+}
+
+#[test]
+fn two_modules_end_as_planned_or_as_before_or_say_what_is_where() {
+    run_all(&two_modules().into_iter().map(Row::two).collect::<Vec<_>>());
+}
