@@ -11,7 +11,9 @@ from pathlib import Path
 
 import xmlschema
 from junitparser import Error, Failure, JUnitXml, Skipped
+from pydantic import ValidationError
 from sarif import loader
+from sarif_pydantic import Sarif
 
 reports, findings, schemas = map(Path, sys.argv[1:])
 
@@ -38,6 +40,7 @@ def check_junit(path, report, schema):
 
 
 def check_sarif(path, report):
+    Sarif.model_validate_json(path.read_bytes())
     records = loader.load_sarif_file(str(path)).get_records()
     verdicts = [row["verdict"] for row in report["images"] if row["verdict"] in BAD]
     codes = [warning["code"] for warning in report["warnings"]]
@@ -54,8 +57,24 @@ def check_sarif(path, report):
     assert found["invocations"][0]["executionSuccessful"], path
 
 
+def check_the_checks():
+    """Mistakes are seen."""
+    log = json.loads(next(reports.glob("*.sarif")).read_text(encoding="utf-8"))
+    log["runs"][0]["results"] = [{"message": {"text": "a"}, "level": "dreadful"}]
+    try:
+        Sarif.model_validate(log)
+    except ValidationError:
+        pass
+    else:
+        raise AssertionError("sarif-pydantic takes any level")
+    for file in schema_files:
+        wrong = "<testsuites><testsuite name='a'><testcase name='b' skipped='c'/></testsuite></testsuites>"
+        assert not xmlschema.XMLSchema(file).is_valid(wrong), file
+
+
 schema_files = sorted(schemas.rglob("junit-10.xsd"))
 assert schema_files, "the schema is where it was"
+check_the_checks()
 for path in sorted(reports.glob("*.json")):
     report = json.loads(path.read_text(encoding="utf-8"))
     for schema in schema_files:
