@@ -14,14 +14,20 @@ pub fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
     };
-    std::fs::create_dir_all(folder)?;
-    if path.exists() && !path.is_file() {
-        // A device or a pipe, such as /dev/stdout, cannot be replaced: it is written through.
+    if path == Path::new("/dev/stdout") {
+        // Opened anew, a redirected file would be written over by what is printed.
+        let mut output = io::stdout().lock();
+        return output.write_all(bytes).and_then(|()| output.flush());
+    }
+    let is_of_system = path.starts_with("/dev") || path.starts_with("/proc");
+    if is_of_system || path.exists() && !path.is_file() {
+        // A device or a pipe cannot be replaced: it is written through.
         return std::fs::OpenOptions::new()
-            .write(true)
+            .append(true)
             .open(path)?
             .write_all(bytes);
     }
+    std::fs::create_dir_all(folder)?;
     let name = path.file_name().ok_or(io::ErrorKind::InvalidInput)?;
     let mut unfinished = std::ffi::OsString::from(".");
     unfinished.push(name);

@@ -13,6 +13,7 @@ mod junit;
 mod markdown;
 mod markup;
 mod outputs;
+mod redaction;
 mod sarif;
 mod summary;
 mod table;

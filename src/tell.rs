@@ -19,19 +19,14 @@ pub(crate) fn tell(settings: &Settings, secrets: &Secrets, findings: Findings) -
             .as_ref()
             .is_some_and(|applied| !applied.errors.is_empty());
     let mut report = report(settings, findings);
+    report.redact(secrets);
     let before = report.errors.len();
-    report
-        .errors
-        .extend(write_files(settings, secrets, &report));
+    report.errors.extend(write_files(settings, &report));
     let mut is_done = report.errors.len() == before;
     let shown = report::table(&report, Colour::Never);
     is_done &= print(&secrets.redact(&shown));
-    let mut outputs = report::outputs(&report);
-    for (_, value) in &mut outputs {
-        *value = secrets.redact(value).into_owned();
-    }
     if let Some(path) = &settings.runner.output
-        && let Err(error) = report::write_outputs(path, &outputs)
+        && let Err(error) = report::write_outputs(path, &report::outputs(&report))
     {
         complain(&format!(
             "the outputs could not be written to {}: {error}",
@@ -124,8 +119,8 @@ fn hints(settings: &Settings) -> Vec<Warning> {
 }
 
 /// Report files, and what the runner shows beside the build; what could not be written.
-fn write_files(settings: &Settings, secrets: &Secrets, report: &Report) -> Vec<String> {
-    let failures = report::write_reports(report, &settings.reports, secrets);
+fn write_files(settings: &Settings, report: &Report) -> Vec<String> {
+    let failures = report::write_reports(report, &settings.reports);
     if let Some(path) = &settings.runner.card
         && let Err(error) = report::write_card(path, report, CARD_TEMPLATE)
     {

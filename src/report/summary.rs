@@ -250,6 +250,10 @@ fn attention(report: &Report) -> Option<String> {
             "Check that your own images are kept up to date; `ignore` them with a date once that \
              is settled."
         }
+        Verdict::Floating if of_worst(Source::Default) => {
+            "Nothing needs to be done for defaults that float; a registry that tells digests shows \
+             which versions they are."
+        }
         Verdict::Floating => "Pin a version where a tag is floating (`action: pin`).",
         _ => return None,
     };

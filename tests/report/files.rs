@@ -3,7 +3,6 @@
 
 use std::path::Path;
 
-use harness_images::redact::Secrets;
 use harness_images::report::{Report, write_reports};
 use harness_images::settings::{ReportFile, ReportFormat};
 
@@ -44,12 +43,8 @@ fn equal_runs_write_equal_files_with_folders_and_rights() {
             .into_iter()
             .zip(files(&again.path().join("new/folder"), name))
         {
-            let one = write_reports(&report(), std::slice::from_ref(&first), &Secrets::default());
-            let two = write_reports(
-                &report(),
-                std::slice::from_ref(&second),
-                &Secrets::default(),
-            );
+            let one = write_reports(&report(), std::slice::from_ref(&first));
+            let two = write_reports(&report(), std::slice::from_ref(&second));
             assert!(one.is_empty() && two.is_empty());
             let (one, two) = (std::fs::read(first.path), std::fs::read(&second.path));
             assert_eq!(one.unwrap(), two.unwrap());
@@ -69,7 +64,7 @@ fn one_file_that_cannot_be_written_stops_no_other() {
     std::fs::write(folder.path().join("taken"), "a file").unwrap();
     let mut wanted = files(&folder.path().join("taken"), "x");
     wanted.extend(files(&folder.path().join("free"), "x"));
-    let failures = write_reports(&sample::acme(), &wanted, &Secrets::default());
+    let failures = write_reports(&sample::acme(), &wanted);
     let failed: Vec<_> = failures.iter().map(|(path, _)| path.as_path()).collect();
     let expected: Vec<_> = wanted[..FORMATS.len()]
         .iter()

@@ -1,0 +1,58 @@
+//! The last look for secrets before anything is told.
+
+use super::Report;
+use crate::redact::Secrets;
+
+impl Report {
+    /// Takes secrets out of every text of the report. Answers are searched as they come in;
+    /// this catches what came in by other ways, such as a key pasted into another setting.
+    pub fn redact(&mut self, secrets: &Secrets) {
+        let redact = |text: &mut String| {
+            if let std::borrow::Cow::Owned(clean) = secrets.redact(text) {
+                *text = clean;
+            }
+        };
+        self.account.iter_mut().for_each(redact);
+        for row in &mut self.images {
+            let texts = [
+                &mut row.field,
+                &mut row.image,
+                &mut row.reason,
+                &mut row.advice,
+            ];
+            texts.into_iter().for_each(redact);
+            row.default
+                .iter_mut()
+                .chain(&mut row.newest_hotfix)
+                .for_each(redact);
+            row.window.iter_mut().for_each(redact);
+            for release in &mut row.releases {
+                redact(&mut release.release);
+                redact(&mut release.newest);
+            }
+        }
+        for change in &mut self.changes {
+            redact(&mut change.field);
+            redact(&mut change.why);
+            change
+                .from
+                .iter_mut()
+                .chain(&mut change.to)
+                .for_each(redact);
+        }
+        for listed in &mut self.list {
+            redact(&mut listed.image);
+            listed
+                .fields
+                .iter_mut()
+                .chain(&mut listed.tags)
+                .for_each(redact);
+        }
+        for warning in &mut self.warnings {
+            redact(&mut warning.message);
+            warning.field.iter_mut().for_each(redact);
+        }
+        self.errors.iter_mut().for_each(redact);
+        self.registries.iter_mut().for_each(redact);
+    }
+}
