@@ -1,7 +1,8 @@
 //! Runs a program once and adds a line to a file: wall time and processor time in microseconds,
 //! peak memory in KiB, exit status. Compiled alone: `rustc -O measure.rs`.
 //!
-//! `measure <file> <program> [arguments]`
+//! `measure <file> [NAME=value]... <program> [arguments]`. If variables are given, the program's
+//! environment holds nothing else.
 
 use std::io::Write;
 use std::process::{Command, Stdio};
@@ -23,13 +24,25 @@ unsafe extern "C" {
 
 fn main() {
     let words: Vec<String> = std::env::args().skip(1).collect();
-    let [file, program, arguments @ ..] = words.as_slice() else {
-        eprintln!("measure <file> <program> [arguments]");
-        std::process::exit(2);
+    let [file, words @ ..] = words.as_slice() else {
+        usage()
+    };
+    let count = words.iter().take_while(|word| word.contains('=')).count();
+    let (variables, command) = words.split_at(count);
+    let [program, arguments @ ..] = command else {
+        usage()
     };
     let mut command = Command::new(program);
+    command.args(arguments);
+    if !variables.is_empty() {
+        command.env_clear();
+        command.envs(
+            variables
+                .iter()
+                .filter_map(|variable| variable.split_once('=')),
+        );
+    }
     command
-        .args(arguments)
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(Stdio::null());
@@ -53,4 +66,9 @@ fn main() {
         status >> 8 & 0xff
     )
     .expect("the file can be written");
+}
+
+fn usage() -> ! {
+    eprintln!("measure <file> [NAME=value]... <program> [arguments]");
+    std::process::exit(2);
 }

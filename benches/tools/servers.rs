@@ -147,6 +147,10 @@ fn listen(answers: Answers, delay: Duration, count: Arc<AtomicUsize>) -> String 
 fn serve(stream: TcpStream, answers: &Answers, delay: Duration, count: &AtomicUsize) -> Option<()> {
     stream.set_nodelay(true).ok()?;
     let mut stream = BufReader::new(stream);
+    // Some try first whether the server speaks TLS.
+    if stream.fill_buf().ok()?.first()? == &0x16 {
+        return None;
+    }
     loop {
         let mut head = String::new();
         while !head.ends_with("\r\n\r\n") {
