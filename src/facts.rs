@@ -2,6 +2,7 @@
 
 mod places;
 mod snapshot;
+mod tag_list;
 mod tags;
 
 use std::collections::BTreeMap;

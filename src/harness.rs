@@ -15,6 +15,8 @@ use tokio::time::Instant;
 use url::Url;
 
 pub use connector::Connector;
+#[doc(hidden)]
+pub use envelope::fields_of;
 pub use error::{HarnessError, Told};
 
 use crate::facts::{Fields, Infra, Module};

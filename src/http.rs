@@ -25,6 +25,8 @@ pub use error::HttpError;
 pub use request::{Redaction, Redirect, Request, Response, Retry};
 pub use reqwest::Method;
 pub use reqwest::header::{self, HeaderMap, HeaderName, HeaderValue};
+#[doc(hidden)]
+pub use retry::retry_after;
 
 use crate::facts::Notice;
 use crate::redact::Secrets;

@@ -191,7 +191,7 @@ impl<'a> Numbers<'a> {
 
 impl Ord for Numbers<'_> {
     fn cmp(&self, other: &Self) -> Ordering {
-        compare_parts(self.0.split('.'), other.0.split('.'))
+        compare_parts(self.0.as_bytes(), other.0.as_bytes())
     }
 }
 
@@ -221,23 +221,28 @@ impl fmt::Display for Numbers<'_> {
     }
 }
 
-/// Compares number by number; what one side lacks is 0.
-fn compare_parts<'a>(
-    mut one: impl Iterator<Item = &'a str>,
-    mut other: impl Iterator<Item = &'a str>,
-) -> Ordering {
+/// Compares number by number; what one side lacks is 0. Bytes rather than iterators over text:
+/// long lists of tags spend most of their time here.
+fn compare_parts(mut one: &[u8], mut other: &[u8]) -> Ordering {
     loop {
-        let (left, right) = (one.next(), other.next());
-        if left.is_none() && right.is_none() {
-            return Ordering::Equal;
-        }
-        let left = left.unwrap_or_default().trim_start_matches('0');
-        let right = right.unwrap_or_default().trim_start_matches('0');
+        let (left, right) = (next_part(&mut one), next_part(&mut other));
         let order = left.len().cmp(&right.len()).then_with(|| left.cmp(right));
-        if order.is_ne() {
+        if order.is_ne() || one.is_empty() && other.is_empty() {
             return order;
         }
     }
+}
+
+/// Takes the first number off, and gives its digits without leading zeros.
+fn next_part<'a>(numbers: &mut &'a [u8]) -> &'a [u8] {
+    let mut digits = *numbers;
+    while let Some((b'0', rest)) = digits.split_first() {
+        digits = rest;
+    }
+    let length = digits.iter().position(|byte| *byte == b'.');
+    let (part, rest) = digits.split_at(length.unwrap_or(digits.len()));
+    *numbers = rest.split_first().map_or(rest, |(_, rest)| rest);
+    part
 }
 
 fn compare_suffixes(one: &str, other: &str) -> Ordering {
@@ -264,10 +269,9 @@ fn after_v(text: &str) -> &str {
 /// The version at the start of `rest`: an optional `v`, then three or more numbers up to the
 /// end or a separator.
 fn core(rest: &str) -> Option<Numbers<'_>> {
-    let numbers = numbers(after_v(rest));
-    (numbers.0.bytes().filter(|byte| *byte == b'.').count() >= 2
-        && ends_word(after_v(rest).get(numbers.0.len()..)?))
-    .then_some(numbers)
+    let rest = after_v(rest);
+    let (numbers, count) = numbers(rest);
+    (count >= 3 && ends_word(rest.get(numbers.0.len()..)?)).then_some(numbers)
 }
 
 /// The embedded version and what follows it; a single number is a suffix word (`-386`).
@@ -275,27 +279,32 @@ fn embedded(rest: &str) -> (Option<Numbers<'_>>, &str) {
     let Some(after) = rest.strip_prefix('-') else {
         return (None, rest);
     };
-    let numbers = numbers(after);
+    let (numbers, count) = numbers(after);
     let tail = after.get(numbers.0.len()..).unwrap_or_default();
-    if numbers.0.contains('.') && ends_word(tail) {
+    if count >= 2 && ends_word(tail) {
         (Some(numbers), tail)
     } else {
         (None, rest)
     }
 }
 
-/// Digits with single dots between them, as many as there are at the start of `text`.
-fn numbers(text: &str) -> Numbers<'_> {
-    let bytes = text.as_bytes();
-    let mut end = 0;
-    while let Some(digit) = bytes.get(end) {
-        let next_is_digit = bytes.get(end + 1).is_some_and(u8::is_ascii_digit);
-        if !(digit.is_ascii_digit() || end > 0 && *digit == b'.' && next_is_digit) {
-            break;
+/// Digits with single dots between them, as many as there are at the start of `text`, and how
+/// many numbers they make.
+fn numbers(text: &str) -> (Numbers<'_>, usize) {
+    let (mut end, mut count) = (0, 0);
+    let mut after_digit = false;
+    for (at, byte) in text.bytes().enumerate() {
+        match byte {
+            b'0'..=b'9' => {
+                count += usize::from(!after_digit);
+                end = at + 1;
+                after_digit = true;
+            }
+            b'.' if after_digit => after_digit = false,
+            _ => break,
         }
-        end += 1;
     }
-    Numbers(text.get(..end).unwrap_or_default())
+    (Numbers(text.get(..end).unwrap_or_default()), count)
 }
 
 fn ends_word(tail: &str) -> bool {

@@ -4,14 +4,13 @@ use std::path::Path;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use serde::de::{self, IgnoredAny, SeqAccess, Visitor};
-use serde::ser::SerializeSeq;
+use serde::de;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::RawValue;
 
 use super::{
     Config, Coverage, FORMAT, Facts, FieldValue, Fields, Infra, Module, Notice, Repository, Seen,
-    TagList,
+    TagList, tag_list,
 };
 use crate::image::{DOCKER_IO, canonical_registry};
 
@@ -348,94 +347,5 @@ pub(crate) mod fields {
             }
         }
         map.end()
-    }
-}
-
-/// Tags as names or objects; `null` and objects without a name are passed over.
-mod tag_list {
-    use super::{
-        Deserialize, Deserializer, IgnoredAny, SeqAccess, Serialize, SerializeSeq, Serializer,
-        TagList, Timestamp, Visitor, parse_instant,
-    };
-    use std::fmt;
-
-    #[derive(Serialize)]
-    struct Described<'a> {
-        name: &'a str,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        digest: Option<&'a str>,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        published: Option<Timestamp>,
-    }
-
-    #[derive(Deserialize)]
-    #[serde(untagged)]
-    enum Entry {
-        Name(String),
-        Described {
-            name: String,
-            #[serde(default)]
-            digest: Option<String>,
-            #[serde(default)]
-            published: Option<String>,
-        },
-        Other(IgnoredAny),
-    }
-
-    pub(super) fn serialize<S: Serializer>(
-        tags: &TagList,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        let mut list = serializer.serialize_seq(Some(tags.len()))?;
-        for tag in tags.iter() {
-            if tag.digest.is_none() && tag.published.is_none() {
-                list.serialize_element(tag.name)?;
-            } else {
-                list.serialize_element(&Described {
-                    name: tag.name,
-                    digest: tag.digest,
-                    published: tag.published,
-                })?;
-            }
-        }
-        list.end()
-    }
-
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<TagList, D::Error> {
-        struct Tags;
-        impl<'de> Visitor<'de> for Tags {
-            type Value = TagList;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a list of tags")
-            }
-
-            fn visit_unit<E>(self) -> Result<TagList, E> {
-                Ok(TagList::new())
-            }
-
-            fn visit_seq<A: SeqAccess<'de>>(self, mut entries: A) -> Result<TagList, A::Error> {
-                let mut list = TagList::new();
-                while let Some(entry) = entries.next_element::<Entry>()? {
-                    match entry {
-                        Entry::Name(name) => list.push(&name, None, None),
-                        Entry::Described {
-                            name,
-                            digest,
-                            published,
-                        } => list.push(
-                            &name,
-                            digest.as_deref(),
-                            published.as_deref().and_then(parse_instant),
-                        ),
-                        Entry::Other(_) => continue,
-                    };
-                }
-                Ok(list)
-            }
-        }
-        deserializer.deserialize_any(Tags)
     }
 }

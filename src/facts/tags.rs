@@ -82,16 +82,54 @@ impl TagList {
         })
     }
 
-    /// The tag of that name, if it is listed.
+    /// The tag of that name, if it is listed; of several the first.
     pub fn get(&self, name: &str) -> Option<TagEntry<'_>> {
-        self.iter().find(|entry| entry.name == name)
+        let index = self.position(name)?;
+        let (start, end) = self.bounds(index)?;
+        let known = u32::try_from(index).ok().and_then(|index| {
+            let at = self
+                .details
+                .binary_search_by_key(&index, |details| details.index);
+            self.details.get(at.ok()?)
+        });
+        Some(TagEntry {
+            name: self.names.get(start..end)?,
+            digest: known.and_then(|details| details.digest.as_deref()),
+            published: known.and_then(|details| details.published),
+        })
+    }
+
+    /// Looks for the name in the text of all names; what is found counts if it is a whole name.
+    fn position(&self, name: &str) -> Option<usize> {
+        if name.is_empty() {
+            return self.iter().position(|entry| entry.name.is_empty());
+        }
+        let finder = memchr::memmem::Finder::new(name);
+        let mut from = 0;
+        loop {
+            let start = from + finder.find(self.names.as_bytes().get(from..)?)?;
+            let end = start + name.len();
+            let index = self.ends.partition_point(|other| (*other as usize) < end);
+            if self.bounds(index) == Some((start, end)) {
+                return Some(index);
+            }
+            from = start + 1;
+        }
+    }
+
+    /// Where a name begins and ends.
+    fn bounds(&self, index: usize) -> Option<(usize, usize)> {
+        let start = match index.checked_sub(1) {
+            Some(before) => *self.ends.get(before)? as usize,
+            None => 0,
+        };
+        Some((start, *self.ends.get(index)? as usize))
     }
 
     /// Adds what was learnt later about a tag; a tag that is not listed is left alone.
     pub fn describe(&mut self, name: &str, digest: Option<&str>, published: Option<Timestamp>) {
         let Some(index) = self
-            .iter()
-            .position(|entry| entry.name == name)
+            .position(name)
             .and_then(|index| u32::try_from(index).ok())
         else {
             return;
@@ -123,5 +161,62 @@ impl<'a> FromIterator<&'a str> for TagList {
             list.push(name, None, None);
         }
         list
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tags_are_found_by_their_whole_name() {
+        let cases: &[&[&str]] = &[
+            &[],
+            &["1.0.0"],
+            &["a", "aa", "aaa", "b"],
+            &["aaa", "aa", "a"],
+            &["1.1", "1.1.1", "11", "1.11"],
+            &["", "a", "", "b"],
+            &["a", "", "", "b", "a"],
+            &["ä", "äö", "ö"],
+        ];
+        for names in cases {
+            let list: TagList = names.iter().copied().collect();
+            let others = [
+                "", "a", "aa", "1", "1.1", "11", "1.11.1", ".1", "ö", "ab", "b",
+            ];
+            for name in names.iter().chain(&others) {
+                let expected = names.iter().position(|other| other == name);
+                assert_eq!(list.position(name), expected, "{name} in {names:?}");
+                assert_eq!(
+                    list.get(name).map(|entry| entry.name),
+                    expected.map(|_| *name),
+                    "{name} in {names:?}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_learnt_belongs_to_its_tag() {
+        let mut list: TagList = ["b", "c", "a", "c"].into_iter().collect();
+        let moment: Timestamp = "2026-11-09T00:00:00Z".parse().unwrap();
+        list.describe("a", Some("1"), None);
+        list.describe("b", None, Some(moment));
+        list.describe("a", None, Some(moment));
+        list.describe("d", Some("2"), None);
+        list.push("e", Some("3"), None);
+        let digest = |name| list.get(name).and_then(|entry| entry.digest);
+        assert_eq!(
+            ["a", "b", "c", "d", "e"].map(digest),
+            [Some("1"), None, None, None, Some("3")]
+        );
+        let dated: Vec<&str> = list
+            .iter()
+            .filter(|entry| entry.published.is_some())
+            .map(|entry| entry.name)
+            .collect();
+        assert_eq!(dated, ["b", "a"]);
+        assert_eq!(list.get("a").unwrap().published, Some(moment));
     }
 }

@@ -6,10 +6,13 @@
 use std::collections::BTreeMap;
 
 use serde_json::value::RawValue;
+use url::Url;
 
 use super::error::{Context, HarnessError, Told};
+use super::paths::Call;
 use crate::facts::{FieldValue, Fields, Module, fields};
-use crate::http::Response;
+use crate::http::{HeaderMap, Response};
+use crate::redact::Secrets;
 
 /// Most entries of a list of complaints that are shown.
 const MOST_COMPLAINTS: usize = 10;
@@ -33,6 +36,33 @@ impl Style {
             _ => Self::Envelope,
         }
     }
+}
+
+/// The fields of any answer, as a module's read would find them: a way in for the fuzz targets.
+///
+/// # Errors
+/// [`HarnessError`] as for a read.
+pub fn fields_of(
+    module: Module,
+    status: u16,
+    body: Vec<u8>,
+    url: Url,
+) -> Result<Fields, HarnessError> {
+    let response = Response {
+        status,
+        headers: HeaderMap::new(),
+        body,
+        url,
+    };
+    let context = Context {
+        call: Call::Overrides,
+        module: Some(module),
+        infra: None,
+        endpoint: &response.url,
+        credential: "api_key",
+        secrets: &Secrets::default(),
+    };
+    fields(&response, Style::of(module), &context)
 }
 
 /// The fields of a read.

@@ -50,7 +50,7 @@ pub(super) fn wait(tries: u32, asked: Option<Duration>, jitter: f64) -> Duration
 
 /// What `Retry-After` asks for: seconds, an HTTP date or a unix timestamp; `None` if it is none
 /// of these. What lies in the past is no wait.
-pub(super) fn retry_after(value: &str, now: Timestamp) -> Option<Duration> {
+pub fn retry_after(value: &str, now: Timestamp) -> Option<Duration> {
     let value = value.trim();
     let until = if let Ok(number) = value.parse::<u64>() {
         if number < LEAST_TIMESTAMP {

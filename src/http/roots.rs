@@ -4,9 +4,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rustls::client::WebPkiServerVerifier;
-use rustls::crypto::ring;
-use rustls::pki_types::CertificateDer;
+use rustls::crypto::{CryptoProvider, KeyProvider, ring};
 use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::sign::SigningKey;
 use rustls::{ClientConfig, RootCertStore};
 
 use super::HttpError;
@@ -105,7 +106,10 @@ impl Roots {
 
     /// The TLS side of the client: nothing of the system, no process-wide provider.
     pub(super) fn client_config(&self) -> Result<ClientConfig, rustls::Error> {
-        let provider = Arc::new(ring::default_provider());
+        let provider = Arc::new(CryptoProvider {
+            key_provider: &NoKeys,
+            ..ring::default_provider()
+        });
         let builder = ClientConfig::builder_with_provider(Arc::clone(&provider))
             .with_safe_default_protocol_versions()?;
         if self.skip_verify {
@@ -129,6 +133,22 @@ impl Roots {
             .dangerous()
             .with_custom_certificate_verifier(Arc::new(verifier))
             .with_no_client_auth())
+    }
+}
+
+/// This client shows no certificate of its own; what reads and uses private keys is left out of
+/// the program.
+#[derive(Debug)]
+struct NoKeys;
+
+impl KeyProvider for NoKeys {
+    fn load_private_key(
+        &self,
+        _: PrivateKeyDer<'static>,
+    ) -> Result<Arc<dyn SigningKey>, rustls::Error> {
+        Err(rustls::Error::General(
+            "no private keys are used".to_owned(),
+        ))
     }
 }
 

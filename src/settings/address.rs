@@ -22,6 +22,9 @@ pub(super) fn base(text: &str) -> Result<Url, Complaint> {
     if authority.contains('@') {
         return Err("credentials do not belong in a URL; there are settings of their own".into());
     }
+    if !authority.is_ascii() {
+        return Err("a host name beyond ASCII must be written as `xn--…` here".into());
+    }
     if rest.contains(['?', '#']) {
         return Err("a query or fragment does not belong here; give the base alone".into());
     }

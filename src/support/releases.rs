@@ -90,8 +90,9 @@ impl<'a> Sources<'a> {
             .into_iter()
             .flat_map(|list| list.tags.iter())
             .filter_map(|entry| {
+                let tag = Tag::parse(entry.name)?;
                 let published = entry.published.map(day);
-                Tag::parse(entry.name).map(|tag| Dated { tag, published })
+                Some(Dated { tag, published })
             });
         let seen = self.history.iter().map(|past| Dated {
             tag: past.tag,
@@ -119,10 +120,14 @@ impl<'a> Sources<'a> {
             published: None,
         };
         let own_default = (scope.default.variant() == scope.variant).then_some(own_default);
+        // Registries sort by text, so most tags are of the release that the one before was of.
+        let mut before = None;
         for dated in self.versions(scope).chain(own_default) {
             let numbers = dated.tag.numbers();
             let release = release_of(numbers, scope.unit);
-            known.releases.insert(release);
+            if before.replace(release) != Some(release) {
+                known.releases.insert(release);
+            }
             if release == own {
                 known.newest_hotfix = known.newest_hotfix.max(Some(dated.tag));
             }

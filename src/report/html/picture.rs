@@ -241,7 +241,7 @@ pub(super) fn axis(scale: &Scale) -> String {
         String::from("<svg class=\"axis\" width=\"100%\" height=\"34\" aria-hidden=\"true\">");
     for day in scale.ticks() {
         let x = scale.x(day);
-        let text = day.strftime("%Y-%m");
+        let text = format!("{:04}-{:02}", day.year(), day.month());
         let _ = write!(
             svg,
             "<line class=\"grid\" x1=\"{x:.1}%\" x2=\"{x:.1}%\" y1=\"28\" y2=\"34\"/>"

@@ -122,6 +122,10 @@ fn endpoints() {
             "https://harness.corp/mygateway",
         ),
         ("http://[::1]:80/gateway", "http://[::1]/"),
+        (
+            "https://xn--bcher-kva.example",
+            "https://xn--bcher-kva.example/",
+        ),
     ] {
         for key in ["PLUGIN_ENDPOINT", "HARNESS_ENDPOINT"] {
             let endpoint = online(&[(key, value)]).unwrap().harness.unwrap().endpoint;
@@ -148,6 +152,8 @@ fn endpoints() {
         "https://app harness.io",
         "https://app.\nharness.io",
         "https://app.harness.io\\x",
+        "https://bücher.example",
+        "BÜCHER.example",
         "app.harness.io:port",
         "<+variable.host>",
     ] {
