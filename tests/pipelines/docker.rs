@@ -34,7 +34,7 @@ fn the_manifest_joins_what_the_builds_push() {
     for pipeline in [".drone.yml", ".harness/harness.yaml"] {
         let pipeline = text(pipeline).replace("<+matrix.arch>", "amd64");
         for line in [
-            "repo: example/harness-images",
+            "repo: harnesscommunity/harness-images",
             "auto_tag_suffix: linux-amd64-rootless",
         ] {
             assert!(pipeline.contains(line), "{line}");
@@ -70,12 +70,12 @@ fn the_manifest_is_yaml_once_it_is_filled_in() {
         filled = filled.replace(from, to);
     }
     let expected = serde_json::json!([{
-        "image": "example/harness-images:0.1.0-rootless",
+        "image": "harnesscommunity/harness-images:0.1.0-rootless",
         "tags": ["0.1-rootless"],
         "manifests": [
-            {"image": "example/harness-images:0.1.0-linux-amd64-rootless",
+            {"image": "harnesscommunity/harness-images:0.1.0-linux-amd64-rootless",
              "platform": {"architecture": "amd64", "os": "linux"}},
-            {"image": "example/harness-images:0.1.0-linux-arm64-rootless",
+            {"image": "harnesscommunity/harness-images:0.1.0-linux-arm64-rootless",
              "platform": {"architecture": "arm64", "os": "linux", "variant": "v8"}}
         ]
     }]);
@@ -86,6 +86,11 @@ fn the_manifest_is_yaml_once_it_is_filled_in() {
 fn the_descriptor_asks_for_files_that_a_release_has() {
     let descriptor = yaml::documents(&text("plugin.yml")).unwrap();
     let source = descriptor[0]["run"]["binary"]["source"].as_str().unwrap();
+    let releases = concat!(
+        env!("CARGO_PKG_REPOSITORY"),
+        "/releases/download/{{ release }}/"
+    );
+    assert!(source.starts_with(releases), "{source}");
     let asset = source
         .replace("{{ os }}", "linux")
         .replace("{{ arch }}", "$arch")
