@@ -40,6 +40,12 @@ fn the_manifest_joins_what_the_builds_push() {
             assert!(pipeline.contains(line), "{line}");
         }
     }
+    // The labels of the image come from docker/build, whoever builds it.
+    assert!(text("docker/build").contains(">\"$out/image.env\""));
+    for pipeline in [".drone.yml", ".harness/harness.yaml"] {
+        let pipeline = text(pipeline).replace("<+matrix.arch>", "amd64");
+        assert!(pipeline.contains("env_file: release/linux/amd64/image.env"));
+    }
     for arch in ["amd64", "arm64"] {
         assert!(
             template.contains(&format!("linux-{arch}-rootless\n")),

@@ -118,3 +118,30 @@ fn images_and_files_are_named_exactly() {
     assert!(text(".drone.yml").contains("docker/build arm64 --binary-only"));
     assert!(text(".harness/harness.yaml").contains("docker/build <+matrix.arch> --binary-only"));
 }
+
+/// Renovate reads the versions of tools by this form.
+#[test]
+fn tools_are_pinned_where_renovate_looks() {
+    let renovate: Value = serde_json::from_str(&text("renovate.json")).unwrap();
+    assert!(renovate["customManagers"][1]["matchStrings"][0].is_string());
+    let mut tools = Vec::new();
+    for script in [".ci/supply-chain", "docker/build", "docker/release"] {
+        for call in text(script).split("$(.ci/tool ").skip(1) {
+            let (call, _) = call.split_once(')').unwrap();
+            let (name, version) = call.split_once(' ').unwrap();
+            let numbers: Vec<&str> = version.split('.').collect();
+            assert!(
+                numbers.len() == 3 && numbers.iter().all(|number| number.parse::<u32>().is_ok()),
+                "{script}: {call}"
+            );
+            tools.push(name.to_owned());
+        }
+    }
+    let expected = [
+        "cargo-deny",
+        "cargo-auditable",
+        "cargo-cyclonedx",
+        "rust-audit-info",
+    ];
+    assert_eq!(tools, expected);
+}
