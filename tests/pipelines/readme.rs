@@ -1,0 +1,49 @@
+//! What the README shows is what the program says of itself.
+
+use harness_images::{report, settings};
+
+use crate::examples::read;
+use crate::runner::Runner;
+use crate::steps::{Step, steps};
+use crate::text;
+
+#[test]
+fn tables_are_those_of_the_program() {
+    let readme = text("README.md");
+    for (name, table) in [
+        ("settings", settings::markdown()),
+        ("verdicts", report::verdicts::markdown()),
+        ("warnings", report::codes::markdown()),
+    ] {
+        let (start, end) = (format!("<!-- {name} -->\n"), format!("<!-- /{name} -->"));
+        assert_eq!(readme.matches(&start).count(), 1, "{start}");
+        let (_, rest) = readme.split_once(&start).unwrap();
+        let (shown, _) = rest.split_once(&end).expect("the table has an end");
+        assert_eq!(
+            shown, table,
+            "{name}: `cargo run --example tables` prints it anew"
+        );
+    }
+}
+
+#[test]
+fn its_pipelines_are_right() {
+    let readme = text("README.md");
+    let mut seen = Vec::new();
+    for block in readme.split("```yaml\n").skip(1) {
+        let (block, _) = block.split_once("\n```").expect("the block has an end");
+        let runner = match block.contains("connectorRef:") {
+            true => Runner::Harness,
+            false => Runner::Drone,
+        };
+        for step in steps(block).iter().filter(|step: &&Step| step.is_ours()) {
+            if let Err(wrong) = read(runner, step) {
+                panic!("{wrong:?} in\n{block}");
+            }
+            let version = concat!(":", env!("CARGO_PKG_VERSION"), "-rootless");
+            assert!(step.image.ends_with(version), "{}", step.image);
+            seen.push(runner);
+        }
+    }
+    assert_eq!(seen, [Runner::Drone, Runner::Harness]);
+}
