@@ -331,6 +331,8 @@ fn run(row: &Row, number: usize) -> Option<String> {
         .collect();
     let states = states.into_iter().collect::<Vec<_>>().join(" ");
     let (expected_end, expected_states) = row.ends[number];
+    let is_told = ran.stdout.contains("Do what the last error says");
+    assert_eq!(is_told, end == Between, "{hint}: {}", ran.stdout);
     let errors = ran.errors();
     let lacks = row.words.iter().find(|word| !errors.contains(**word));
     let is_right = end == expected_end && states == expected_states && lacks.is_none();

@@ -162,14 +162,19 @@ fn a_key_that_may_only_read_changes_nothing() {
     }
 }
 
+/// A step that asks for one thing after the other, so that the last answer is known.
+fn one_by_one(server: &HarnessServer, does: Does) -> Step {
+    step(server, does, Modules::One).set("concurrency", "1")
+}
+
 #[test]
 fn a_change_by_somebody_else_before_the_first_write_stops_the_plan() {
     for does in Does::ALL {
         let server = account();
         let other = "harness/ci-addon:1.15.0".to_owned();
         let fault = Fault::Meanwhile(Module::Ci, K8, "addonTag".to_owned(), Some(other.clone()));
-        server.fail_nth(Call::Overrides, 1, fault);
-        let ran = step(&server, does, Modules::One).run().ends(4);
+        server.fail_nth(Call::Overrides, does.reads_before(Modules::One) / 2, fault);
+        let ran = one_by_one(&server, does).run().ends(4);
         assert_eq!(server.writes().len(), 0);
         assert_eq!(whole(&server)["ci.K8.addonTag"], other);
         for words in [
@@ -187,7 +192,7 @@ fn a_change_by_somebody_else_before_the_first_write_stops_the_plan() {
         let places = does.reads_before(Modules::One) / 2;
         server.fail_nth(Call::Overrides, places, fault);
         let is_clear = does == Does::Clear;
-        step(&server, does, Modules::One)
+        one_by_one(&server, does)
             .run()
             .ends(if is_clear { 4 } else { 0 });
         assert_eq!(server.writes().is_empty(), is_clear, "{does:?}");
