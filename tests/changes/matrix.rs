@@ -105,6 +105,17 @@ fn one_module() -> Vec<Row> {
             "nothing was changed",
         ]),
         row("500 before saving", write(Fault::Status(500)), FIRST_FAILS).says(nothing),
+        row(
+            "400 after saving all the same",
+            write(Fault::SaveThenStatus(400)),
+            [
+                (Before, "rolled-back"),
+                (Before, "rolled-back"),
+                (Before, "rolled-back"),
+                (Before, "planned rolled-back"),
+            ],
+        )
+        .says(&["rejected", "as it was before the run"]),
         row("500 after saving", write(Fault::SaveThenStatus(500)), DONE),
         row("502 after saving", write(Fault::SaveThenStatus(502)), DONE),
         row("cut before saving", write(Fault::Cut), FIRST_FAILS).says(&[

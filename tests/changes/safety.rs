@@ -201,6 +201,25 @@ fn a_change_by_somebody_else_before_the_first_write_stops_the_plan() {
 }
 
 #[test]
+fn a_change_by_somebody_else_is_not_rolled_back_where_nothing_was_written() {
+    let server = account();
+    let image = "harness/drone-git:1.6.2-rootless".to_owned();
+    let fault = Fault::Meanwhile(
+        Module::Dbops,
+        None,
+        "gitCloneTag".to_owned(),
+        Some(image.clone()),
+    );
+    server.fail_nth(Call::AnyWrite, 1, fault);
+    server.fail_nth(Call::AnyWrite, 2, Fault::Status(403));
+    let ran = step(&server, Does::Pin, Modules::Two).run().ends(4);
+    let mut expected = whole(&account());
+    expected.insert("dbops.gitCloneTag".to_owned(), image);
+    assert_eq!(whole(&server), expected);
+    assert!(ran.warnings().contains(&"changed-meanwhile".to_owned()));
+}
+
+#[test]
 fn overrides_that_cannot_be_read_again_stop_the_plan() {
     let server = account();
     server.fail_nth(Call::Overrides, 2, Fault::Status(403));
