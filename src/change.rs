@@ -5,6 +5,7 @@ mod apply;
 mod backup;
 mod batch;
 mod clock;
+mod meanwhile;
 mod outcome;
 mod plan;
 mod target;

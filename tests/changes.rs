@@ -13,6 +13,8 @@ mod cell;
 mod documents;
 #[path = "support/harness_server.rs"]
 mod harness_server;
+#[path = "changes/kept.rs"]
+mod kept;
 #[path = "changes/matrix.rs"]
 mod matrix;
 #[path = "changes/pins.rs"]
@@ -23,6 +25,8 @@ mod planning;
 mod properties;
 #[path = "changes/removals.rs"]
 mod removals;
+#[path = "changes/rows.rs"]
+mod rows;
 #[path = "changes/safety.rs"]
 mod safety;
 #[path = "support/step.rs"]

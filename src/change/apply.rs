@@ -59,7 +59,7 @@ pub async fn refresh(
         match present {
             Ok(present) => {
                 let place = (config.module, config.infra);
-                let stale = super::outcome::stale(place, &config.overrides, &present, changes);
+                let stale = super::meanwhile::stale(place, &config.overrides, &present, changes);
                 errors.extend(stale);
                 config.overrides = present;
             }

@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use super::batch::{Place, value_of};
+use super::meanwhile::changed_meanwhile;
 use crate::facts::{Facts, Fields, Infra, Module};
 use crate::harness::HarnessError;
-use crate::report::{Change, ChangeState, Operation, Warning, full_name};
+use crate::report::{Change, ChangeState, Warning, full_name};
 
 /// What became of a plan.
 #[derive(Debug, Default)]
@@ -111,6 +112,10 @@ impl End {
         changes.iter().filter(|change| self.is_ours(change))
     }
 
+    fn touched(&self, changes: &[Change]) -> BTreeSet<Field> {
+        self.ours(changes).map(Field::of).collect()
+    }
+
     fn is_ours(&self, change: &Change) -> bool {
         self.reached.get(&Field::of(change)) == Some(&Reach::Account)
     }
@@ -121,7 +126,7 @@ impl End {
             change.state = ChangeState::Applied;
         }
         Applied {
-            warnings: self.changed_meanwhile(facts, &changes),
+            warnings: changed_meanwhile(facts, &self.read, &self.touched(&changes)),
             changes,
             errors: Vec::new(),
             overrides: self.read,
@@ -155,7 +160,7 @@ impl End {
             false => self.to_do(&changes, &by_hand, backup),
         });
         Applied {
-            warnings: self.changed_meanwhile(facts, &changes),
+            warnings: changed_meanwhile(facts, &self.read, &self.touched(&changes)),
             changes,
             errors,
             overrides: self.read,
@@ -266,83 +271,6 @@ impl End {
         }
         text
     }
-
-    /// Fields that this run did not touch and that are not as they were before it.
-    fn changed_meanwhile(&self, facts: &Facts, changes: &[Change]) -> Vec<Warning> {
-        let ours: BTreeSet<Field> = self.ours(changes).map(Field::of).collect();
-        let mut warnings = Vec::new();
-        for (place, present) in &self.read {
-            let before = facts
-                .configs
-                .iter()
-                .find(|config| (config.module, config.infra) == *place);
-            let Some(before) = before else { continue };
-            for (field, was, is) in differences(&before.overrides, present) {
-                if !ours.contains(&Field::at(*place, field)) {
-                    warnings.push(Warning {
-                        code: "changed-meanwhile".to_owned(),
-                        module: Some(place.0),
-                        infra: place.1,
-                        field: Some(field.to_owned()),
-                        message: format!(
-                            "somebody else changed this field during the run, from {} to {}; it was left alone",
-                            shown(was),
-                            shown(is)
-                        ),
-                    });
-                }
-            }
-        }
-        warnings
-    }
-}
-
-/// Why the plan no longer fits the overrides of a place, which were `before` when it was made.
-pub(super) fn stale(
-    place: Place,
-    before: &Fields,
-    present: &Fields,
-    changes: &[Change],
-) -> Vec<String> {
-    let clears = changes
-        .iter()
-        .any(|change| change.op == Operation::Clear && change.module == place.0);
-    let is_planned = |field: &str| {
-        changes
-            .iter()
-            .any(|change| Field::of(change) == Field::at(place, field))
-    };
-    differences(before, present)
-        .into_iter()
-        .filter(|(field, ..)| clears || is_planned(field))
-        .map(|(field, was, is)| {
-            format!(
-                "{}: somebody else changed it from {} to {} while the plan was made; nothing was changed: look at it, and run again",
-                full_name(place.0, place.1, field),
-                shown(was),
-                shown(is)
-            )
-        })
-        .collect()
-}
-
-/// Fields that differ, with both values.
-fn differences<'a>(
-    before: &'a Fields,
-    present: &'a Fields,
-) -> Vec<(&'a str, Option<&'a str>, Option<&'a str>)> {
-    let fields: BTreeSet<&String> = before.keys().chain(present.keys()).collect();
-    fields
-        .into_iter()
-        .map(|field| {
-            (
-                field.as_str(),
-                value_of(before, field),
-                value_of(present, field),
-            )
-        })
-        .filter(|(_, was, is)| was != is)
-        .collect()
 }
 
 fn list(names: &BTreeSet<impl ToString>) -> String {
@@ -354,6 +282,7 @@ fn name(change: &Change) -> String {
     full_name(change.module, change.infra, &change.field)
 }
 
-fn shown(value: Option<&str>) -> &str {
+/// An override as messages show it.
+pub(super) fn shown(value: Option<&str>) -> &str {
     value.unwrap_or("no override")
 }

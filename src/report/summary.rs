@@ -196,6 +196,13 @@ pub fn next_step(report: &Report) -> String {
                 changes arrived. `action: restore` brings back what the backup holds."
             .to_owned();
     }
+    let is_part =
+        state(ChangeState::Planned) || state(ChangeState::Failed) || state(ChangeState::RolledBack);
+    if !report.errors.is_empty() && state(ChangeState::Applied) && is_part {
+        return "Do what the last error says before anything else: only a part of the changes was \
+                made, and it could not be undone."
+            .to_owned();
+    }
     if !report.errors.is_empty() {
         return "Mend what the errors name, then run the step again.".to_owned();
     }
@@ -205,6 +212,9 @@ pub fn next_step(report: &Report) -> String {
     }
     if state(ChangeState::Planned) && report.dry_run {
         return "Run the step without `dry_run` to make these changes.".to_owned();
+    }
+    if report.changed() > 0 && report.action == "restore" {
+        return "Run a build that uses the restored images.".to_owned();
     }
     if report.changed() > 0 {
         return "Run a build that uses the changed images; `action: restore` undoes the changes."
