@@ -216,3 +216,39 @@ fn newest_of_its_kind() {
         );
     }
 }
+
+#[test]
+fn small_questions_about_tags() {
+    // tag, like a date, plain, variant as it is shown
+    let cases = [
+        ("1.2.3", false, true, "plain"),
+        ("v1.2.3-4.33", false, true, "plain"),
+        ("999.1.2", false, true, "plain"),
+        ("0999.1.2", false, true, "plain"),
+        ("1000.1.2", true, true, "plain"),
+        ("2021.12.16-slim", true, false, "*-slim"),
+        ("rootless-1.2.3", false, false, "rootless-*"),
+        ("linux-1.2.3-slim", false, false, "linux-*-slim"),
+    ];
+    for (text, date_like, plain, variant) in cases {
+        let tag = Tag::parse(text).unwrap();
+        let found = (tag.is_date_like(), tag.variant().is_plain());
+        assert_eq!(found, (date_like, plain), "{text}");
+        assert_eq!(tag.variant().to_string(), variant, "{text}");
+        assert_eq!(tag, Tag::parse(text).unwrap());
+        assert_eq!(
+            format!("{0} {0:?}", tag.numbers()),
+            [tag.numbers().as_str(); 2].join(" ")
+        );
+    }
+    assert_ne!(
+        Tag::parse("1.17.0"),
+        Tag::parse("1.17.00"),
+        "texts differ, though versions are equal"
+    );
+    let canonical = |text| Tag::parse(text).unwrap().numbers().canonical();
+    assert_eq!(
+        (canonical("1.17.00"), canonical("007.0.010.0")),
+        ("1.17.0".to_owned(), "7.0.10.0".to_owned())
+    );
+}
