@@ -6,6 +6,9 @@
 
 use std::env::var;
 
+/// How cargo is told about an argument for linking the program.
+const LINK: &str = "cargo::rustc-link-arg-bins";
+
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed=unwind.ld");
@@ -17,7 +20,14 @@ fn main() {
             "--no-eh-frame-hdr",
             &format!("-T,{folder}/unwind.ld"),
         ] {
-            println!("cargo::rustc-link-arg-bins=-Wl,{argument}");
+            // A compiler passes arguments on to its linker; a linker that is called by itself
+            // takes them as they are.
+            match is("RUSTC_LINKER", "rust-lld") {
+                true => argument
+                    .split(',')
+                    .for_each(|part| println!("{LINK}={part}")),
+                false => println!("{LINK}=-Wl,{argument}"),
+            }
         }
     }
 }

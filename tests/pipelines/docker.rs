@@ -19,7 +19,7 @@ fn images_hold_the_binary_and_licences_only() {
     assert_eq!(
         instructions("COPY "),
         [
-            "LICENSE release/linux/amd64/THIRD-PARTY-LICENSES /licenses/",
+            "release/linux/amd64/LICENSE release/linux/amd64/THIRD-PARTY-LICENSES /licenses/",
             "release/linux/amd64/harness-images /bin/harness-images",
         ]
     );
