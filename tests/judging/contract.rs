@@ -1051,3 +1051,123 @@ fn latest_releases_are_counted_back() {
     assert_eq!(window, ["1.18.2", "1.18.0", "1.17.0", "1.16.2", "1.16.0"]);
     assert_eq!(evidence, EvidenceKind::Registry);
 }
+
+#[test]
+fn releases_of_the_window_are_marked() {
+    let tags = list(&["1.13.0", "1.14.4", "1.16.2", "1.17.0", "1.18.0"]);
+    let default = "harness/ci-addon:1.18.0";
+    let judgement = judged(
+        "harness/ci-addon:1.14.4",
+        default,
+        Some(&tags),
+        &documented(TODAY),
+    );
+    let shown: Vec<(&str, bool)> = judgement
+        .releases
+        .iter()
+        .map(|release| (release.release.as_str(), release.supported))
+        .collect();
+    let expected = [
+        ("1.18", true),
+        ("1.17", true),
+        ("1.16", true),
+        ("1.14", false),
+        ("1.13", false),
+    ];
+    assert_eq!(shown, expected);
+}
+
+#[test]
+fn many_releases_are_shown_up_to_twelve_with_the_own_one() {
+    let names: Vec<String> = (0..40).map(|y| format!("1.{y}.0")).collect();
+    let tags = list(&names.iter().map(String::as_str).collect::<Vec<_>>());
+    let shown = |tag: &str| -> Vec<String> {
+        let judgement = judged(
+            &format!("harness/ci-addon:{tag}"),
+            "harness/ci-addon:1.39.0",
+            Some(&tags),
+            &documented(TODAY),
+        );
+        judgement
+            .releases
+            .into_iter()
+            .map(|release| release.release)
+            .collect()
+    };
+    let newest: Vec<String> = (29..40).rev().map(|y| format!("1.{y}")).collect();
+    assert_eq!(shown("1.38.0"), newest);
+    assert_eq!(
+        shown("1.5.0"),
+        [newest.as_slice(), &["1.5".to_owned()]].concat()
+    );
+    assert_eq!(
+        shown("1.5.9"),
+        [newest.as_slice(), &["1.5".to_owned()]].concat()
+    );
+}
+
+#[test]
+fn a_floating_image_keeps_its_day_and_a_default_resolves_where_it_is_known() {
+    let digest = |digit: &str| format!("sha256:{}", digit.repeat(64));
+    let published: Timestamp = "2026-11-01T00:00:00Z".parse().unwrap();
+    let mut tags = TagList::new();
+    for (name, digit) in [("latest", "a"), ("1.5.0", "a"), ("dev", "b")] {
+        assert!(tags.push(name, Some(&digest(digit)), Some(published)));
+    }
+    let full = repository("m.corp", "plugins/x", tags);
+    let judgement = judged(
+        "plugins/x:dev",
+        "plugins/x:1.5.0",
+        Some(&full),
+        &documented(TODAY),
+    );
+    assert_eq!(
+        (judgement.verdict, judgement.published),
+        (Verdict::Floating, Some(date("2026-11-01")))
+    );
+    let empty = repository("docker.io", "plugins/x", TagList::new());
+    let judge = |text: &str, default: &str| {
+        judged_with(
+            text,
+            default,
+            Some(&full),
+            Some(&empty),
+            &[],
+            &documented(TODAY),
+        )
+        .verdict
+    };
+    assert_eq!(
+        judge("m.corp/plugins/x:1.4.0", "plugins/x:latest"),
+        Verdict::Supported
+    );
+    assert_eq!(
+        judge("m.corp/plugins/x:1.4.0", "plugins/x:dev"),
+        Verdict::Unverified
+    );
+}
+
+#[test]
+fn a_weak_list_may_know_more_than_the_numbers() {
+    let incomplete = Repository {
+        coverage: Coverage::Incomplete("cut".to_owned()),
+        ..list(&["1.16.56", "1.16.56.1", "1.16.56.2", "1.16.57"])
+    };
+    let policy = Policy {
+        supported_releases: ByRepository::all(5),
+        release_unit: ByRepository::all(ReleaseUnit::Patch),
+        ..documented(TODAY)
+    };
+    let judgement = judged(
+        "harness/ci-addon:1.16.56",
+        "harness/ci-addon:1.16.57",
+        Some(&incomplete),
+        &policy,
+    );
+    assert_eq!(verdict(&judgement), (Verdict::Unverified, None));
+    assert!(
+        judgement.reason.contains("at least 3"),
+        "{}",
+        judgement.reason
+    );
+}
