@@ -311,25 +311,25 @@ fn embedded(rest: &str) -> (Option<Numbers<'_>>, &str) {
 /// Digits with single dots between them, as many as there are at the start of `text`, and how
 /// many numbers they make.
 fn numbers(text: &str) -> (Numbers<'_>, usize) {
-    let (mut end, mut count, mut value) = (0, 0, 0);
+    let (mut at, mut end, mut count, mut value) = (0, 0, 0, 0);
     let mut key = Key::default();
-    let mut after_digit = false;
-    for (at, byte) in text.bytes().enumerate() {
-        match byte {
-            b'0'..=b'9' => {
-                count += usize::from(!after_digit);
-                end = at + 1;
-                after_digit = true;
-                value = LARGEST.min(value * 10 + u64::from(byte - b'0'));
+    for byte in text.bytes() {
+        let digit = byte.wrapping_sub(b'0');
+        if digit < 10 {
+            count += usize::from(at == 0 || end < at);
+            if value < LARGEST {
+                value = value * 10 + u64::from(digit);
             }
-            b'.' if after_digit => {
-                key.add(count, value);
-                (after_digit, value) = (false, 0);
-            }
-            _ => break,
+            end = at + 1;
+        } else if byte == b'.' && end == at && at > 0 {
+            key.add(count, value);
+            value = 0;
+        } else {
+            break;
         }
+        at += 1;
     }
-    if after_digit {
+    if end == at && at > 0 {
         key.add(count, value);
     }
     let text = text.get(..end).unwrap_or_default();

@@ -18,12 +18,12 @@ pub(super) struct Key {
 }
 
 impl Key {
-    /// Adds number `count`, counted from 1: its value or [`LARGEST`].
+    /// Adds number `count`, counted from 1.
     pub(super) fn add(&mut self, count: usize, value: u64) {
         match shift(count) {
             Some(shift) if !self.is_rough => {
-                self.parts |= value << shift;
-                self.is_rough = value == LARGEST;
+                self.parts |= value.min(LARGEST) << shift;
+                self.is_rough = value >= LARGEST;
             }
             _ => self.is_rough = true,
         }
