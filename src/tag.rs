@@ -4,8 +4,12 @@
 //! come from the images that Harness publishes (`rootless-1.18.27`, `1.7.20-rootless`,
 //! `1.24.1-4.33-mongo`, `1.16.56.1`, `1.17.00`).
 
+mod key;
+
 use std::cmp::Ordering;
 use std::fmt;
+
+use key::{Key, LARGEST};
 
 /// A tag that is a version, borrowed from the text it was read from.
 #[derive(Debug, Clone, Copy)]
@@ -32,7 +36,11 @@ pub struct Variant<'a> {
 /// Dot-separated numbers of any length. Leading zeros do not count, missing parts are 0:
 /// `1.17.00` equals `1.17.0` and `1.17`.
 #[derive(Clone, Copy)]
-pub struct Numbers<'a>(&'a str);
+pub struct Numbers<'a> {
+    text: &'a str,
+    /// The first three numbers, by which nearly all are told apart.
+    key: Key,
+}
 
 impl<'a> Tag<'a> {
     /// Reads a version tag; `None` means that the tag is floating.
@@ -41,7 +49,7 @@ impl<'a> Tag<'a> {
         loop {
             let rest = text.get(start..)?;
             if let Some(numbers) = core(rest) {
-                let at = rest.len() - after_v(rest).len() + numbers.0.len();
+                let at = rest.len() - after_v(rest).len() + numbers.text.len();
                 let (embedded, suffix) = embedded(rest.get(at..)?);
                 let prefix = text.get(..start)?;
                 return is_suffix(suffix).then_some(Self {
@@ -52,13 +60,15 @@ impl<'a> Tag<'a> {
                     suffix,
                 });
             }
-            let word = rest.find(|c: char| !c.is_ascii_alphanumeric())?;
+            let word = rest
+                .bytes()
+                .position(|byte| !byte.is_ascii_alphanumeric())?;
             let separators = rest
                 .get(word..)?
                 .bytes()
                 .take_while(|byte| matches!(byte, b'-' | b'_'))
                 .count();
-            let begins_with_letter = text.starts_with(|c: char| c.is_ascii_alphabetic());
+            let begins_with_letter = text.as_bytes().first().is_some_and(u8::is_ascii_alphabetic);
             if word == 0 || separators == 0 || !begins_with_letter {
                 return None;
             }
@@ -91,7 +101,7 @@ impl<'a> Tag<'a> {
 
     /// Whether the first number is 1000 or more, as in `2021.12.16`.
     pub fn is_date_like(&self) -> bool {
-        self.numbers.part(0).len() >= 4
+        self.numbers.key.part(0) >= 1000
     }
 
     fn key(&self) -> (Numbers<'a>, Option<Numbers<'a>>, &'a str) {
@@ -150,17 +160,17 @@ impl fmt::Display for Variant<'_> {
 impl<'a> Numbers<'a> {
     /// The numbers as written.
     pub fn as_str(&self) -> &'a str {
-        self.0
+        self.text
     }
 
     /// How many numbers are written.
     pub fn count(&self) -> usize {
-        self.0.split('.').count()
+        1 + self.text.bytes().filter(|byte| *byte == b'.').count()
     }
 
     /// Number `index` without leading zeros; empty for 0 and for what is not written.
     pub fn part(&self, index: usize) -> &'a str {
-        self.0
+        self.text
             .split('.')
             .nth(index)
             .unwrap_or_default()
@@ -169,12 +179,18 @@ impl<'a> Numbers<'a> {
 
     /// Only the first `parts` numbers.
     pub fn first(&self, parts: usize) -> Self {
-        let end = self
-            .0
-            .match_indices('.')
-            .nth(parts.saturating_sub(1))
-            .map_or(self.0.len(), |(at, _)| at);
-        Self(self.0.get(..end).unwrap_or(self.0))
+        let dots = self
+            .text
+            .bytes()
+            .enumerate()
+            .filter(|(_, byte)| *byte == b'.');
+        match dots.map(|(at, _)| at).nth(parts.saturating_sub(1)) {
+            Some(end) => Self {
+                text: self.text.get(..end).unwrap_or(self.text),
+                key: self.key.first(parts),
+            },
+            None => *self,
+        }
     }
 
     /// The numbers without leading zeros, as `1.17.0` for `1.17.00`.
@@ -191,7 +207,9 @@ impl<'a> Numbers<'a> {
 
 impl Ord for Numbers<'_> {
     fn cmp(&self, other: &Self) -> Ordering {
-        compare_parts(self.0.as_bytes(), other.0.as_bytes())
+        self.key
+            .compare(other.key)
+            .unwrap_or_else(|| compare_parts(self.text.as_bytes(), other.text.as_bytes()))
     }
 }
 
@@ -211,18 +229,17 @@ impl Eq for Numbers<'_> {}
 
 impl fmt::Debug for Numbers<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.0)
+        f.write_str(self.text)
     }
 }
 
 impl fmt::Display for Numbers<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.0)
+        f.write_str(self.text)
     }
 }
 
-/// Compares number by number; what one side lacks is 0. Bytes rather than iterators over text:
-/// long lists of tags spend most of their time here.
+/// Compares number by number; what one side lacks is 0.
 fn compare_parts(mut one: &[u8], mut other: &[u8]) -> Ordering {
     loop {
         let (left, right) = (next_part(&mut one), next_part(&mut other));
@@ -263,7 +280,10 @@ fn prerelease(suffix: &str) -> Option<semver::Prerelease> {
 }
 
 fn after_v(text: &str) -> &str {
-    text.strip_prefix(['v', 'V']).unwrap_or(text)
+    match text.as_bytes() {
+        [b'v' | b'V', ..] => text.get(1..).unwrap_or_default(),
+        _ => text,
+    }
 }
 
 /// The version at the start of `rest`: an optional `v`, then three or more numbers up to the
@@ -271,7 +291,7 @@ fn after_v(text: &str) -> &str {
 fn core(rest: &str) -> Option<Numbers<'_>> {
     let rest = after_v(rest);
     let (numbers, count) = numbers(rest);
-    (count >= 3 && ends_word(rest.get(numbers.0.len()..)?)).then_some(numbers)
+    (count >= 3 && ends_word(rest.get(numbers.text.len()..)?)).then_some(numbers)
 }
 
 /// The embedded version and what follows it; a single number is a suffix word (`-386`).
@@ -280,7 +300,7 @@ fn embedded(rest: &str) -> (Option<Numbers<'_>>, &str) {
         return (None, rest);
     };
     let (numbers, count) = numbers(after);
-    let tail = after.get(numbers.0.len()..).unwrap_or_default();
+    let tail = after.get(numbers.text.len()..).unwrap_or_default();
     if count >= 2 && ends_word(tail) {
         (Some(numbers), tail)
     } else {
@@ -291,20 +311,29 @@ fn embedded(rest: &str) -> (Option<Numbers<'_>>, &str) {
 /// Digits with single dots between them, as many as there are at the start of `text`, and how
 /// many numbers they make.
 fn numbers(text: &str) -> (Numbers<'_>, usize) {
-    let (mut end, mut count) = (0, 0);
-    let mut after_digit = false;
-    for (at, byte) in text.bytes().enumerate() {
-        match byte {
-            b'0'..=b'9' => {
-                count += usize::from(!after_digit);
-                end = at + 1;
-                after_digit = true;
+    let (mut at, mut end, mut count, mut value) = (0, 0, 0, 0);
+    let mut key = Key::default();
+    for byte in text.bytes() {
+        let digit = byte.wrapping_sub(b'0');
+        if digit < 10 {
+            count += usize::from(at == 0 || end < at);
+            if value < LARGEST {
+                value = value * 10 + u64::from(digit);
             }
-            b'.' if after_digit => after_digit = false,
-            _ => break,
+            end = at + 1;
+        } else if byte == b'.' && end == at && at > 0 {
+            key.add(count, value);
+            value = 0;
+        } else {
+            break;
         }
+        at += 1;
     }
-    (Numbers(text.get(..end).unwrap_or_default()), count)
+    if end == at && at > 0 {
+        key.add(count, value);
+    }
+    let text = text.get(..end).unwrap_or_default();
+    (Numbers { text, key }, count)
 }
 
 fn ends_word(tail: &str) -> bool {
@@ -318,4 +347,49 @@ fn is_suffix(suffix: &str) -> bool {
             && suffix
                 .bytes()
                 .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_order_versions_as_their_numbers_do() {
+        let texts = [
+            "0.0.0",
+            "0.0.1",
+            "1.2",
+            "1.2.0",
+            "1.02.00",
+            "1.2.0.0",
+            "1.2.0.1",
+            "1.2.3",
+            "1.2.3.4.5",
+            "1.10.0",
+            "1.2097150.0",
+            "1.2097151.0",
+            "1.2097151.1",
+            "1.2097152.0",
+            "1.99999999999999999999999.1",
+            "1.99999999999999999999999.2",
+            "2097151.1.1",
+            "2097152.0.0",
+            "00000000000000000000001.2.3",
+            "20240101.1.0",
+            "340282366920938463463374607431768211457.0.1",
+        ];
+        for one in texts.map(|text| numbers(text).0) {
+            for other in texts.map(|text| numbers(text).0) {
+                for (one, other) in [
+                    (one, other),
+                    (one.first(2), other.first(2)),
+                    (one.first(1), other),
+                    (one.first(3), other.first(3)),
+                ] {
+                    let expected = compare_parts(one.text.as_bytes(), other.text.as_bytes());
+                    assert_eq!(one.cmp(&other), expected, "{one} and {other}");
+                }
+            }
+        }
+    }
 }

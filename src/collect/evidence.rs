@@ -87,9 +87,14 @@ pub(super) async fn gather(
     };
     facts.notices.extend(collected.notices);
     facts.repositories = collected.repositories;
-    let digests = digests_wanted(&in_use(facts, settings));
-    registries.describe(&mut facts.repositories, &digests).await;
-    let dates = dates_wanted(&in_use(facts, settings), &policy);
+    let used = in_use(facts, settings);
+    let digests = digests_wanted(&used);
+    let dates = if digests.is_empty() {
+        dates_wanted(&used, &policy)
+    } else {
+        registries.describe(&mut facts.repositories, &digests).await;
+        dates_wanted(&in_use(facts, settings), &policy)
+    };
     registries.describe(&mut facts.repositories, &dates).await;
     if settings.action == Action::List {
         facts.catalog = registries.catalog().await;
@@ -225,6 +230,7 @@ fn candidates<'a>(list: &'a Repository, floating: &str) -> Vec<&'a str> {
 fn dates_wanted(used: &[InUse<'_>], policy: &Policy) -> Vec<Wanted> {
     let dates: BTreeSet<Wanted> = used
         .iter()
+        .filter(|image| may_be_behind(image))
         .filter_map(|image| {
             let judgement = image.judge(policy);
             let is_open = judgement.verdict == Verdict::Supported && judgement.deploy_by.is_none();
@@ -233,4 +239,16 @@ fn dates_wanted(used: &[InUse<'_>], policy: &Policy) -> Vec<Wanted> {
         })
         .collect();
     dates.into_iter().collect()
+}
+
+/// Whether an image may be older than its default: of two versions that can be seen at once.
+fn may_be_behind(image: &InUse<'_>) -> bool {
+    let version = |image: Option<&ImageRef>| {
+        let tag = Tag::parse(image?.tag()?)?;
+        Some(tag.numbers().canonical())
+    };
+    match (version(image.image()), version(image.default())) {
+        (Some(used), Some(default)) => used != default,
+        _ => true,
+    }
 }

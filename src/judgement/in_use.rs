@@ -201,14 +201,15 @@ fn default_of(facts: &Facts, settings: &Settings, image: &ImageRef) -> Option<Im
 fn newest_of(facts: &Facts, image: &ImageRef) -> Option<ImageRef> {
     let own = Tag::parse(image.tag()?)?;
     let list = facts.repository_of(image)?;
+    let count = own.numbers().count();
     let newest = list
         .tags
         .iter()
         .filter_map(|entry| Tag::parse(entry.name))
         .filter(|tag| {
             tag.variant() == own.variant()
-                && tag.numbers().count() == own.numbers().count()
                 && (own.is_date_like() || !tag.is_date_like())
+                && tag.numbers().count() == count
         })
         .max()?;
     image.with_tag(newest.as_str()).ok()

@@ -177,9 +177,13 @@ impl<'a> Sources<'a> {
                 published: None,
             });
         }
+        let oldest = shown.last().map(|release| release.numbers);
         let mut found = vec![false; shown.len()];
         for dated in self.versions(scope) {
             let release = release_of(dated.tag.numbers(), scope.unit);
+            if oldest.is_some_and(|oldest| release < oldest) {
+                continue;
+            }
             let Ok(at) = shown.binary_search_by(|shown| release.cmp(&shown.numbers)) else {
                 continue;
             };
