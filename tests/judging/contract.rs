@@ -1047,6 +1047,22 @@ fn latest_releases_are_counted_back() {
     assert_eq!(latest(Some(&incomplete), 1), Err(NoRelease::Incomplete));
     assert_eq!(latest(None, 1), Err(NoRelease::NoEvidence));
     assert_eq!(latest(None, 0).as_deref(), Ok("1.18.2"));
+    let seen = |tag: &str| (tag.to_owned(), date("2026-01-01"));
+    for (history, expected) in [
+        (vec![seen("1.17.3")], Ok("1.17.3")),
+        (vec![seen("1.18.0")], Err(NoRelease::NoEvidence)),
+        (
+            vec![seen("1.18.0"), seen("1.16.0"), seen("1.19.0")],
+            Ok("1.16.0"),
+        ),
+    ] {
+        let case = harness_images::support::Case {
+            history: &history,
+            ..case(None)
+        };
+        let found = latest_release(&case, &policy, 1);
+        assert_eq!(found.as_deref(), expected.as_ref().copied(), "{history:?}");
+    }
     let (window, evidence) = window_tags(&case(Some(&tags)), &policy);
     assert_eq!(window, ["1.18.2", "1.18.0", "1.17.0", "1.16.2", "1.16.0"]);
     assert_eq!(evidence, EvidenceKind::Registry);
