@@ -18,6 +18,8 @@ mod properties;
 mod tags;
 #[path = "judging/walk.rs"]
 mod walk;
+#[path = "judging/words.rs"]
+mod words;
 
 use harness_images::facts::{Coverage, Repository, TagList};
 use harness_images::image::ImageRef;
