@@ -137,7 +137,7 @@ fn empty(settings: &Settings) -> Facts {
 }
 
 /// The configs to read. `clear` takes K8 and VM together, so both are read.
-fn places(settings: &Settings) -> Vec<(Module, Option<Infra>)> {
+pub(crate) fn places(settings: &Settings) -> Vec<(Module, Option<Infra>)> {
     let infra = match settings.action {
         Action::Clear => vec![Infra::K8, Infra::Vm],
         _ => settings.infra.clone(),

@@ -12,7 +12,10 @@ pub use list::list;
 use crate::facts::{Config, Facts, Infra, Module};
 use crate::report::{Row, Source, Summary, Warning, full_name};
 use crate::settings::Settings;
-use crate::support::{EvidenceKind, Ignore, Judgement, Pattern, Policy, Verdict, judge};
+use crate::support::{
+    EvidenceKind, Ignore, Judgement, Pattern, Policy, Verdict, floating, is_missing, judge,
+    version_of,
+};
 
 /// Rows and warnings.
 #[derive(Debug, Clone, Default)]
@@ -50,7 +53,10 @@ pub fn judge_all(facts: &Facts, settings: &Settings, policy: &Policy) -> Judged 
     judged.warnings.extend(warnings::registries(&in_use));
     judged
         .warnings
-        .extend(warnings::ignores(&in_use, &settings.ignore, policy.as_of));
+        .extend(warnings::ignores(facts, settings, &in_use, policy.as_of));
+    judged
+        .warnings
+        .extend(warnings::not_in_snapshot(facts, settings));
     judged
         .warnings
         .extend(warnings::unmatched(facts, settings, &in_use));
@@ -106,7 +112,26 @@ impl InUse<'_> {
     pub fn judge(&self, policy: &Policy) -> Judgement {
         match self.case() {
             Some(case) => judge(&case, policy),
-            None => Judgement::unverified(self.why_incomparable(), policy),
+            None => self.without_default(policy),
+        }
+    }
+
+    /// There is nothing to compare with; whether the image floats and can be pulled is known all the same.
+    fn without_default(&self, policy: &Policy) -> Judgement {
+        let nothing = Judgement::unverified(self.why_incomparable(), policy);
+        let Some(image) = &self.image else {
+            return nothing;
+        };
+        let floats = version_of(image, self.own).is_none();
+        let (verdict, reason) = match floats {
+            true => (Verdict::Floating, floating(image)),
+            false => (nothing.verdict, nothing.reason),
+        };
+        Judgement {
+            verdict,
+            reason,
+            is_missing: is_missing(image, self.own),
+            ..nothing
         }
     }
 

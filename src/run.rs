@@ -112,6 +112,7 @@ fn from_snapshot(path: &Path, settings: &Settings) -> Findings {
             return Findings::failed(settings, error);
         }
     };
+    let facts = with_history(facts, settings);
     match read_backup(settings) {
         Ok(backup) => Findings::new(
             Collected::from(with_registry(facts, settings)),
@@ -120,6 +121,18 @@ fn from_snapshot(path: &Path, settings: &Settings) -> Findings {
         ),
         Err(error) => Findings::failed(settings, error),
     }
+}
+
+/// Adds the defaults of the file `history` to those that the snapshot holds.
+fn with_history(mut facts: Facts, settings: &Settings) -> Facts {
+    if let Some(path) = &settings.history {
+        let (seen, notice) = history::read(path);
+        facts.history.extend(seen);
+        facts.history.sort();
+        facts.history.dedup();
+        facts.notices.extend(notice);
+    }
+    facts
 }
 
 /// What `restore` is to bring back; other actions need none.

@@ -11,12 +11,13 @@ mod releases;
 mod resolve;
 mod words;
 
-pub use case::Case;
+pub use case::{Case, is_missing, version_of};
 pub use ignores::Ignore;
 pub use judge::{Judgement, judge};
 pub use latest::{NoRelease, latest_release, window_tags};
 pub use policy::{ByRepository, Pattern, Policy, ReleaseUnit};
 pub(crate) use releases::day;
+pub(crate) use words::floating;
 
 use std::fmt;
 

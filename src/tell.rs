@@ -114,7 +114,10 @@ fn hints(settings: &Settings) -> Vec<Warning> {
     settings
         .hints
         .iter()
-        .map(|hint| general("misspelt-setting", hint.clone()))
+        .map(|hint| match hint.starts_with("`account_id`") {
+            true => general("account-differs", hint.clone()),
+            false => general("misspelt-setting", hint.clone()),
+        })
         .collect()
 }
 

@@ -8,15 +8,18 @@ use crate::facts::{Coverage, Facts, Notice, Repository};
 use crate::harness::{Connector, HarnessError};
 use crate::http::Http;
 use crate::image::ImageRef;
-use crate::judgement::{InUse, in_use, policy};
+use crate::judgement::{InUse, in_use, names, policy};
 use crate::registry::{Extent, Question, Registries, RegistryAccess, RegistryBase, Wanted, What};
 use crate::report::Source;
 use crate::settings::{Action, Pin, RegistrySetting, Settings};
-use crate::support::{Policy, Verdict};
+use crate::support::{Pattern, Policy, Verdict};
 use crate::tag::Tag;
 
 /// How many of the newest versions are compared with a floating tag, by digest.
 const CANDIDATES: usize = 3;
+
+/// Docker Hub was asked for want of a better address.
+const BY_HAND: &str = "registry-by-hand";
 
 /// Where tags of images without registry are read: the setting, else the account's connector, else Docker Hub.
 /// `None` if nothing is to be asked.
@@ -27,7 +30,7 @@ pub(super) fn base(
 ) -> Option<RegistryBase> {
     let mut by_hand = |message: String| {
         notices.push(Notice {
-            code: "registry-by-hand".to_owned(),
+            code: BY_HAND.to_owned(),
             message,
         });
         Some(RegistryBase::docker_hub())
@@ -75,9 +78,9 @@ pub(super) async fn gather(
     facts.notices.extend(notices);
     let registries = Registries::new(http, &access);
     let policy = policy(settings, facts);
-    let targets = targets(settings, backup);
     let collected = {
         let used = in_use(facts, settings);
+        let targets = targets(&used, settings, backup);
         let mut questions: Vec<Question<'_>> = used
             .iter()
             .filter_map(|image| question(image, settings, &policy))
@@ -96,8 +99,25 @@ pub(super) async fn gather(
         dates_wanted(&in_use(facts, settings), &policy)
     };
     registries.describe(&mut facts.repositories, &dates).await;
+    if facts.notices.iter().any(|notice| notice.code == BY_HAND) {
+        facts.repositories.iter_mut().for_each(doubt_absence);
+    }
     if settings.action == Action::List {
         facts.catalog = registries.catalog().await;
+    }
+}
+
+/// What one registry lacks, another may have: where it is unknown from which the account pulls,
+/// nothing is said to be missing.
+fn doubt_absence(repository: &mut Repository) {
+    repository.absent.clear();
+    match repository.coverage {
+        Coverage::Complete => repository.coverage = Coverage::Newest,
+        Coverage::Missing => {
+            let reason = "it is unknown whether the account pulls images from there";
+            repository.coverage = Coverage::Unavailable(reason.to_owned());
+        }
+        Coverage::Newest | Coverage::Incomplete(_) | Coverage::Unavailable(_) => {}
     }
 }
 
@@ -120,7 +140,10 @@ fn question<'a>(
     Some(Question {
         image: used,
         default: image.default(),
-        releases: policy.supported_releases.get(name),
+        releases: match policy.supported_releases.get(name) {
+            0 => 0,
+            size => size.max(releases_needed(settings)),
+        },
         unit: policy.release_unit.get(name),
         extent,
     })
@@ -136,15 +159,12 @@ fn of_target<'a>(image: &'a ImageRef, policy: &Policy) -> Question<'a> {
     }
 }
 
-/// Whole images that `pin` or the backup bring into use.
-fn targets(settings: &Settings, backup: Option<&Facts>) -> BTreeSet<ImageRef> {
+/// Images that `pin` or the backup bring into use, as far as they are known before releases are.
+fn targets(used: &[InUse<'_>], settings: &Settings, backup: Option<&Facts>) -> BTreeSet<ImageRef> {
     match &settings.action {
         Action::Pin(Pin::Fields(values)) => values
-            .values()
-            .filter_map(|value| match Target::parse(value) {
-                Ok(Target::Image(image)) => Some(image),
-                _ => None,
-            })
+            .iter()
+            .flat_map(|(field, value)| pinned(used, &Pattern::new(field.as_str()), value))
             .collect(),
         Action::Restore => backup
             .into_iter()
@@ -153,6 +173,36 @@ fn targets(settings: &Settings, backup: Option<&Facts>) -> BTreeSet<ImageRef> {
             .filter_map(|value| ImageRef::parse(value.as_text()?).ok())
             .collect(),
         _ => BTreeSet::new(),
+    }
+}
+
+/// What one value of `pin` brings into use: the image, or the tag in the repository of each field.
+fn pinned(used: &[InUse<'_>], field: &Pattern, value: &str) -> Vec<ImageRef> {
+    match Target::parse(value) {
+        Ok(Target::Image(image)) => vec![image],
+        Ok(Target::Tag(tag)) => used
+            .iter()
+            .filter(|image| names(field, image.module, image.infra, &image.field))
+            .filter_map(|image| image.image().or(image.default())?.with_tag(&tag).ok())
+            .collect(),
+        Ok(Target::Latest(_)) | Err(_) => Vec::new(),
+    }
+}
+
+/// How many releases must be known, so that `latest-N` can be counted back.
+fn releases_needed(settings: &Settings) -> u32 {
+    let back = |value: &str| match Target::parse(value) {
+        Ok(Target::Latest(back)) => u32::try_from(back).unwrap_or(u32::MAX).saturating_add(1),
+        _ => 0,
+    };
+    match &settings.action {
+        Action::Pin(Pin::All(value)) => back(value),
+        Action::Pin(Pin::Fields(values)) => values
+            .values()
+            .map(|value| back(value))
+            .max()
+            .unwrap_or_default(),
+        _ => 0,
     }
 }
 

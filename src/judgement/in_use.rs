@@ -9,7 +9,7 @@ use crate::facts::{Config, Facts, FieldValue, Infra, Module, Repository};
 use crate::image::ImageRef;
 use crate::report::Source;
 use crate::settings::Settings;
-use crate::support::Case;
+use crate::support::{Case, version_of};
 use crate::tag::Tag;
 
 /// One image in use: a field with its override or default, or an entry of the setting `images`.
@@ -199,8 +199,8 @@ fn default_of(facts: &Facts, settings: &Settings, image: &ImageRef) -> Option<Im
 /// The newest published tag of the image's variant with as many numbers; date-like ones count
 /// only for a date-like image.
 fn newest_of(facts: &Facts, image: &ImageRef) -> Option<ImageRef> {
-    let own = Tag::parse(image.tag()?)?;
     let list = facts.repository_of(image)?;
+    let own = version_of(image, Some(list))?;
     let count = own.numbers().count();
     let newest = list
         .tags

@@ -3,10 +3,10 @@
 use jiff::civil::Date;
 
 use super::{InUse, is_selected, names, selected};
-use crate::facts::{Coverage, Facts, Repository};
-use crate::report::Warning;
+use crate::collect::places as places_of;
+use crate::facts::{Coverage, Facts, Infra, Module, Repository};
+use crate::report::{Warning, full_name};
 use crate::settings::Settings;
-use crate::support::Ignore;
 
 pub(crate) fn general(code: &str, message: String) -> Warning {
     Warning {
@@ -77,8 +77,16 @@ pub(super) fn registries(in_use: &[InUse<'_>]) -> Vec<Warning> {
         .collect()
 }
 
-pub(super) fn ignores(in_use: &[InUse<'_>], ignores: &[Ignore], as_of: Date) -> Vec<Warning> {
-    ignores
+/// Ignores that have run out, and those that match nothing, as far as everything is known.
+pub(super) fn ignores(
+    facts: &Facts,
+    settings: &Settings,
+    in_use: &[InUse<'_>],
+    as_of: Date,
+) -> Vec<Warning> {
+    let is_whole = is_whole(facts, settings);
+    settings
+        .ignore
         .iter()
         .filter_map(|ignore| {
             let field = ignore.field.as_str();
@@ -91,7 +99,7 @@ pub(super) fn ignores(in_use: &[InUse<'_>], ignores: &[Ignore], as_of: Date) -> 
             let is_used = in_use
                 .iter()
                 .any(|image| names(&ignore.field, image.module, image.infra, &image.field));
-            (!is_used).then(|| {
+            (is_whole && !is_used).then(|| {
                 general(
                     "ignore-unused",
                     format!("the ignore of `{field}` matches no image and can be removed"),
@@ -107,6 +115,7 @@ pub(super) fn unmatched(facts: &Facts, settings: &Settings, in_use: &[InUse<'_>]
     let mut warnings: Vec<Warning> = settings
         .fields
         .iter()
+        .filter(|_| is_whole(facts, settings))
         .filter(|pattern| {
             !configs.iter().any(|config| {
                 config
@@ -133,4 +142,38 @@ pub(super) fn unmatched(facts: &Facts, settings: &Settings, in_use: &[InUse<'_>]
         ));
     }
     warnings
+}
+
+/// Modules and infrastructures that are asked for, but of which the facts hold nothing.
+fn absent<'a>(
+    facts: &'a Facts,
+    settings: &Settings,
+) -> impl Iterator<Item = (Module, Option<Infra>)> + use<'a> {
+    let asked = places_of(settings).into_iter();
+    asked.filter(|place| {
+        !facts
+            .configs
+            .iter()
+            .any(|config| (config.module, config.infra) == *place)
+    })
+}
+
+fn is_whole(facts: &Facts, settings: &Settings) -> bool {
+    absent(facts, settings).next().is_none()
+}
+
+/// What a snapshot lacks; what a live run lacks is an error.
+pub(super) fn not_in_snapshot(facts: &Facts, settings: &Settings) -> Vec<Warning> {
+    if settings.snapshot.is_none() || facts.configs.is_empty() {
+        return Vec::new();
+    }
+    let lacking = absent(facts, settings).map(|(module, infra)| {
+        let place = full_name(module, infra, "");
+        let place = place.trim_end_matches('.');
+        general(
+            "not-in-snapshot",
+            format!("the snapshot holds nothing of {place}, so none of its images was judged"),
+        )
+    });
+    lacking.collect()
 }

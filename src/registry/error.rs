@@ -161,7 +161,12 @@ fn codes(body: &[u8]) -> String {
 
 /// Whether a server that says "not found" may be a registry: those say it in JSON, or say nothing.
 pub(super) fn is_registrys(body: &[u8]) -> bool {
-    body.trim_ascii().is_empty() || serde_json::from_slice::<serde::de::IgnoredAny>(body).is_ok()
+    #[derive(serde::Deserialize)]
+    struct Errors {
+        #[serde(rename = "errors")]
+        _errors: Vec<serde::de::IgnoredAny>,
+    }
+    serde_json::from_slice::<Errors>(body).is_ok()
 }
 
 /// Whether an answer is a page for people.

@@ -91,6 +91,16 @@ pub const CODES: &[CodeHelp] = &[
         "Look at the settings `modules`, `infra` and `fields`.",
     ),
     warning(
+        "not-in-snapshot",
+        "The snapshot does not hold a module or infrastructure that was asked for.",
+        "Record the snapshot with the same `modules` and `infra`, or ask for less.",
+    ),
+    note(
+        "account-differs",
+        "The setting `account_id` names another account than the one that the key was made for.",
+        "Correct `account_id`, or leave it out: the key tells the account.",
+    ),
+    warning(
         "unknown-field",
         "A setting names a field that none of the chosen modules has.",
         "Correct the field's name; the message says which names are close.",

@@ -107,18 +107,7 @@ impl<'a> Case<'a> {
 
     /// Whether the repository that the image names is known to lack its tag, so that pulling fails.
     pub(crate) fn is_missing(&self) -> bool {
-        let (Some(own), Some(tag), None) = (self.own, self.image.pulled_tag(), self.image.digest())
-        else {
-            return false;
-        };
-        match own.coverage {
-            Coverage::Missing => true,
-            Coverage::Complete => own.tags.get(tag).is_none(),
-            Coverage::Newest | Coverage::Incomplete(_) => {
-                own.absent.iter().any(|absent| absent == tag)
-            }
-            Coverage::Unavailable(_) => false,
-        }
+        is_missing(self.image, self.own)
     }
 
     /// When the image was published, by the list of its own repository.
@@ -126,4 +115,23 @@ impl<'a> Case<'a> {
         let entry = self.own?.tags.get(self.image.pulled_tag()?)?;
         entry.published.map(day)
     }
+}
+
+/// Whether the registry says that an image cannot be pulled: it lacks the repository, or the tag where no digest is given.
+pub fn is_missing(image: &ImageRef, own: Option<&Repository>) -> bool {
+    let Some(own) = own else { return false };
+    match (&own.coverage, image.pulled_tag(), image.digest()) {
+        (Coverage::Missing, ..) => true,
+        (Coverage::Complete, Some(tag), None) => own.tags.get(tag).is_none(),
+        (Coverage::Newest | Coverage::Incomplete(_), Some(tag), None) => {
+            own.absent.iter().any(|absent| absent == tag)
+        }
+        _ => false,
+    }
+}
+
+/// The version that an image stands for, by its tag or by a tag with an equal digest in the
+/// list of its own repository.
+pub fn version_of<'a>(image: &'a ImageRef, own: Option<&'a Repository>) -> Option<Tag<'a>> {
+    resolve::version_of(image, own, [own, None], None)
 }

@@ -94,7 +94,7 @@ pub fn judge(case: &Case<'_>, policy: &Policy) -> Judgement {
     }
     match case.versions() {
         Ok(versions) => by_version(case, &versions, policy, unit),
-        Err(Floats::Image) => plain(Verdict::Floating, words::floating(case)),
+        Err(Floats::Image) => plain(Verdict::Floating, words::floating(case.image)),
         Err(Floats::Default) => plain(Verdict::Unverified, words::floating_default(case)),
     }
 }
@@ -160,9 +160,12 @@ fn by_version(
         unit,
         releases_behind,
         evidence,
-        hotfix_is_newer: newest_hotfix.is_some_and(|newest| newest.numbers() > scope.version),
+        hotfix_is_newer: newest_hotfix.is_some_and(|newest| {
+            let image = versions.image;
+            (newest.numbers(), newest.embedded()) > (image.numbers(), image.embedded())
+        }),
         newest_hotfix: newest_hotfix.map(|tag| tag.to_string()),
-        published: known.published.or_else(|| case.published_on()),
+        published: case.published_on().or(known.published),
         deploy_by,
         next: known.next.map(|next| next.tag.to_string()),
         leaves_support_on: leaves_support_on(case, policy, size, releases_behind),
@@ -206,7 +209,8 @@ fn behind(
     if !known.in_list && known.history_reaches_back {
         return (Behind::Exactly(known.newer), EvidenceKind::History);
     }
-    if size > 0 && known.newer >= u64::from(size) {
+    // The default alone, which is always known, bounds nothing.
+    if known.releases.len() > 1 && size > 0 && known.newer >= u64::from(size) {
         return (Behind::AtLeast(known.newer), evidence_of_presence(known));
     }
     let numbered = match distance(scope.version, scope.default.numbers(), scope.unit) {

@@ -20,7 +20,7 @@ pub enum NoRelease {
     #[error("the registry's list of tags is incomplete, so releases cannot be counted")]
     Incomplete,
     /// Fewer releases are known.
-    #[error("only {0} releases are known")]
+    #[error("only {0} releases are known from what was read")]
     TooFew(usize),
 }
 

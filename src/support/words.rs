@@ -4,6 +4,7 @@ use super::case::Case;
 use super::judge::{Behind, Standing};
 use super::releases::Release;
 use super::{EvidenceKind, Verdict};
+use crate::image::ImageRef;
 use crate::report::{ReleaseShown, Source};
 use crate::tag::Tag;
 
@@ -13,8 +14,8 @@ pub(crate) fn custom(case: &Case<'_>) -> String {
 }
 
 /// Why an image is `floating`.
-pub(crate) fn floating(case: &Case<'_>) -> String {
-    match (case.image.tag(), case.image.digest()) {
+pub(crate) fn floating(image: &ImageRef) -> String {
+    match (image.tag(), image.digest()) {
         (None, Some(_)) => "no version tag with this digest is known".to_owned(),
         (None, None) => {
             "no tag is given, so `latest` is pulled, and no version with its digest is known"
@@ -70,6 +71,9 @@ pub(crate) fn reason(verdict: Verdict, standing: &Standing<'_>) -> String {
         _ => format!("; the latest {size} are supported"),
     };
     match verdict {
+        Verdict::Current if image.embedded() != default.embedded() => {
+            format!("{image} is the default's version with another version inside than {default}")
+        }
         Verdict::Current => format!("{image} is the default's version"),
         Verdict::Ahead => format!("{image} is newer than the default {default}"),
         Verdict::Overdue => match (next, deploy_by) {

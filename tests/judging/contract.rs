@@ -39,6 +39,10 @@ fn numbering_speaks_without_tags() {
         ..documented(TODAY)
     };
     let minor = documented(TODAY);
+    let one = Policy {
+        supported_releases: ByRepository::all(1),
+        ..documented(TODAY)
+    };
     let no_window = Policy {
         supported_releases: ByRepository::all(0),
         ..documented(TODAY)
@@ -281,6 +285,13 @@ fn numbering_speaks_without_tags() {
             "harness/ci-addon:1.16.56.2",
             "harness/ci-addon:1.16.56",
             Supported,
+            Some(2),
+        ),
+        (
+            &one,
+            "harness/ci-addon:1.14.4",
+            "harness/ci-addon:1.12.0",
+            Unsupported,
             Some(2),
         ),
         (

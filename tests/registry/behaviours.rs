@@ -136,11 +136,19 @@ fn answers_are_taken_for_what_they_are() {
             1,
         ),
         (
+            "404, of something else",
+            Behaviour::Status(404, "{\"code\":\"RESOURCE_NOT_FOUND\"}".to_owned()),
+            0,
+            5,
+            "unavailable: ",
+            1,
+        ),
+        (
             "404, silent",
             Behaviour::Status(404, String::new()),
             0,
             5,
-            "missing: ",
+            "unavailable: ",
             1,
         ),
         (

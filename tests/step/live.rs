@@ -118,9 +118,16 @@ fn what_is_known_is_told_when_a_module_fails() {
     server.change_options(|options| options.dbops = super::harness_server::DbopsPaths::Neither);
     let ran = step(&server)
         .set("modules", "ci,dbops")
+        .set("fields", "addonTag,mongoTag")
+        .set("ignore", "mongoTag")
         .set("fail_on", "any")
         .run()
         .ends(1);
+    assert!(
+        !ran.warnings()
+            .iter()
+            .any(|code| code.starts_with("unknown-") || code == "ignore-unused")
+    );
     assert!(ran.verdicts().contains(&"addonTag unsupported".to_owned()));
     assert!(ran.errors().contains("dbops"), "{}", ran.errors());
     assert_eq!(

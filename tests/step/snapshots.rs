@@ -256,7 +256,7 @@ fn images_find_their_default_or_the_newest_tag() {
             "unsupported",
         ),
         ("redis:7.0.1", Some("redis:7.2.0"), "supported"),
-        ("redis:7", None, "unverified"),
+        ("redis:7", None, "floating"),
         (
             "m.corp/tool:2021.12.16",
             Some("m.corp/tool:2026.1.1"),
@@ -504,4 +504,69 @@ fn all_problems_with_the_settings_are_told_at_once() {
         );
     }
     assert!(ran.outputs.is_empty() && ran.stdout.is_empty());
+}
+
+#[test]
+fn without_a_default_images_still_float_resolve_and_go_missing() {
+    let digest = |digit: &str| format!("sha256:{}", digit.repeat(64));
+    let facts = snapshot(
+        json!([{"module": "ci", "infra": "K8", "default": {}, "overrides": {"c": "plugins/kaniko:1.7.0", "b": "plugins/kaniko:latest"}}]),
+        json!([{"repository": "plugins/kaniko", "tags": [
+            "1.9.0", {"name": "1.10.0", "digest": digest("a")}, {"name": "stable", "digest": digest("a")}, "1.11.0"]}]),
+    );
+    let images = format!("plugins/kaniko:stable,plugins/kaniko@{}", digest("a"));
+    let ran = Step::on_snapshot(&facts)
+        .set("images", &images)
+        .run()
+        .ends(0);
+    let verdicts: Vec<String> = ran.verdicts();
+    assert_eq!(verdicts[..2], ["b floating", "c unverified"]);
+    assert!(
+        verdicts[2].ends_with(" supported") && verdicts[3].ends_with(" supported"),
+        "{verdicts:?}"
+    );
+    let codes = ran.warnings();
+    let count = |code: &str| codes.iter().filter(|found| *found == code).count();
+    assert_eq!(
+        (count("missing-image"), count("override-without-default")),
+        (2, 2),
+        "{codes:?}"
+    );
+}
+
+#[test]
+fn what_a_snapshot_lacks_is_told() {
+    let ran = Step::on_snapshot(&addon("harness/ci-addon:1.16.3"))
+        .set("modules", "ci,idp")
+        .set("infra", "K8,VM")
+        .set("fields", "nothing")
+        .run()
+        .ends(0);
+    let lacking = "not-in-snapshot";
+    assert_eq!(ran.warnings(), [lacking, lacking, lacking, "no-images"]);
+}
+
+#[test]
+fn a_history_helps_to_judge_a_snapshot() {
+    let seen = |image: &str| {
+        format!(
+            "{{\"module\":\"ci\",\"infra\":\"K8\",\"field\":\"addonTag\",\"image\":\"harness/ci-addon:{image}\",\"first_seen\":\"2026-01-05\"}}\n"
+        )
+    };
+    let history = [seen("1.12.0"), seen("1.14.0")].concat();
+    let ran = Step::on_snapshot(&addon("harness/ci-addon:1.12.0"))
+        .write("history.jsonl", &history)
+        .set("history", "history.jsonl")
+        .run()
+        .ends(0);
+    let report = ran.report();
+    let row = &report["images"][0];
+    assert_eq!(
+        (&row["evidence"], &row["releases_behind"]),
+        (&json!("history"), &json!(2))
+    );
+    assert_eq!(
+        (&row["verdict"], &row["deploy_by"]),
+        (&json!("overdue"), &json!("2026-02-04"))
+    );
 }
