@@ -160,3 +160,38 @@ fn one_bad_repository(access: Access, behaviour: Behaviour) {
         "{shown}"
     );
 }
+
+#[test]
+fn a_pin_is_checked_at_docker_hub_by_name() {
+    let server = HarnessServer::start();
+    let tags: Vec<String> = (0..400)
+        .rev()
+        .map(|patch| format!("1.{}.{}", 13 + patch / 100, patch % 100))
+        .collect();
+    let hub = RegistryServer::start(Options {
+        hub: Some(200),
+        ..Options::default().with("harness/ci-addon", &tags, Behaviour::Healthy)
+    });
+    let pin = |value: &str| {
+        Step::on_server(&server.url(), KEY)
+            .set("registry", "auto")
+            .set("hub_endpoint", hub.url().as_str())
+            .set("fields", "addonTag")
+            .set("action", "pin")
+            .set("dry_run", "true")
+            .set("pin", &format!("addonTag={value}"))
+            .run()
+    };
+    // value, exit status, words of the errors
+    let cases = [
+        ("1.16.77", 0, ""),
+        ("1.16.777", 4, "does not exist"),
+        ("nightly", 4, "does not exist"),
+        ("1.14.777", 4, "does not exist"),
+        ("latest-3", 4, "would be unsupported"),
+    ];
+    for (value, status, words) in cases {
+        let ran = pin(value).ends(status);
+        assert!(ran.errors().contains(words), "{value}: {}", ran.errors());
+    }
+}
