@@ -19,6 +19,7 @@ pub(super) struct Key {
 
 impl Key {
     /// Adds number `count`, counted from 1.
+    #[inline(always)]
     pub(super) fn add(&mut self, count: usize, value: u64) {
         match shift(count) {
             Some(shift) if !self.is_rough => {
@@ -43,11 +44,13 @@ impl Key {
     }
 
     /// Number `index`, or [`LARGEST`]; 0 where there is none.
+    #[inline(always)]
     pub(super) fn part(self, index: usize) -> u64 {
         shift(index + 1).map_or(0, |shift| self.parts >> shift & LARGEST)
     }
 
     /// The order of two versions, if the keys can tell it.
+    #[inline(always)]
     pub(super) fn compare(self, other: Self) -> Option<Ordering> {
         let order = self.parts.cmp(&other.parts);
         (order.is_ne() || !self.is_rough && !other.is_rough).then_some(order)
@@ -55,6 +58,7 @@ impl Key {
 }
 
 /// Where number `count`, counted from 1, begins; `None` if the key does not hold it.
+#[inline(always)]
 fn shift(count: usize) -> Option<u32> {
     match count {
         1 => Some(2 * BITS),
