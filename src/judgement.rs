@@ -9,6 +9,8 @@ pub(crate) use warnings::general;
 pub use in_use::{InUse, in_use};
 pub use list::list;
 
+use std::collections::BTreeMap;
+
 use crate::facts::{Config, Facts, Infra, Module};
 use crate::report::{Row, Source, Summary, Warning, full_name};
 use crate::settings::Settings;
@@ -43,8 +45,14 @@ pub fn judge_all(facts: &Facts, settings: &Settings, policy: &Policy) -> Judged 
         warnings: warnings::notices(facts),
     };
     let in_use = in_use(facts, settings);
+    // The same images are often in use on several infrastructures.
+    let mut known = BTreeMap::new();
     for image in &in_use {
-        let row = image.row(policy, &settings.ignore, &mut judged.warnings);
+        let judgement: &Judgement = known
+            .entry(image.what_counts())
+            .or_insert_with(|| image.judge(policy));
+        let judgement = judgement.clone();
+        let row = image.row(judgement, policy, &settings.ignore, &mut judged.warnings);
         judged.rows.push(row);
     }
     judged
@@ -135,6 +143,16 @@ impl InUse<'_> {
         }
     }
 
+    /// All of an image in use that its judgement depends on, given the facts.
+    fn what_counts(&self) -> (&str, bool, Option<&str>, u8) {
+        (
+            &self.text,
+            self.image.is_some(),
+            self.default_text.as_deref(),
+            self.source as u8,
+        )
+    }
+
     fn why_incomparable(&self) -> String {
         match (&self.image, &self.default, &self.default_text) {
             (None, ..) => "the value is no image reference".to_owned(),
@@ -146,8 +164,13 @@ impl InUse<'_> {
         }
     }
 
-    fn row(&self, policy: &Policy, ignores: &[Ignore], warnings: &mut Vec<Warning>) -> Row {
-        let judgement = self.judge(policy);
+    fn row(
+        &self,
+        judgement: Judgement,
+        policy: &Policy,
+        ignores: &[Ignore],
+        warnings: &mut Vec<Warning>,
+    ) -> Row {
         self.warn(&judgement, warnings);
         let ignored = ignores
             .iter()

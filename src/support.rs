@@ -13,7 +13,7 @@ mod words;
 
 pub use case::{Case, is_missing, version_of};
 pub use ignores::Ignore;
-pub use judge::{Judgement, judge};
+pub use judge::{Judgement, judge, judge_briefly};
 pub use latest::{NoRelease, latest_release, window_tags};
 pub use policy::{ByRepository, Pattern, Policy, ReleaseUnit};
 pub(crate) use releases::day;

@@ -3,6 +3,9 @@
 //! `[prefix-][v]1.2.3[-4.33][-suffix]` is a version; everything else is floating. The shapes
 //! come from the images that Harness publishes (`rootless-1.18.27`, `1.7.20-rootless`,
 //! `1.24.1-4.33-mongo`, `1.16.56.1`, `1.17.00`).
+//!
+//! Lists may hold a million of them, and the program is compiled for size: what every single tag
+//! passes through says that it is to be inlined.
 
 mod key;
 
@@ -82,6 +85,7 @@ impl<'a> Tag<'a> {
     }
 
     /// The words around the version.
+    #[inline(always)]
     pub fn variant(&self) -> Variant<'a> {
         Variant {
             prefix: self.prefix,
@@ -90,6 +94,7 @@ impl<'a> Tag<'a> {
     }
 
     /// The version's numbers, three or more.
+    #[inline(always)]
     pub fn numbers(&self) -> Numbers<'a> {
         self.numbers
     }
@@ -206,6 +211,7 @@ impl<'a> Numbers<'a> {
 }
 
 impl Ord for Numbers<'_> {
+    #[inline(always)]
     fn cmp(&self, other: &Self) -> Ordering {
         self.key
             .compare(other.key)
@@ -279,6 +285,7 @@ fn prerelease(suffix: &str) -> Option<semver::Prerelease> {
     semver::Prerelease::new(suffix.strip_prefix('-')?).ok()
 }
 
+#[inline(always)]
 fn after_v(text: &str) -> &str {
     match text.as_bytes() {
         [b'v' | b'V', ..] => text.get(1..).unwrap_or_default(),
@@ -288,6 +295,7 @@ fn after_v(text: &str) -> &str {
 
 /// The version at the start of `rest`: an optional `v`, then three or more numbers up to the
 /// end or a separator.
+#[inline(always)]
 fn core(rest: &str) -> Option<Numbers<'_>> {
     let rest = after_v(rest);
     let (numbers, count) = numbers(rest);
@@ -295,6 +303,7 @@ fn core(rest: &str) -> Option<Numbers<'_>> {
 }
 
 /// The embedded version and what follows it; a single number is a suffix word (`-386`).
+#[inline(always)]
 fn embedded(rest: &str) -> (Option<Numbers<'_>>, &str) {
     let Some(after) = rest.strip_prefix('-') else {
         return (None, rest);
@@ -310,6 +319,7 @@ fn embedded(rest: &str) -> (Option<Numbers<'_>>, &str) {
 
 /// Digits with single dots between them, as many as there are at the start of `text`, and how
 /// many numbers they make.
+#[inline(always)]
 fn numbers(text: &str) -> (Numbers<'_>, usize) {
     let (mut at, mut end, mut count, mut value) = (0, 0, 0, 0);
     let mut key = Key::default();
@@ -336,6 +346,7 @@ fn numbers(text: &str) -> (Numbers<'_>, usize) {
     (Numbers { text, key }, count)
 }
 
+#[inline(always)]
 fn ends_word(tail: &str) -> bool {
     tail.is_empty() || tail.starts_with(['-', '_'])
 }

@@ -5,8 +5,8 @@
 //! every line that it reads, how many requests each has had since the last.
 //!
 //! Four modules use the images `bench/image-0`, `bench/image-1`…, all pinned three releases back.
-//! Besides there are `bench/long` with 20,000 tags on one page, and `bench/paged` with as many on
-//! pages of 1,000.
+//! Without repositories, CI alone uses `bench/long` with 20,000 tags on one page, and `bench/paged`
+//! with as many on pages of 1,000.
 
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Write};
@@ -58,6 +58,7 @@ fn tags(count: usize) -> Vec<String> {
 
 fn harness(repositories: usize, tags: usize) -> Answers {
     let mut answers = Answers::new();
+    let tags = if repositories == 0 { LONG } else { tags };
     let newest = tags.saturating_sub(1) / 40;
     let modules = [
         "gateway/ci",
@@ -68,10 +69,16 @@ fn harness(repositories: usize, tags: usize) -> Answers {
     for (number, module) in modules.into_iter().enumerate() {
         for infra in ["K8", "VM"] {
             let fields = |version: String, every: usize| {
-                let fields: Vec<String> = (0..repositories)
+                let mut fields: Vec<String> = (0..repositories)
                     .filter(|at| at % modules.len() == number && at / 4 % every == 0)
                     .map(|at| format!(r#""image{at}Tag":"bench/image-{at}:{version}""#))
                     .collect();
+                if repositories == 0 && number == 0 {
+                    fields.extend(
+                        ["long", "paged"]
+                            .map(|name| format!(r#""{name}":"bench/{name}:{version}""#)),
+                    );
+                }
                 let fields = format!("{{{}}}", fields.join(","));
                 match module {
                     "gateway/v1/dbops" => fields,
@@ -149,7 +156,8 @@ fn serve(stream: TcpStream, answers: &Answers, delay: Duration, count: &AtomicUs
     let mut stream = BufReader::new(stream);
     // Some try first whether the server speaks TLS.
     if stream.fill_buf().ok()?.first()? == &0x16 {
-        return None;
+        let no = b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
+        return stream.get_mut().write_all(no).ok();
     }
     loop {
         let mut head = String::new();

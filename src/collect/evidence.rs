@@ -12,7 +12,7 @@ use crate::judgement::{InUse, in_use, names, policy};
 use crate::registry::{Extent, Question, Registries, RegistryAccess, RegistryBase, Wanted, What};
 use crate::report::Source;
 use crate::settings::{Action, Pin, RegistrySetting, Settings};
-use crate::support::{Pattern, Policy, Verdict};
+use crate::support::{Pattern, Policy, Verdict, judge_briefly};
 use crate::tag::Tag;
 
 /// How many of the newest versions are compared with a floating tag, by digest.
@@ -282,7 +282,7 @@ fn dates_wanted(used: &[InUse<'_>], policy: &Policy) -> Vec<Wanted> {
         .iter()
         .filter(|image| may_be_behind(image))
         .filter_map(|image| {
-            let judgement = image.judge(policy);
+            let judgement = judge_briefly(&image.case()?, policy);
             let is_open = judgement.verdict == Verdict::Supported && judgement.deploy_by.is_none();
             let next = judgement.next.filter(|_| is_open)?;
             Some(wanted(image.case()?.list()?, &next, What::Published))

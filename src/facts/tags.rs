@@ -68,18 +68,13 @@ impl TagList {
 
     /// All tags, in the order they were added.
     pub fn iter(&self) -> impl Iterator<Item = TagEntry<'_>> {
-        let mut start = 0;
-        let mut details = self.details.iter().peekable();
-        self.ends.iter().zip(0_u32..).map(move |(end, index)| {
-            let name = self.names.get(start..*end as usize).unwrap_or_default();
-            start = *end as usize;
-            let known = details.next_if(|details| details.index == index);
-            TagEntry {
-                name,
-                digest: known.and_then(|details| details.digest.as_deref()),
-                published: known.and_then(|details| details.published),
-            }
-        })
+        Iter {
+            names: &self.names,
+            start: 0,
+            ends: self.ends.iter(),
+            index: 0,
+            details: &self.details,
+        }
     }
 
     /// The tag of that name, if it is listed; of several the first.
@@ -151,6 +146,40 @@ impl TagList {
                 },
             ),
         }
+    }
+}
+
+/// The tags from one on.
+struct Iter<'a> {
+    names: &'a str,
+    start: usize,
+    ends: std::slice::Iter<'a, u32>,
+    index: u32,
+    /// What is known about these tags.
+    details: &'a [Details],
+}
+
+impl<'a> Iterator for Iter<'a> {
+    type Item = TagEntry<'a>;
+
+    #[inline(always)]
+    fn next(&mut self) -> Option<TagEntry<'a>> {
+        let end = *self.ends.next()? as usize;
+        let mut entry = TagEntry {
+            name: self.names.get(self.start..end).unwrap_or_default(),
+            digest: None,
+            published: None,
+        };
+        if let Some((known, rest)) = self.details.split_first()
+            && known.index == self.index
+        {
+            entry.digest = known.digest.as_deref();
+            entry.published = known.published;
+            self.details = rest;
+        }
+        self.start = end;
+        self.index += 1;
+        Some(entry)
     }
 }
 

@@ -70,6 +70,22 @@ pub(crate) enum Behind {
 
 /// Judges one image by the table of verdicts: the first that fits.
 pub fn judge(case: &Case<'_>, policy: &Policy) -> Judgement {
+    judge_with(case, policy, Telling::Everything)
+}
+
+/// [`judge`] without the releases of the time line, which take another look at every tag.
+pub fn judge_briefly(case: &Case<'_>, policy: &Policy) -> Judgement {
+    judge_with(case, policy, Telling::Verdict)
+}
+
+/// How much is to be told.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Telling {
+    Verdict,
+    Everything,
+}
+
+fn judge_with(case: &Case<'_>, policy: &Policy, telling: Telling) -> Judgement {
     let unit = policy.release_unit.get(case.default.name());
     let plain = |verdict, reason| Judgement {
         verdict,
@@ -93,7 +109,7 @@ pub fn judge(case: &Case<'_>, policy: &Policy) -> Judgement {
         return plain(Verdict::Custom, words::custom(case));
     }
     match case.versions() {
-        Ok(versions) => by_version(case, &versions, policy, unit),
+        Ok(versions) => by_version(case, &versions, policy, telling),
         Err(Floats::Image) => plain(Verdict::Floating, words::floating(case.image)),
         Err(Floats::Default) => plain(Verdict::Unverified, words::floating_default(case)),
     }
@@ -103,8 +119,9 @@ fn by_version(
     case: &Case<'_>,
     versions: &Versions<'_>,
     policy: &Policy,
-    unit: ReleaseUnit,
+    telling: Telling,
 ) -> Judgement {
+    let unit = policy.release_unit.get(case.default.name());
     let sources = case.sources();
     let scope = Scope {
         variant: versions.image.variant(),
@@ -154,7 +171,10 @@ fn by_version(
         .take(size as usize)
         .map(crate::tag::Numbers::canonical)
         .collect();
-    let shown = sources.shown(scope, &known);
+    let shown = match telling {
+        Telling::Everything => sources.shown(scope, &known),
+        Telling::Verdict => Vec::new(),
+    };
     Judgement {
         verdict,
         unit,

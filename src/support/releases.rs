@@ -66,6 +66,13 @@ pub(crate) struct Dated<'a> {
     pub(crate) published: Option<Date>,
 }
 
+/// Where a version is known from.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Origin {
+    List,
+    History,
+}
+
 /// A release with its newest tag and the day of its first one.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Release<'a> {
@@ -83,24 +90,25 @@ pub(crate) fn release_of(numbers: Numbers<'_>, unit: ReleaseUnit) -> Numbers<'_>
 }
 
 impl<'a> Sources<'a> {
-    /// Tags of the variant up to the default's version, with the days they appeared.
-    fn versions(&self, scope: Scope<'a>) -> impl Iterator<Item = Dated<'a>> + '_ {
-        let listed = self
-            .list
-            .into_iter()
-            .flat_map(|list| list.tags.iter())
-            .filter_map(|entry| {
-                let tag = Tag::parse(entry.name)?;
-                let published = entry.published.map(day);
-                Some(Dated { tag, published })
-            });
-        let seen = self.history.iter().map(|past| Dated {
-            tag: past.tag,
-            published: Some(past.first_seen),
-        });
-        listed.chain(seen).filter(move |dated| {
-            dated.tag.variant() == scope.variant && dated.tag.numbers() <= scope.default.numbers()
-        })
+    /// Goes through the tags of the variant up to the default's version, with the days they
+    /// appeared: those listed, then those of the history.
+    #[inline(always)]
+    fn visit(&self, scope: Scope<'a>, mut take: impl FnMut(Dated<'a>, Origin)) {
+        let default = scope.default.numbers();
+        let is_in_scope = |tag: &Tag| tag.variant() == scope.variant && tag.numbers() <= default;
+        if let Some(list) = self.list {
+            for entry in list.tags.iter() {
+                if let Some(tag) = Tag::parse(entry.name).filter(is_in_scope) {
+                    let published = entry.published.map(day);
+                    take(Dated { tag, published }, Origin::List);
+                }
+            }
+        }
+        for past in self.history.iter().filter(|past| is_in_scope(&past.tag)) {
+            let published = Some(past.first_seen);
+            let tag = past.tag;
+            take(Dated { tag, published }, Origin::History);
+        }
     }
 
     /// What is known about the scope's version.
@@ -122,7 +130,7 @@ impl<'a> Sources<'a> {
         let own_default = (scope.default.variant() == scope.variant).then_some(own_default);
         // Registries sort by text, so most tags are of the release that the one before was of.
         let mut before = None;
-        for dated in self.versions(scope).chain(own_default) {
+        let mut take = |dated: Dated<'a>| {
             let numbers = dated.tag.numbers();
             let release = release_of(numbers, scope.unit);
             if before.replace(release) != Some(release) {
@@ -136,16 +144,18 @@ impl<'a> Sources<'a> {
                 Ordering::Greater => known.next = Some(sooner(known.next, dated)),
                 Ordering::Less => {}
             }
-        }
+        };
+        let mut in_list = false;
+        self.visit(scope, |dated, origin| {
+            in_list |= origin == Origin::List;
+            take(dated);
+        });
+        own_default.into_iter().for_each(take);
+        known.in_list = in_list;
         known.newer = known
             .releases
             .range((std::ops::Bound::Excluded(own), std::ops::Bound::Unbounded))
             .count() as u64;
-        let listed = Self {
-            list: self.list,
-            history: Vec::new(),
-        };
-        known.in_list = listed.versions(scope).next().is_some();
         known.history_reaches_back = self.history.iter().any(|past| {
             past.tag.variant() == scope.variant
                 && past.tag.numbers() != scope.default.numbers()
@@ -179,13 +189,13 @@ impl<'a> Sources<'a> {
         }
         let oldest = shown.last().map(|release| release.numbers);
         let mut found = vec![false; shown.len()];
-        for dated in self.versions(scope) {
+        self.visit(scope, |dated, _| {
             let release = release_of(dated.tag.numbers(), scope.unit);
             if oldest.is_some_and(|oldest| release < oldest) {
-                continue;
+                return;
             }
             let Ok(at) = shown.binary_search_by(|shown| release.cmp(&shown.numbers)) else {
-                continue;
+                return;
             };
             if let (Some(shown), Some(found)) = (shown.get_mut(at), found.get_mut(at)) {
                 shown.newest = if *found {
@@ -196,7 +206,7 @@ impl<'a> Sources<'a> {
                 shown.published = earliest(shown.published, dated.published);
                 *found = true;
             }
-        }
+        });
         shown
     }
 
@@ -208,23 +218,23 @@ impl<'a> Sources<'a> {
         release: Numbers<'a>,
     ) -> Option<Tag<'a>> {
         let own = (scope.default.variant() == scope.variant).then_some(scope.default);
-        self.versions(scope)
-            .map(|dated| dated.tag)
-            .chain(own)
-            .filter(|tag| release_of(tag.numbers(), scope.unit) == release)
-            .max()
+        let is_of_release = |tag: &Tag| release_of(tag.numbers(), scope.unit) == release;
+        let mut newest = own.filter(is_of_release);
+        self.visit(scope, |dated, _| {
+            newest = newest.max(Some(dated.tag).filter(is_of_release));
+        });
+        newest
     }
 
     /// All tags of the scope from the release `oldest` on, the default's among them, newest first.
     pub(crate) fn tags_since(&self, scope: Scope<'a>, oldest: Option<Numbers<'a>>) -> Vec<String> {
-        let mut tags: Vec<Tag<'a>> = self
-            .versions(scope)
-            .map(|dated| dated.tag)
-            .filter(|tag| {
-                oldest.is_none_or(|oldest| release_of(tag.numbers(), scope.unit) >= oldest)
-            })
-            .chain([scope.default])
-            .collect();
+        let mut tags = vec![scope.default];
+        self.visit(scope, |dated, _| {
+            let release = release_of(dated.tag.numbers(), scope.unit);
+            if oldest.is_none_or(|oldest| release >= oldest) {
+                tags.push(dated.tag);
+            }
+        });
         tags.sort_unstable();
         tags.dedup();
         tags.iter().rev().map(|tag| tag.to_string()).collect()
