@@ -56,7 +56,7 @@ use session::Session;
 const DOCKER_HUB: &str = "https://registry-1.docker.io";
 
 /// How long requests to a host of which nothing is known wait for the first answer from there.
-const PATIENCE: Duration = Duration::from_millis(10);
+const PATIENCE: Duration = Duration::from_millis(4);
 
 /// Most single tags described in one run.
 const MOST_DETAILS: usize = 256;
