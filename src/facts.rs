@@ -188,8 +188,8 @@ pub struct Seen {
     pub first_seen: jiff::civil::Date,
 }
 
-/// A warning that belongs to the facts, not to the judgement.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// A warning that belongs to the settings or the facts, not to the judgement.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Notice {
     /// Stable kebab-case code, listed in the README.
     pub code: String,

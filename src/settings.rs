@@ -33,7 +33,7 @@ use jiff::Timestamp;
 use secrecy::SecretString;
 use url::Url;
 
-use crate::facts::{Infra, Module};
+use crate::facts::{Infra, Module, Notice};
 use crate::image::ImageRef;
 use crate::support::{ByRepository, Ignore, Pattern, ReleaseUnit, Verdict};
 
@@ -98,8 +98,8 @@ pub struct Settings {
     pub log: LogSettings,
     /// Where the runner wants results, from its environment.
     pub runner: Runner,
-    /// Sentences about settings that look misspelt; never a value.
-    pub hints: Vec<String>,
+    /// What looks misspelt, or not as meant; never a value.
+    pub hints: Vec<Notice>,
 }
 
 /// How to reach Harness.

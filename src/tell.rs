@@ -111,13 +111,9 @@ fn report(settings: &Settings, mut findings: Findings) -> Report {
 }
 
 fn hints(settings: &Settings) -> Vec<Warning> {
-    settings
-        .hints
-        .iter()
-        .map(|hint| match hint.starts_with("`account_id`") {
-            true => general("account-differs", hint.clone()),
-            false => general("misspelt-setting", hint.clone()),
-        })
+    let hints = settings.hints.iter();
+    hints
+        .map(|hint| general(&hint.code, hint.message.clone()))
         .collect()
 }
 

@@ -90,7 +90,7 @@ pub(super) fn ignores(
         .iter()
         .filter_map(|ignore| {
             let field = ignore.field.as_str();
-            if let Some(until) = ignore.until.filter(|until| *until < as_of) {
+            if let Some(until) = ignore.until.filter(|_| !ignore.applies_on(as_of)) {
                 return Some(general(
                     "ignore-expired",
                     format!("the ignore of `{field}` ran out on {until} and no longer applies"),

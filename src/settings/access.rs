@@ -8,6 +8,7 @@ use super::environment::Environment;
 use super::problems::{Complaint, Problems};
 use super::raw::Raw;
 use super::{Credential, HarnessAccess};
+use crate::facts::Notice;
 
 /// Where Harness is unless the settings say otherwise.
 const ENDPOINT: &str = "https://app.harness.io";
@@ -138,7 +139,10 @@ fn account(
     }
     if given.is_some_and(|given| of_key.as_deref().is_some_and(|of_key| given != of_key)) {
         let hint = "`account_id` is not the account that the key was made for";
-        problems.hints.push(hint.to_owned());
+        problems.hints.push(Notice {
+            code: "account-differs".to_owned(),
+            message: hint.to_owned(),
+        });
     }
     let read = |text: &str| match text {
         text if is_account(text) => Ok(text.to_owned()),

@@ -1,19 +1,22 @@
 //! Hints for names that are no settings but look like one.
 
 use super::table::SETTINGS;
+use crate::facts::Notice;
 use crate::near::nearest;
 
 /// Longest name that is compared; no setting's name is nearly as long.
 const LONGEST: usize = 40;
 
 /// A hint if the normalised `name` is close to a setting's; `variable` is how it was written.
-pub(super) fn hint(variable: &str, name: &str) -> Option<String> {
+pub(super) fn hint(variable: &str, name: &str) -> Option<Notice> {
     let printable = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
     if name.len() > LONGEST || !variable.bytes().all(printable) {
         return None;
     }
     let names = SETTINGS.iter().map(|setting| setting.name);
     let setting = *nearest(name, names, 2).first()?;
-    (setting.len() >= 6 || !nearest(name, [setting], 1).is_empty())
-        .then(|| format!("`{variable}` is not a setting; did you mean `{setting}`?"))
+    (setting.len() >= 6 || !nearest(name, [setting], 1).is_empty()).then(|| Notice {
+        code: "misspelt-setting".to_owned(),
+        message: format!("`{variable}` is not a setting; did you mean `{setting}`?"),
+    })
 }

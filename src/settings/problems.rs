@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::table;
+use crate::facts::Notice;
 
 /// Most complaints about the entries of one setting; the rest is counted.
 const MOST_COMPLAINTS: usize = 20;
@@ -27,8 +28,8 @@ impl fmt::Display for Problem {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Problems {
     list: Vec<Problem>,
-    /// Sentences about settings that look misspelt: often the cause of a problem.
-    pub(super) hints: Vec<String>,
+    /// What looks misspelt, or not as meant: often the cause of a problem.
+    pub(super) hints: Vec<Notice>,
 }
 
 impl Problems {
@@ -73,7 +74,7 @@ impl Problems {
 
     /// The settings and the hints if nothing is wrong, else the problems in the order of the
     /// table.
-    pub(super) fn finish<T>(mut self, settings: Option<T>) -> Result<(T, Vec<String>), Self> {
+    pub(super) fn finish<T>(mut self, settings: Option<T>) -> Result<(T, Vec<Notice>), Self> {
         match settings {
             Some(settings) if self.list.is_empty() => Ok((settings, self.hints)),
             _ => {
@@ -95,7 +96,7 @@ impl fmt::Display for Problems {
             write!(f, "\n  {problem}")?;
         }
         for hint in &self.hints {
-            write!(f, "\n  hint: {hint}")?;
+            write!(f, "\n  hint: {}", hint.message)?;
         }
         Ok(())
     }

@@ -34,7 +34,11 @@ pub(super) fn read(runner: Runner, step: &Step) -> Result<Settings, Vec<String>>
         .map(|(key, value)| (key.into(), value.into()));
     match Settings::from_pairs(pairs) {
         Ok(settings) if settings.hints.is_empty() => Ok(settings),
-        Ok(settings) => Err(settings.hints),
+        Ok(settings) => Err(settings
+            .hints
+            .into_iter()
+            .map(|hint| hint.message)
+            .collect()),
         Err(problems) => Err(problems.iter().map(ToString::to_string).collect()),
     }
 }

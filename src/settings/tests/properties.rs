@@ -97,7 +97,7 @@ proptest! {
         match Settings::from_pairs(pairs(&variables)) {
             Ok(settings) => {
                 let debug = format!("{settings:?}");
-                let hints = settings.hints.join("\n");
+                let hints = format!("{:?}", settings.hints);
                 for canary in &canaries {
                     prop_assert!(!hints.contains(*canary), "{hints}");
                 }

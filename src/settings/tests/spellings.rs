@@ -182,8 +182,19 @@ fn what_is_no_setting_is_no_problem() {
         ("PATH", "/bin"),
     ])
     .unwrap();
+    let hints: Vec<&str> = settings
+        .hints
+        .iter()
+        .map(|hint| hint.message.as_str())
+        .collect();
+    assert!(
+        settings
+            .hints
+            .iter()
+            .all(|hint| hint.code == "misspelt-setting")
+    );
     assert_eq!(
-        settings.hints,
+        hints,
         [
             "`PLUGIN_DRYRUN` is not a setting; did you mean `dry_run`?",
             "`PLUGIN_SUPORTED_RELEASES` is not a setting; did you mean `supported_releases`?",
