@@ -1,6 +1,6 @@
 //! Links the static release program without what it never reads: it aborts on a panic, so nothing
 //! ever looks for the tables by which a stack is unwound; and relative relocations fit in a few
-//! bits each. Together an eighth of the file.
+//! bits each. Together an eighth of the file. What every run passes through lies side by side.
 
 #![allow(clippy::print_stdout)]
 
@@ -11,14 +11,14 @@ const LINK: &str = "cargo::rustc-link-arg-bins";
 
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
-    println!("cargo::rerun-if-changed=unwind.ld");
+    println!("cargo::rerun-if-changed=link.ld");
     let is = |name: &str, value: &str| var(name).is_ok_and(|set| set == value);
     if is("PROFILE", "release") && is("CARGO_CFG_TARGET_ENV", "musl") {
         let folder = var("CARGO_MANIFEST_DIR").unwrap_or_default();
         for argument in [
             "-z,pack-relative-relocs",
             "--no-eh-frame-hdr",
-            &format!("-T,{folder}/unwind.ld"),
+            &format!("-T,{folder}/link.ld"),
         ] {
             // A compiler passes arguments on to its linker; a linker that is called by itself
             // takes them as they are.

@@ -9,7 +9,8 @@ const ELLIPSIS: char = '…';
 /// out: control characters, direction and zero-width marks, line separators, non-characters.
 /// `\n` for a newline, `\u{202e}` for a right-to-left override.
 pub(crate) fn visible(text: &str) -> Cow<'_, str> {
-    if !text.chars().any(is_unseen) {
+    let is_plain = |byte: &u8| matches!(byte, b' '..=b'~');
+    if text.as_bytes().iter().all(is_plain) || !text.chars().any(is_unseen) {
         return Cow::Borrowed(text);
     }
     let mut shown = String::with_capacity(text.len() + 16);
@@ -38,7 +39,10 @@ pub(crate) fn is_unseen(c: char) -> bool {
 
 /// Columns that a text takes on a terminal, nearly: East Asian letters and pictures take two.
 pub(crate) fn width(text: &str) -> usize {
-    text.chars().map(columns).sum()
+    match text.is_ascii() {
+        true => text.len(),
+        false => text.chars().map(columns).sum(),
+    }
 }
 
 fn columns(c: char) -> usize {
