@@ -3,6 +3,7 @@
 //! "Harness DBOps images"); where they disagree, both readings are accepted.
 
 mod connector;
+mod context;
 mod envelope;
 mod error;
 mod paths;
@@ -23,7 +24,7 @@ use crate::facts::{Fields, Infra, Module};
 use crate::http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE};
 use crate::http::{HeaderName, HeaderValue, Http, HttpError, Method, Request, Response};
 use crate::settings::{Credential, HarnessAccess};
-use error::Context;
+use context::Context;
 use paths::{Call, DbopsRoot};
 
 /// One account at one Harness.
