@@ -6,7 +6,6 @@ use std::process::ExitCode;
 
 use secrecy::ExposeSecret;
 use tokio::time::Instant;
-use url::Url;
 
 use crate::change::{self, Applied, Planned, apply, plan, refresh};
 use crate::collect::{Collected, collect, seen};
@@ -16,6 +15,7 @@ use crate::http::Http;
 use crate::image::DOCKER_IO;
 use crate::judgement::{Judged, judge_all, policy};
 use crate::redact::Secrets;
+use crate::registry::RegistryBase;
 use crate::settings::{self, Action, RegistrySetting, Settings};
 use crate::support::Policy;
 use crate::{history, log, tell};
@@ -298,20 +298,14 @@ fn with_registry(mut facts: Facts, settings: &Settings) -> Facts {
         RegistrySetting::Auto => {
             facts.registry = facts.registry.or_else(|| Some(DOCKER_IO.to_owned()))
         }
-        RegistrySetting::Base(url) => facts.registry = Some(registry_name(url)),
+        RegistrySetting::Base(url) => {
+            let base = RegistryBase::from_url(url).unwrap_or_else(RegistryBase::docker_hub);
+            facts.registry = Some(base.to_string());
+        }
         RegistrySetting::Off => {
             facts.registry = None;
             facts.repositories.clear();
         }
     }
     facts
-}
-
-/// Host, port and path of a registry's base.
-fn registry_name(url: &Url) -> String {
-    let address = url
-        .as_str()
-        .split_once("://")
-        .map_or("", |(_, address)| address);
-    address.trim_end_matches('/').to_owned()
 }

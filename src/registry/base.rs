@@ -7,6 +7,7 @@ use std::fmt;
 
 use url::Url;
 
+use crate::facts;
 use crate::image::{DOCKER_IO, ImageRef, canonical_registry};
 
 /// A registry with an optional path prefix, as the setting `registry`, the account's connector
@@ -62,8 +63,6 @@ pub struct Place {
     pub api: String,
     /// The repository's name as that API knows it.
     pub name: String,
-    /// Whether this is the Harness registry's own form of the API.
-    pub is_harness_api: bool,
 }
 
 impl RegistryBase {
@@ -151,44 +150,23 @@ impl RegistryBase {
     }
 
     /// Where an image may be found, in the order in which to look: the next place only if the
-    /// one before has no such repository. An image that names its registry is looked up there,
-    /// over `https` unless this base is on the same host and was written with `http`. Of any
-    /// other, a mirror may hold it under the prefixed or the plain name.
+    /// one before has no such repository. The repositories are those of [`facts::places`]; a host
+    /// other than the base's is spoken to over `https`.
     pub fn places(&self, image: &ImageRef) -> Vec<Place> {
-        let Some(registry) = image.registry() else {
-            return self.places_of(image.repository());
-        };
-        let host = canonical_registry(registry);
-        if host == self.host {
-            if self.flavour != Flavour::Distribution && self.is_prefixed(image.repository()) {
-                return self.below_prefix(image.repository());
-            }
-            return vec![self.plain(image.repository())];
-        }
-        let elsewhere = Self {
-            host,
-            scheme: Scheme::Https,
-            prefix: String::new(),
-            flavour: Flavour::Distribution,
-        };
-        vec![elsewhere.plain(image.repository())]
+        let places = facts::places(image, Some(&self.to_string()));
+        places
+            .into_iter()
+            .flat_map(|(host, repository)| {
+                let place = self.distribution(&host, &repository);
+                self.own_form(&place).into_iter().chain([place])
+            })
+            .collect()
     }
 
     /// Where a repository is that is recorded under `repository` on `host`.
     pub fn place_on(&self, host: &str, repository: &str) -> Place {
-        let on_base = host == self.host;
-        if on_base && self.flavour != Flavour::Distribution && self.is_prefixed(repository) {
-            let mut places = self.below_prefix(repository);
-            return places.swap_remove(0);
-        }
-        let scheme = if on_base { self.scheme } else { Scheme::Https };
-        let elsewhere = Self {
-            host: host.to_owned(),
-            scheme,
-            prefix: String::new(),
-            flavour: Flavour::Distribution,
-        };
-        elsewhere.plain(repository)
+        let place = self.distribution(host, repository);
+        self.own_form(&place).unwrap_or(place)
     }
 
     /// The names of a catalog as images are written: those below the prefix without it.
@@ -203,70 +181,39 @@ impl RegistryBase {
             .collect()
     }
 
-    fn places_of(&self, path: &str) -> Vec<Place> {
-        if self.prefix.is_empty() && self.flavour == Flavour::Distribution {
-            return vec![self.plain(path)];
+    /// The repository in the form of the distribution specification.
+    fn distribution(&self, host: &str, repository: &str) -> Place {
+        Place {
+            host: host.to_owned(),
+            scheme: if host == self.host {
+                self.scheme
+            } else {
+                Scheme::Https
+            },
+            repository: repository.to_owned(),
+            api: format!("/v2/{repository}"),
+            name: repository.to_owned(),
         }
-        let plain = self.plain(path);
-        if self.is_prefixed(path) {
-            // Written with the prefix but without the host: most likely what it says.
-            let mut places = self.below_prefix(path);
-            places.extend(self.below_prefix(&self.prefixed(path)));
-            return places;
-        }
-        let mut places = self.below_prefix(&self.prefixed(path));
-        places.push(plain);
-        places
     }
 
-    /// Places of a repository whose path has the prefix.
-    fn below_prefix(&self, repository: &str) -> Vec<Place> {
-        let inner = repository
-            .strip_prefix(&self.prefix)
-            .unwrap_or(repository)
-            .trim_start_matches('/');
-        let slash = if self.prefix.is_empty() { "" } else { "/" };
-        let own = match self.flavour {
-            Flavour::Distribution => None,
-            Flavour::Nested => Some(format!("{slash}{}/v2/{inner}", self.prefix)),
-            Flavour::Harness => Some(format!("{slash}{}/{inner}", self.prefix)),
+    /// The same repository in the base's own form of the API, if it has one and the repository is
+    /// below its prefix.
+    fn own_form(&self, place: &Place) -> Option<Place> {
+        if place.host != self.host {
+            return None;
+        }
+        let prefix = &self.prefix;
+        let inner = place.repository.strip_prefix(prefix)?.strip_prefix('/')?;
+        let api = match self.flavour {
+            Flavour::Distribution => return None,
+            Flavour::Nested => format!("/{prefix}/v2/{inner}"),
+            Flavour::Harness => format!("/{prefix}/{inner}"),
         };
-        let own = own.map(|api| Place {
-            is_harness_api: self.flavour == Flavour::Harness,
+        Some(Place {
             api,
             name: inner.to_owned(),
-            ..self.plain(repository)
-        });
-        own.into_iter().chain([self.plain(repository)]).collect()
-    }
-
-    fn plain(&self, repository: &str) -> Place {
-        let repository = if self.host == DOCKER_IO && !repository.contains('/') {
-            format!("library/{repository}")
-        } else {
-            repository.to_owned()
-        };
-        Place {
-            host: self.host.clone(),
-            scheme: self.scheme,
-            api: format!("/v2/{repository}"),
-            name: repository.clone(),
-            repository,
-            is_harness_api: false,
-        }
-    }
-
-    fn prefixed(&self, path: &str) -> String {
-        if self.prefix.is_empty() {
-            path.to_owned()
-        } else {
-            format!("{}/{path}", self.prefix)
-        }
-    }
-
-    fn is_prefixed(&self, path: &str) -> bool {
-        path.strip_prefix(&self.prefix)
-            .is_some_and(|rest| rest.starts_with('/'))
+            ..place.clone()
+        })
     }
 }
 
