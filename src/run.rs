@@ -272,11 +272,10 @@ impl Findings {
     }
 
     /// How the account would be judged if the plan were carried out.
-    pub(crate) fn judged_as_planned(&self, settings: &Settings) -> Judged {
-        let mut facts = self.facts.clone();
+    pub(crate) fn judged_as_planned(&mut self, settings: &Settings) -> Judged {
+        let mut configs = self.facts.configs.clone();
         for change in &self.planned.changes {
-            let config = facts
-                .configs
+            let config = configs
                 .iter_mut()
                 .find(|config| (config.module, config.infra) == (change.module, change.infra));
             if let Some(config) = config {
@@ -287,7 +286,11 @@ impl Findings {
                     .extend(value.map(|value| (change.field.clone(), value)));
             }
         }
-        judge_all(&facts, settings, &self.policy)
+        // Only the configs differ: the lists of tags are large, and stay where they are.
+        let present = std::mem::replace(&mut self.facts.configs, configs);
+        let judged = judge_all(&self.facts, settings, &self.policy);
+        self.facts.configs = present;
+        judged
     }
 }
 
