@@ -156,11 +156,18 @@ impl Context<'_> {
     }
 
     fn permission(&self, checks: &[String]) -> String {
-        let mut text = if self.writes() {
-            "it needs the permission `core_account_edit` (Account settings: edit), as in the role Account Admin".to_owned()
-        } else {
-            "it needs the permission `core_account_view`, as in the role Account Viewer".to_owned()
-        };
+        let mut text = match self.call {
+            Call::Pin | Call::Reset | Call::Clear => {
+                "it needs the permission `core_account_edit` (Account settings: edit), as in the role Account Admin"
+            }
+            Call::Connector => {
+                "it needs the permission `core_connector_view` (Connectors: view), as in the role Account Viewer"
+            }
+            Call::Defaults | Call::Overrides => {
+                "it needs the permission `core_account_view`, as in the role Account Viewer"
+            }
+        }
+        .to_owned();
         if !checks.is_empty() {
             text.push_str("; missing, says Harness: ");
             text.push_str(&self.shown(&checks.join(", ")));
