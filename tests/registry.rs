@@ -35,7 +35,7 @@ use harness_images::registry::{
 };
 use harness_images::settings::{Network, RegistryLogin};
 use harness_images::support::ReleaseUnit;
-use registry_server::RegistryServer;
+use registry_server::{Options, RegistryServer};
 use secrecy::SecretString;
 use tokio::time::Instant;
 use url::Url;
@@ -90,6 +90,74 @@ struct Set<'s> {
     docker_config: Option<String>,
 }
 
+impl<'s> Set<'s> {
+    /// A base with a path.
+    fn path(path: &'s str) -> Self {
+        Self {
+            path,
+            ..Self::default()
+        }
+    }
+
+    /// `registry_username` and `registry_password`, if there are any.
+    fn login(login: impl Into<Option<(&'s str, &'s str)>>) -> Self {
+        Self {
+            login: login.into(),
+            ..Self::default()
+        }
+    }
+
+    /// The text of a `config.json`.
+    fn docker_config(text: String) -> Self {
+        Self {
+            docker_config: Some(text),
+            ..Self::default()
+        }
+    }
+}
+
+/// A registry, and a run that is set to ask it.
+struct Scene {
+    server: RegistryServer,
+    http: Http,
+    access: RegistryAccess,
+}
+
+impl Scene {
+    /// A run of ten seconds.
+    fn new(options: Options, set: Set<'_>) -> Self {
+        Self::within(10, options, set)
+    }
+
+    fn within(seconds: u64, options: Options, set: Set<'_>) -> Self {
+        let server = RegistryServer::start(options);
+        let http = client(seconds);
+        let access = access_with(&server, &http, set);
+        Self {
+            server,
+            http,
+            access,
+        }
+    }
+
+    /// The registry stands for Docker Hub, its web API included.
+    fn hub(seconds: u64, options: Options, set: Set<'_>) -> Self {
+        let mut scene = Self::within(seconds, options, set);
+        scene.access.base = RegistryBase::docker_hub();
+        scene.access.hub = scene.server.url();
+        scene.access.docker_hub = Some(scene.server.url());
+        scene
+    }
+
+    fn registries(&self) -> Registries<'_> {
+        Registries::new(&self.http, &self.access)
+    }
+
+    fn read(&self, images: &[impl AsRef<str>]) -> Collected {
+        run(read(&self.http, &self.access, images))
+    }
+}
+
 fn access_with(server: &RegistryServer, http: &Http, set: Set<'_>) -> RegistryAccess {
     let base = RegistryBase::from_url(&server.url().join(set.path).unwrap()).unwrap();
     let login = set.login.map(|(username, password)| RegistryLogin {
@@ -106,17 +174,13 @@ fn access_with(server: &RegistryServer, http: &Http, set: Set<'_>) -> RegistryAc
     access
 }
 
-fn access(server: &RegistryServer, http: &Http) -> RegistryAccess {
-    access_with(server, http, Set::default())
-}
-
 /// Reads what the judgement of these images needs; each stands for its default as well.
-async fn read(http: &Http, access: &RegistryAccess, images: &[&str]) -> Collected {
+async fn read(http: &Http, access: &RegistryAccess, images: &[impl AsRef<str>]) -> Collected {
     read_in(&Registries::new(http, access), images).await
 }
 
-async fn read_in(registries: &Registries<'_>, images: &[&str]) -> Collected {
-    let images: Vec<ImageRef> = images.iter().map(|text| image(text)).collect();
+async fn read_in(registries: &Registries<'_>, images: &[impl AsRef<str>]) -> Collected {
+    let images: Vec<ImageRef> = images.iter().map(|text| image(text.as_ref())).collect();
     let questions: Vec<Question> = images
         .iter()
         .map(|image| question(image, Some(image)))

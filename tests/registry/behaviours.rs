@@ -16,13 +16,14 @@ fn versions(count: usize) -> Vec<String> {
 
 /// Reads an odd repository and its healthy neighbour.
 async fn odd(behaviour: Behaviour, tags: &[String], seconds: u64) -> (String, usize) {
-    let server = RegistryServer::start(
-        Options::default()
-            .with("harness/odd", tags, behaviour)
-            .with("harness/fine", &TAGS, Behaviour::Healthy),
-    );
-    let http = client(seconds);
-    let access = access(&server, &http);
+    let options = Options::default()
+        .with("harness/odd", tags, behaviour)
+        .with("harness/fine", &TAGS, Behaviour::Healthy);
+    let Scene {
+        server,
+        http,
+        access,
+    } = Scene::within(seconds, options, Set::default());
     let begun = Instant::now();
     let collected = read(&http, &access, &["harness/odd:1.1.0", "harness/fine:1.1.0"]).await;
     assert!(
@@ -424,12 +425,10 @@ fn an_open_registry_is_asked_once_per_repository() {
         images.push(format!("{name}:1.499.0"));
         images.push(format!("{name}:latest"));
     }
-    let server = RegistryServer::start(options);
-    let http = client(30);
-    let mut access = access(&server, &http);
-    access.patience = Duration::from_millis(10);
-    let images: Vec<&str> = images.iter().map(String::as_str).collect();
-    let collected = run(read(&http, &access, &images));
+    let mut scene = Scene::within(30, options, Set::default());
+    scene.access.patience = Duration::from_millis(10);
+    let collected = scene.read(&images);
+    let server = &scene.server;
     assert_eq!(collected.repositories.len(), 40);
     assert!(
         collected
@@ -449,14 +448,9 @@ fn an_open_registry_is_asked_once_per_repository() {
 
 #[test]
 fn twenty_fields_on_one_repository_are_one_request() {
-    let server = RegistryServer::start(Options::default().with(
-        "harness/a",
-        &versions(500),
-        Behaviour::Healthy,
-    ));
-    let http = client(10);
-    let access = access(&server, &http);
-    let named = format!("{}/harness/a:1.1.0", server.address);
+    let options = Options::default().with("harness/a", &versions(500), Behaviour::Healthy);
+    let scene = Scene::new(options, Set::default());
+    let named = format!("{}/harness/a:1.1.0", scene.server.address);
     let images: Vec<ImageRef> = (0..20)
         .map(|number| image(&format!("harness/a:1.{number}.0")))
         .chain([image(&named)])
@@ -466,7 +460,7 @@ fn twenty_fields_on_one_repository_are_one_request() {
         .iter()
         .map(|image| question(image, Some(&default)))
         .collect();
-    let collected = run(Registries::new(&http, &access).read(&questions));
+    let collected = run(scene.registries().read(&questions));
     assert_eq!(collected.repositories.len(), 1);
-    assert_eq!(server.log().len(), 1);
+    assert_eq!(scene.server.log().len(), 1);
 }
