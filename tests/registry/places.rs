@@ -1,5 +1,7 @@
 //! Where images are looked up: prefixes, the older API without `/v2`, the catalog.
 
+use harness_images::facts::Facts;
+
 use super::*;
 use crate::registry_server::{Access, Behaviour, Options};
 
@@ -39,6 +41,24 @@ fn a_mirror_may_hold_images_under_the_prefixed_or_the_plain_name() {
     assert_eq!(collected.registries, [format!("{}/m", server.address)]);
     // Three prefixed names, two plain ones; that of `b` serves twice.
     assert_eq!(server.log().len(), 5, "{:?}", server.log());
+}
+
+#[test]
+fn an_image_is_judged_where_it_was_found() {
+    let forbidden = Behaviour::Status(403, r#"{"errors":[{"code":"DENIED"}]}"#.to_owned());
+    let options = healthy(&["harness/a"]).with("m/harness/a", &TAGS, forbidden);
+    let scene = Scene::new(options, Set::path("m"));
+    // Somebody names the place below the prefix, which another image is looked for at as well.
+    let named = format!("{}/m/harness/a:1.0.0", scene.server.address);
+    let collected = scene.read(&["harness/a:1.0.0", &named]);
+    let facts = Facts {
+        registry: Some(scene.access.base.to_string()),
+        repositories: collected.repositories,
+        ..Facts::default()
+    };
+    let judged_by = |text: &str| facts.repository_of(&image(text)).map(shown).unwrap();
+    assert_eq!(judged_by("harness/a:1.0.0"), "complete: 1.0.0 1.1.0");
+    assert!(judged_by(&named).starts_with("unavailable: "));
 }
 
 #[test]
