@@ -9,6 +9,8 @@
 
 #[path = "support/registry_server.rs"]
 mod registry_server;
+#[path = "support/runtime.rs"]
+mod runtime;
 
 #[path = "registry/access.rs"]
 mod access;
@@ -21,7 +23,6 @@ mod hub;
 #[path = "registry/places.rs"]
 mod places;
 
-use std::future::Future;
 use std::io::Write;
 use std::sync::Mutex;
 use std::time::Duration;
@@ -62,18 +63,14 @@ impl Write for &Log {
     }
 }
 
-/// Runs to its end on one thread, as the program does.
+/// Runs to its end with a log.
 fn run<T>(work: impl Future<Output = T>) -> T {
     // All but the first find the log in place.
     let _ = tracing_subscriber::fmt()
         .with_max_level(tracing::Level::TRACE)
         .with_writer(|| &LOG)
         .try_init();
-    tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .unwrap()
-        .block_on(work)
+    runtime::run(work)
 }
 
 /// A client for a run of so many seconds.
