@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::image::ImageRef;
 
-pub use places::places;
+pub use places::{Standing, places};
 pub(crate) use snapshot::fields;
 pub use snapshot::{SnapshotError, read, write};
 pub use tags::{TagEntry, TagList};
@@ -197,23 +197,27 @@ pub struct Notice {
     pub message: String,
 }
 
+impl Coverage {
+    /// How much a place counts that has said this, among the places of one image.
+    pub fn standing(&self) -> Standing {
+        match self {
+            Self::Complete | Self::Newest | Self::Incomplete(_) => Standing::Lists,
+            Self::Unavailable(_) => Standing::Unknown,
+            Self::Missing => Standing::Lacks,
+        }
+    }
+}
+
 impl Facts {
     /// What registries said about the repository that an image names: where it was found, else
     /// where it was looked for.
     pub fn repository_of(&self, image: &ImageRef) -> Option<&Repository> {
         let places = places(image, self.registry.as_deref());
-        let mut known = places.iter().filter_map(|(registry, repository)| {
+        let known = places.iter().filter_map(|(registry, repository)| {
             self.repositories
                 .iter()
                 .find(|known| known.registry == *registry && known.repository == *repository)
         });
-        let first = known.next()?;
-        let holds = |known: &&Repository| known.coverage != Coverage::Missing;
-        Some(
-            std::iter::once(first)
-                .chain(known)
-                .find(holds)
-                .unwrap_or(first),
-        )
+        known.min_by_key(|known| known.coverage.standing())
     }
 }

@@ -2,7 +2,9 @@
 //! image connector. What is known about the API stands in its documents ("Harness CI images",
 //! "Harness DBOps images"); where they disagree, both readings are accepted.
 
+mod ask;
 mod connector;
+mod context;
 mod envelope;
 mod error;
 mod paths;
@@ -12,7 +14,6 @@ use std::sync::OnceLock;
 use secrecy::ExposeSecret;
 use serde::Serialize;
 use tokio::time::Instant;
-use url::Url;
 
 pub use connector::Connector;
 #[doc(hidden)]
@@ -20,10 +21,8 @@ pub use envelope::fields_of;
 pub use error::{HarnessError, Told};
 
 use crate::facts::{Fields, Infra, Module};
-use crate::http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE};
-use crate::http::{HeaderName, HeaderValue, Http, HttpError, Method, Request, Response};
+use crate::http::{Http, Method, Response};
 use crate::settings::{Credential, HarnessAccess};
-use error::Context;
 use paths::{Call, DbopsRoot};
 
 /// One account at one Harness.
@@ -194,145 +193,6 @@ impl<'a> Harness<'a> {
         let read = |response: Response| envelope::written(&response, &context);
         self.ask(module, infra, body, deadline, &context, read)
             .await
-    }
-
-    /// One call; of `dbops` on the path that works, which the first call finds out.
-    async fn ask<T>(
-        &self,
-        module: Module,
-        infra: Option<Infra>,
-        body: Option<Vec<u8>>,
-        deadline: Instant,
-        context: &Context<'_>,
-        read: impl Fn(Response) -> Result<T, HarnessError>,
-    ) -> Result<T, HarnessError> {
-        let roots = match (module, self.dbops.get()) {
-            (Module::Dbops, None) => &DbopsRoot::BOTH[..],
-            (Module::Dbops, Some(known)) => std::slice::from_ref(known),
-            _ => &[DbopsRoot::Gateway][..],
-        };
-        let mut failure = None;
-        for root in roots {
-            let result = self
-                .ask_at(*root, module, infra, body.clone(), deadline, context)
-                .await
-                .and_then(&read);
-            match result {
-                Ok(answer) => {
-                    let _ = self.dbops.set(*root);
-                    return Ok(answer);
-                }
-                Err(error) => {
-                    let elsewhere = error.may_be_elsewhere(context.writes());
-                    failure = Some(match failure {
-                        Some(first) => HarnessError::more_telling(first, error),
-                        None => error,
-                    });
-                    if !elsewhere {
-                        break;
-                    }
-                }
-            }
-        }
-        Err(failure.unwrap_or_else(|| context.no_config()))
-    }
-
-    async fn ask_at(
-        &self,
-        root: DbopsRoot,
-        module: Module,
-        infra: Option<Infra>,
-        body: Option<Vec<u8>>,
-        deadline: Instant,
-        context: &Context<'_>,
-    ) -> Result<Response, HarnessError> {
-        let HarnessAccess {
-            endpoint,
-            account_id,
-            ..
-        } = self.access;
-        let url = paths::config(endpoint, account_id, module, infra, context.call, root)
-            .ok_or_else(|| context.no_config())?;
-        let method = match context.call {
-            Call::Defaults | Call::Overrides | Call::Connector => Method::GET,
-            Call::Pin | Call::Reset => Method::POST,
-            Call::Clear => Method::DELETE,
-        };
-        let mut request = self
-            .request(method, url, body)
-            .map_err(|error| context.http(error))?
-            .deadline(deadline);
-        if module == Module::Dbops {
-            let account = HeaderValue::from_str(account_id)
-                .map_err(|_| context.http(self.no_header("account_id")))?;
-            request = request.header(HeaderName::from_static("harness-account"), account);
-        }
-        self.http
-            .send(request)
-            .await
-            .map_err(|error| context.http(error))
-    }
-
-    fn request(
-        &self,
-        method: Method,
-        url: Url,
-        body: Option<Vec<u8>>,
-    ) -> Result<Request, HttpError> {
-        let has_body = body.is_some();
-        let mut request = if method == Method::GET {
-            Request::get(url)
-        } else {
-            Request::write(method, url, body)
-        };
-        request = request.header(ACCEPT, HeaderValue::from_static("application/json"));
-        if has_body {
-            request = request.header(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-        }
-        let (name, value) = match &self.access.credential {
-            Credential::ApiKey(key) => (
-                HeaderName::from_static("x-api-key"),
-                HeaderValue::from_str(key.expose_secret()),
-            ),
-            Credential::Bearer(token) => (
-                AUTHORIZATION,
-                HeaderValue::from_str(&format!("Bearer {}", token.expose_secret())),
-            ),
-        };
-        let value = value.map_err(|_| self.no_header(self.credential_setting()))?;
-        Ok(request.secret_header(name, value))
-    }
-
-    fn no_header(&self, setting: &str) -> HttpError {
-        HttpError::Request {
-            host: self
-                .access
-                .endpoint
-                .host_str()
-                .unwrap_or_default()
-                .to_owned(),
-            reason: format!(
-                "`{setting}` holds characters that cannot be sent; was it pasted with a line break or quotes?"
-            ),
-        }
-    }
-
-    fn credential_setting(&self) -> &'static str {
-        match self.access.credential {
-            Credential::ApiKey(_) => "api_key",
-            Credential::Bearer(_) => "bearer_token",
-        }
-    }
-
-    fn context(&self, call: Call, module: Option<Module>, infra: Option<Infra>) -> Context<'_> {
-        Context {
-            call,
-            module,
-            infra: infra.filter(|_| module.is_some_and(Module::has_infra)),
-            endpoint: &self.access.endpoint,
-            credential: self.credential_setting(),
-            secrets: self.http.secrets(),
-        }
     }
 }
 

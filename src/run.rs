@@ -6,7 +6,6 @@ use std::process::ExitCode;
 
 use secrecy::ExposeSecret;
 use tokio::time::Instant;
-use url::Url;
 
 use crate::change::{self, Applied, Planned, apply, plan, refresh};
 use crate::collect::{Collected, collect, seen};
@@ -16,6 +15,7 @@ use crate::http::Http;
 use crate::image::DOCKER_IO;
 use crate::judgement::{Judged, judge_all, policy};
 use crate::redact::Secrets;
+use crate::registry::RegistryBase;
 use crate::settings::{self, Action, RegistrySetting, Settings};
 use crate::support::Policy;
 use crate::{history, log, tell};
@@ -272,11 +272,10 @@ impl Findings {
     }
 
     /// How the account would be judged if the plan were carried out.
-    pub(crate) fn judged_as_planned(&self, settings: &Settings) -> Judged {
-        let mut facts = self.facts.clone();
+    pub(crate) fn judged_as_planned(&mut self, settings: &Settings) -> Judged {
+        let mut configs = self.facts.configs.clone();
         for change in &self.planned.changes {
-            let config = facts
-                .configs
+            let config = configs
                 .iter_mut()
                 .find(|config| (config.module, config.infra) == (change.module, change.infra));
             if let Some(config) = config {
@@ -287,7 +286,11 @@ impl Findings {
                     .extend(value.map(|value| (change.field.clone(), value)));
             }
         }
-        judge_all(&facts, settings, &self.policy)
+        // Only the configs differ: the lists of tags are large, and stay where they are.
+        let present = std::mem::replace(&mut self.facts.configs, configs);
+        let judged = judge_all(&self.facts, settings, &self.policy);
+        self.facts.configs = present;
+        judged
     }
 }
 
@@ -298,20 +301,14 @@ fn with_registry(mut facts: Facts, settings: &Settings) -> Facts {
         RegistrySetting::Auto => {
             facts.registry = facts.registry.or_else(|| Some(DOCKER_IO.to_owned()))
         }
-        RegistrySetting::Base(url) => facts.registry = Some(registry_name(url)),
+        RegistrySetting::Base(url) => {
+            let base = RegistryBase::from_url(url).unwrap_or_else(RegistryBase::docker_hub);
+            facts.registry = Some(base.to_string());
+        }
         RegistrySetting::Off => {
             facts.registry = None;
             facts.repositories.clear();
         }
     }
     facts
-}
-
-/// Host, port and path of a registry's base.
-fn registry_name(url: &Url) -> String {
-    let address = url
-        .as_str()
-        .split_once("://")
-        .map_or("", |(_, address)| address);
-    address.trim_end_matches('/').to_owned()
 }

@@ -57,11 +57,9 @@ pub(crate) fn complain(text: &str) {
 }
 
 fn report(settings: &Settings, mut findings: Findings) -> Report {
-    let as_planned = settings
-        .dry_run
-        .then(|| findings.judged_as_planned(settings));
     let mut summary = summary(&findings.judged.rows, &settings.fail_on);
-    if let Some(as_planned) = as_planned {
+    if settings.dry_run && !findings.planned.changes.is_empty() {
+        let as_planned = findings.judged_as_planned(settings);
         summary.failed = judgement::summary(&as_planned.rows, &settings.fail_on).failed;
     }
     let mut warnings = hints(settings);

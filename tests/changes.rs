@@ -27,6 +27,8 @@ mod properties;
 mod removals;
 #[path = "changes/rows.rs"]
 mod rows;
+#[path = "support/runtime.rs"]
+mod runtime;
 #[path = "changes/safety.rs"]
 mod safety;
 #[path = "support/step.rs"]

@@ -17,12 +17,13 @@ mod harness_server;
 mod raw_server;
 #[path = "harness/reads.rs"]
 mod reads;
+#[path = "support/runtime.rs"]
+mod runtime;
 #[path = "harness/server.rs"]
 mod server;
 #[path = "harness/writes.rs"]
 mod writes;
 
-use std::future::Future;
 use std::time::Duration;
 
 use harness_images::facts::{FieldValue, Fields, Infra, Module};
@@ -35,6 +36,7 @@ use harness_server::{
     VIEWER_KEY,
 };
 use raw_server::Refusing;
+use runtime::run;
 use tokio::time::Instant;
 
 const K8: Option<Infra> = Some(Infra::K8);
@@ -48,14 +50,6 @@ const EVERYWHERE: [(Module, Option<Infra>); 7] = [
     (Module::Idp, K8),
     (Module::Idp, VM),
 ];
-
-fn run<T>(work: impl Future<Output = T>) -> T {
-    tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .unwrap()
-        .block_on(work)
-}
 
 fn soon() -> Instant {
     Instant::now() + Duration::from_secs(20)

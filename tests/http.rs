@@ -15,8 +15,9 @@ mod network;
 mod raw_server;
 #[path = "http/retries.rs"]
 mod retries;
+#[path = "support/runtime.rs"]
+mod runtime;
 
-use std::future::Future;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -27,18 +28,11 @@ use harness_images::redact::Secrets;
 use harness_images::settings::Network;
 use jiff::Timestamp;
 use raw_server::{RawServer, Refusing, Reply, answer};
+use runtime::run;
 use tokio::time::Instant;
 use url::Url;
 
 const KEY: &str = "pat.acme.0123456789.topsecret";
-
-fn run<T>(work: impl Future<Output = T>) -> T {
-    tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .unwrap()
-        .block_on(work)
-}
 
 fn client(network: &Network, seconds: u64) -> Http {
     let secrets = Secrets::default();

@@ -12,6 +12,8 @@ mod contract;
 mod images;
 #[path = "judging/oracle.rs"]
 mod oracle;
+#[path = "judging/places.rs"]
+mod places;
 #[path = "judging/properties.rs"]
 mod properties;
 #[path = "judging/tags.rs"]

@@ -9,6 +9,8 @@
 
 #[path = "support/registry_server.rs"]
 mod registry_server;
+#[path = "support/runtime.rs"]
+mod runtime;
 
 #[path = "registry/access.rs"]
 mod access;
@@ -21,7 +23,6 @@ mod hub;
 #[path = "registry/places.rs"]
 mod places;
 
-use std::future::Future;
 use std::io::Write;
 use std::sync::Mutex;
 use std::time::Duration;
@@ -35,7 +36,7 @@ use harness_images::registry::{
 };
 use harness_images::settings::{Network, RegistryLogin};
 use harness_images::support::ReleaseUnit;
-use registry_server::RegistryServer;
+use registry_server::{Options, RegistryServer};
 use secrecy::SecretString;
 use tokio::time::Instant;
 use url::Url;
@@ -62,18 +63,14 @@ impl Write for &Log {
     }
 }
 
-/// Runs to its end on one thread, as the program does.
+/// Runs to its end with a log.
 fn run<T>(work: impl Future<Output = T>) -> T {
     // All but the first find the log in place.
     let _ = tracing_subscriber::fmt()
         .with_max_level(tracing::Level::TRACE)
         .with_writer(|| &LOG)
         .try_init();
-    tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .unwrap()
-        .block_on(work)
+    runtime::run(work)
 }
 
 /// A client for a run of so many seconds.
@@ -88,6 +85,74 @@ struct Set<'s> {
     path: &'s str,
     login: Option<(&'s str, &'s str)>,
     docker_config: Option<String>,
+}
+
+impl<'s> Set<'s> {
+    /// A base with a path.
+    fn path(path: &'s str) -> Self {
+        Self {
+            path,
+            ..Self::default()
+        }
+    }
+
+    /// `registry_username` and `registry_password`, if there are any.
+    fn login(login: impl Into<Option<(&'s str, &'s str)>>) -> Self {
+        Self {
+            login: login.into(),
+            ..Self::default()
+        }
+    }
+
+    /// The text of a `config.json`.
+    fn docker_config(text: String) -> Self {
+        Self {
+            docker_config: Some(text),
+            ..Self::default()
+        }
+    }
+}
+
+/// A registry, and a run that is set to ask it.
+struct Scene {
+    server: RegistryServer,
+    http: Http,
+    access: RegistryAccess,
+}
+
+impl Scene {
+    /// A run of ten seconds.
+    fn new(options: Options, set: Set<'_>) -> Self {
+        Self::within(10, options, set)
+    }
+
+    fn within(seconds: u64, options: Options, set: Set<'_>) -> Self {
+        let server = RegistryServer::start(options);
+        let http = client(seconds);
+        let access = access_with(&server, &http, set);
+        Self {
+            server,
+            http,
+            access,
+        }
+    }
+
+    /// The registry stands for Docker Hub, its web API included.
+    fn hub(seconds: u64, options: Options, set: Set<'_>) -> Self {
+        let mut scene = Self::within(seconds, options, set);
+        scene.access.base = RegistryBase::docker_hub();
+        scene.access.hub = scene.server.url();
+        scene.access.docker_hub = Some(scene.server.url());
+        scene
+    }
+
+    fn registries(&self) -> Registries<'_> {
+        Registries::new(&self.http, &self.access)
+    }
+
+    fn read(&self, images: &[impl AsRef<str>]) -> Collected {
+        run(read(&self.http, &self.access, images))
+    }
 }
 
 fn access_with(server: &RegistryServer, http: &Http, set: Set<'_>) -> RegistryAccess {
@@ -106,17 +171,13 @@ fn access_with(server: &RegistryServer, http: &Http, set: Set<'_>) -> RegistryAc
     access
 }
 
-fn access(server: &RegistryServer, http: &Http) -> RegistryAccess {
-    access_with(server, http, Set::default())
-}
-
 /// Reads what the judgement of these images needs; each stands for its default as well.
-async fn read(http: &Http, access: &RegistryAccess, images: &[&str]) -> Collected {
+async fn read(http: &Http, access: &RegistryAccess, images: &[impl AsRef<str>]) -> Collected {
     read_in(&Registries::new(http, access), images).await
 }
 
-async fn read_in(registries: &Registries<'_>, images: &[&str]) -> Collected {
-    let images: Vec<ImageRef> = images.iter().map(|text| image(text)).collect();
+async fn read_in(registries: &Registries<'_>, images: &[impl AsRef<str>]) -> Collected {
+    let images: Vec<ImageRef> = images.iter().map(|text| image(text.as_ref())).collect();
     let questions: Vec<Question> = images
         .iter()
         .map(|image| question(image, Some(image)))

@@ -1,11 +1,25 @@
-//! Where the tags of an image are looked up.
+//! Where the tags of an image are looked up, and whose word counts. Both those who ask registries
+//! and those who judge by the answers go by it, so that an image is judged by what was asked.
 
 use crate::image::{DOCKER_IO, ImageRef, canonical_registry};
+
+/// How much one of the places of an image counts. Of several the first that has it speaks for the
+/// image, else the first that may have it, else the first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Standing {
+    /// It has the repository.
+    Lists,
+    /// It could not be asked, so it may have it.
+    Unknown,
+    /// It has no such repository.
+    Lacks,
+}
 
 /// Canonical registries and full paths under which an image may be held, the likelier first.
 ///
 /// An image that names its registry is held there. Any other is held at `base`, a host with
-/// an optional path; a mirror with a path holds it below that path or under its plain name.
+/// an optional path; a mirror with a path holds it below that path or under its plain name, and
+/// an image that is written with that path is most likely meant as it is written.
 /// Without base there is no place. Docker Hub keeps names of one part below `library/`.
 pub fn places(image: &ImageRef, base: Option<&str>) -> Vec<(String, String)> {
     let (host, prefix) = match (image.registry(), base) {
@@ -24,8 +38,14 @@ pub fn places(image: &ImageRef, base: Option<&str>) -> Vec<(String, String)> {
     if prefix.is_empty() {
         return vec![(registry, plain)];
     }
-    vec![
-        (registry.clone(), format!("{prefix}/{path}")),
-        (registry, plain),
-    ]
+    let below = format!("{prefix}/{path}");
+    let is_written_so = path
+        .strip_prefix(prefix)
+        .is_some_and(|rest| rest.starts_with('/'));
+    let paths = if is_written_so {
+        [plain, below]
+    } else {
+        [below, plain]
+    };
+    paths.map(|path| (registry.clone(), path)).into()
 }

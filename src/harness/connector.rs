@@ -2,8 +2,9 @@
 
 use url::Url;
 
+use super::context::Context;
 use super::envelope::{self, Object, Style, object, text};
-use super::error::{Context, HarnessError, Told};
+use super::error::{HarnessError, Told};
 use crate::http::Response;
 
 /// Hosts under which Docker Hub appears in connectors.

@@ -8,7 +8,8 @@ use std::collections::BTreeMap;
 use serde_json::value::RawValue;
 use url::Url;
 
-use super::error::{Context, HarnessError, Told};
+use super::context::Context;
+use super::error::{HarnessError, Told};
 use super::paths::Call;
 use crate::facts::{FieldValue, Fields, Module, fields};
 use crate::http::{HeaderMap, Response};

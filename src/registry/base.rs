@@ -1,9 +1,13 @@
 //! Where an image is looked up: registries as people write them, and the paths of their API.
 
+#[cfg(test)]
+mod tests;
+
 use std::fmt;
 
 use url::Url;
 
+use crate::facts;
 use crate::image::{DOCKER_IO, ImageRef, canonical_registry};
 
 /// A registry with an optional path prefix, as the setting `registry`, the account's connector
@@ -59,8 +63,6 @@ pub struct Place {
     pub api: String,
     /// The repository's name as that API knows it.
     pub name: String,
-    /// Whether this is the Harness registry's own form of the API.
-    pub is_harness_api: bool,
 }
 
 impl RegistryBase {
@@ -148,44 +150,23 @@ impl RegistryBase {
     }
 
     /// Where an image may be found, in the order in which to look: the next place only if the
-    /// one before has no such repository. An image that names its registry is looked up there,
-    /// over `https` unless this base is on the same host and was written with `http`. Of any
-    /// other, a mirror may hold it under the prefixed or the plain name.
+    /// one before has no such repository. The repositories are those of [`facts::places`]; a host
+    /// other than the base's is spoken to over `https`.
     pub fn places(&self, image: &ImageRef) -> Vec<Place> {
-        let Some(registry) = image.registry() else {
-            return self.places_of(image.repository());
-        };
-        let host = canonical_registry(registry);
-        if host == self.host {
-            if self.flavour != Flavour::Distribution && self.is_prefixed(image.repository()) {
-                return self.below_prefix(image.repository());
-            }
-            return vec![self.plain(image.repository())];
-        }
-        let elsewhere = Self {
-            host,
-            scheme: Scheme::Https,
-            prefix: String::new(),
-            flavour: Flavour::Distribution,
-        };
-        vec![elsewhere.plain(image.repository())]
+        let places = facts::places(image, Some(&self.to_string()));
+        places
+            .into_iter()
+            .flat_map(|(host, repository)| {
+                let place = self.distribution(&host, &repository);
+                self.own_form(&place).into_iter().chain([place])
+            })
+            .collect()
     }
 
     /// Where a repository is that is recorded under `repository` on `host`.
     pub fn place_on(&self, host: &str, repository: &str) -> Place {
-        let on_base = host == self.host;
-        if on_base && self.flavour != Flavour::Distribution && self.is_prefixed(repository) {
-            let mut places = self.below_prefix(repository);
-            return places.swap_remove(0);
-        }
-        let scheme = if on_base { self.scheme } else { Scheme::Https };
-        let elsewhere = Self {
-            host: host.to_owned(),
-            scheme,
-            prefix: String::new(),
-            flavour: Flavour::Distribution,
-        };
-        elsewhere.plain(repository)
+        let place = self.distribution(host, repository);
+        self.own_form(&place).unwrap_or(place)
     }
 
     /// The names of a catalog as images are written: those below the prefix without it.
@@ -200,70 +181,39 @@ impl RegistryBase {
             .collect()
     }
 
-    fn places_of(&self, path: &str) -> Vec<Place> {
-        if self.prefix.is_empty() && self.flavour == Flavour::Distribution {
-            return vec![self.plain(path)];
+    /// The repository in the form of the distribution specification.
+    fn distribution(&self, host: &str, repository: &str) -> Place {
+        Place {
+            host: host.to_owned(),
+            scheme: if host == self.host {
+                self.scheme
+            } else {
+                Scheme::Https
+            },
+            repository: repository.to_owned(),
+            api: format!("/v2/{repository}"),
+            name: repository.to_owned(),
         }
-        let plain = self.plain(path);
-        if self.is_prefixed(path) {
-            // Written with the prefix but without the host: most likely what it says.
-            let mut places = self.below_prefix(path);
-            places.extend(self.below_prefix(&self.prefixed(path)));
-            return places;
-        }
-        let mut places = self.below_prefix(&self.prefixed(path));
-        places.push(plain);
-        places
     }
 
-    /// Places of a repository whose path has the prefix.
-    fn below_prefix(&self, repository: &str) -> Vec<Place> {
-        let inner = repository
-            .strip_prefix(&self.prefix)
-            .unwrap_or(repository)
-            .trim_start_matches('/');
-        let slash = if self.prefix.is_empty() { "" } else { "/" };
-        let own = match self.flavour {
-            Flavour::Distribution => None,
-            Flavour::Nested => Some(format!("{slash}{}/v2/{inner}", self.prefix)),
-            Flavour::Harness => Some(format!("{slash}{}/{inner}", self.prefix)),
+    /// The same repository in the base's own form of the API, if it has one and the repository is
+    /// below its prefix.
+    fn own_form(&self, place: &Place) -> Option<Place> {
+        if place.host != self.host {
+            return None;
+        }
+        let prefix = &self.prefix;
+        let inner = place.repository.strip_prefix(prefix)?.strip_prefix('/')?;
+        let api = match self.flavour {
+            Flavour::Distribution => return None,
+            Flavour::Nested => format!("/{prefix}/v2/{inner}"),
+            Flavour::Harness => format!("/{prefix}/{inner}"),
         };
-        let own = own.map(|api| Place {
-            is_harness_api: self.flavour == Flavour::Harness,
+        Some(Place {
             api,
             name: inner.to_owned(),
-            ..self.plain(repository)
-        });
-        own.into_iter().chain([self.plain(repository)]).collect()
-    }
-
-    fn plain(&self, repository: &str) -> Place {
-        let repository = if self.host == DOCKER_IO && !repository.contains('/') {
-            format!("library/{repository}")
-        } else {
-            repository.to_owned()
-        };
-        Place {
-            host: self.host.clone(),
-            scheme: self.scheme,
-            api: format!("/v2/{repository}"),
-            name: repository.clone(),
-            repository,
-            is_harness_api: false,
-        }
-    }
-
-    fn prefixed(&self, path: &str) -> String {
-        if self.prefix.is_empty() {
-            path.to_owned()
-        } else {
-            format!("{}/{path}", self.prefix)
-        }
-    }
-
-    fn is_prefixed(&self, path: &str) -> bool {
-        path.strip_prefix(&self.prefix)
-            .is_some_and(|rest| rest.starts_with('/'))
+            ..place.clone()
+        })
     }
 }
 
@@ -275,171 +225,5 @@ impl fmt::Display for RegistryBase {
             write!(f, "/{}", self.prefix)?;
         }
         Ok(())
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn base(url: &str) -> RegistryBase {
-        RegistryBase::from_url(&Url::parse(url).unwrap()).unwrap()
-    }
-
-    #[test]
-    fn addresses_become_bases() {
-        let cases = [
-            ("https://index.docker.io/v2/", "https docker.io"),
-            ("https://index.docker.io/v1/", "https docker.io"),
-            ("https://registry.hub.docker.com/v2/", "https docker.io"),
-            ("https://registry-1.docker.io", "https docker.io"),
-            ("https://hub.docker.com/", "https docker.io"),
-            ("http://docker.io", "https docker.io"),
-            ("https://harbor.corp/v2/", "https harbor.corp"),
-            ("https://Harbor.Corp:443/", "https harbor.corp"),
-            (
-                "https://registry.corp:5000/mirror",
-                "https registry.corp:5000/mirror",
-            ),
-            (
-                "https://registry.corp:5000/v2/mirror/",
-                "https registry.corp:5000/mirror",
-            ),
-            ("http://registry.corp/a//b/", "http registry.corp/a/b"),
-            ("http://[::1]:5000/m", "http [::1]:5000/m"),
-            (
-                "https://us-docker.pkg.dev/gar-prod-setup/harness-public",
-                "https us-docker.pkg.dev/gar-prod-setup/harness-public",
-            ),
-            (
-                "https://app.harness.io/registry",
-                "https app.harness.io/registry harness",
-            ),
-            (
-                "https://art.corp/artifactory/api/docker/remote/v2/",
-                "https art.corp/artifactory/api/docker/remote",
-            ),
-        ];
-        for (url, expected) in cases {
-            let base = base(url);
-            let harness = if base.is_harness() { " harness" } else { "" };
-            assert_eq!(
-                format!("{} {base}{harness}", base.scheme().as_str()),
-                expected,
-                "{url}"
-            );
-        }
-        assert!(RegistryBase::from_url(&Url::parse("ftp://x.corp").unwrap()).is_none());
-        assert!(RegistryBase::from_url(&Url::parse("unix:/run/x").unwrap()).is_none());
-    }
-
-    #[test]
-    fn images_are_looked_up_where_they_may_be() {
-        let cases: &[(&str, &str, &[&str])] = &[
-            (
-                "https://docker.io",
-                "harness/ci-addon:1",
-                &["https docker.io harness/ci-addon /v2/harness/ci-addon"],
-            ),
-            (
-                "https://docker.io",
-                "alpine",
-                &["https docker.io library/alpine /v2/library/alpine"],
-            ),
-            (
-                "https://x.corp",
-                "index.docker.io/alpine:3",
-                &["https docker.io library/alpine /v2/library/alpine"],
-            ),
-            (
-                "https://x.corp",
-                "alpine",
-                &["https x.corp alpine /v2/alpine"],
-            ),
-            (
-                "http://x.corp",
-                "X.corp/harness/a:1",
-                &["http x.corp harness/a /v2/harness/a"],
-            ),
-            (
-                "http://x.corp",
-                "y.corp/harness/a:1",
-                &["https y.corp harness/a /v2/harness/a"],
-            ),
-            (
-                "http://x.corp:81",
-                "x.corp/harness/a:1",
-                &["https x.corp harness/a /v2/harness/a"],
-            ),
-            (
-                "https://x.corp/m",
-                "harness/a:1",
-                &[
-                    "https x.corp m/harness/a /v2/m/harness/a",
-                    "https x.corp harness/a /v2/harness/a",
-                ],
-            ),
-            (
-                "https://x.corp/m",
-                "m/harness/a:1",
-                &[
-                    "https x.corp m/harness/a /v2/m/harness/a",
-                    "https x.corp m/m/harness/a /v2/m/m/harness/a",
-                ],
-            ),
-            (
-                "https://x.corp/m",
-                "x.corp/m/harness/a:1",
-                &["https x.corp m/harness/a /v2/m/harness/a"],
-            ),
-            (
-                "https://x.corp/m",
-                "x.corp/harness/a:1",
-                &["https x.corp harness/a /v2/harness/a"],
-            ),
-            (
-                "https://h.corp/registry",
-                "harness/a:1",
-                &[
-                    "https h.corp registry/harness/a /registry/harness/a",
-                    "https h.corp registry/harness/a /v2/registry/harness/a",
-                    "https h.corp harness/a /v2/harness/a",
-                ],
-            ),
-            (
-                "https://h.corp/registry",
-                "h.corp/registry/harness/a:1",
-                &[
-                    "https h.corp registry/harness/a /registry/harness/a",
-                    "https h.corp registry/harness/a /v2/registry/harness/a",
-                ],
-            ),
-            (
-                "https://h.corp/api/v2",
-                "harness/a:1",
-                &[
-                    "https h.corp api/harness/a /api/v2/harness/a",
-                    "https h.corp api/harness/a /v2/api/harness/a",
-                    "https h.corp harness/a /v2/harness/a",
-                ],
-            ),
-        ];
-        for (url, image, expected) in cases {
-            let places: Vec<String> = base(url)
-                .places(&ImageRef::parse(image).unwrap())
-                .iter()
-                .map(|place| {
-                    let Place {
-                        host,
-                        scheme,
-                        repository,
-                        api,
-                        ..
-                    } = place;
-                    format!("{} {host} {repository} {api}", scheme.as_str())
-                })
-                .collect();
-            assert_eq!(places, *expected, "{image} at {url}");
-        }
     }
 }

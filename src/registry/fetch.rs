@@ -4,11 +4,13 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use base64::Engine as _;
+use base64::engine::DecodePaddingMode;
+use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
 use secrecy::ExposeSecret;
 use serde::Deserialize;
 use tokio::time::Instant;
 
-use super::credentials::{Credential, LENIENT_URL};
+use super::credentials::Credential;
 use super::error::RegistryError;
 use super::realm::TokenServer;
 use crate::http::header::{AUTHORIZATION, CONTENT_TYPE};
@@ -19,6 +21,14 @@ const LARGEST: usize = 1 << 20;
 
 /// How long a token serves unless the server says otherwise: what the token specification says.
 const LIFETIME: u64 = 60;
+
+/// The alphabet of JSON web tokens; padding is optional.
+const LENIENT_URL: GeneralPurpose = GeneralPurpose::new(
+    &base64::alphabet::URL_SAFE,
+    GeneralPurposeConfig::new()
+        .with_encode_padding(false)
+        .with_decode_padding_mode(DecodePaddingMode::Indifferent),
+);
 
 /// A token as it was handed out.
 pub(super) struct Token {

@@ -10,7 +10,7 @@ use super::error::RegistryError;
 use super::reach::{Extent, Need};
 use super::tags::{self, Ending, Word};
 use super::{Registries, unavailable};
-use crate::facts::{Coverage, Notice, Repository, TagList};
+use crate::facts::{Coverage, Notice, Repository, Standing, TagList};
 use crate::image::{DOCKER_IO, ImageRef};
 use crate::support::ReleaseUnit;
 
@@ -280,19 +280,18 @@ fn collect(
 }
 
 /// The first place that has the repository; else the first that failed for a reason worth telling;
-/// else the first that is known to lack it.
+/// else the first that is known to lack it; else the first where something else than a registry is.
 fn choose<'p>(places: &'p [Place], said: &BTreeMap<Place, Outcome>) -> Option<&'p Place> {
-    let find = |wanted: fn(&Outcome) -> bool| {
-        places
-            .iter()
-            .find(|place| said.get(*place).is_some_and(wanted))
+    let standing = |outcome: &Outcome| match outcome {
+        Ok(said) if said.is_registry => (said.coverage.standing(), false),
+        Ok(_) => (Standing::Lacks, true),
+        Err(_) => (Standing::Unknown, false),
     };
-    find(|outcome| outcome.is_ok() && !is_elsewhere(outcome))
-        .or_else(|| find(|outcome| outcome.is_err()))
-        .or_else(|| {
-            find(|outcome| matches!(outcome, Ok(said) if said.coverage == Coverage::Missing))
-        })
-        .or_else(|| find(|_| true))
+    places
+        .iter()
+        .filter_map(|place| Some((standing(said.get(place)?), place)))
+        .min_by_key(|(standing, _)| *standing)
+        .map(|(_, place)| place)
 }
 
 /// Whether every answer at the base says that there is no registry any more.

@@ -170,6 +170,11 @@ pub const CODES: &[CodeHelp] = &[
         "A setting is unknown, but close to one that exists.",
         "Correct the name; the message says which setting is close.",
     ),
+    note(
+        "pin-unused",
+        "`pin` is set, but the action is another one, so nothing is pinned.",
+        "Set `action: pin`, or leave `pin` out.",
+    ),
     warning(
         "changed-meanwhile",
         "Somebody else changed the overrides while the step was running.",

@@ -46,6 +46,7 @@ pub fn outputs(report: &Report) -> Vec<(&'static str, String)> {
         ("OVERDUE_COUNT", count(Verdict::Overdue)),
         ("UNVERIFIED_COUNT", count(Verdict::Unverified)),
         ("UNSUPPORTED_FIELDS", unsupported_fields(report)),
+        ("PLANNED_COUNT", report.changes.len().to_string()),
         ("CHANGED_COUNT", report.changed().to_string()),
         ("SUMMARY", counts(report)),
         ("REPORT", brief(report)),

@@ -5,6 +5,7 @@ use super::problems::{Complaint, Problems, each};
 use super::raw::Raw;
 use super::spelling::{name_pattern, number, word};
 use super::{Action, Pin, Reset};
+use crate::facts::Notice;
 
 /// Reads the action. `pin` and `reset` are checked whatever the action, but used by theirs only.
 pub(super) fn action(raw: &Raw, dry_run: bool, problems: &mut Problems) -> Action {
@@ -21,12 +22,18 @@ pub(super) fn action(raw: &Raw, dry_run: bool, problems: &mut Problems) -> Actio
         Action::Restore,
     ];
     let words: Vec<(&str, &Action)> = actions.iter().map(|a| (a.as_str(), a)).collect();
-    let chosen = problems.check("action", raw.action.as_deref(), |text| {
-        Ok(word(&words, text)?.clone())
-    });
+    let chosen = match raw.action.as_deref() {
+        Some(text) => problems.check("action", Some(text), |text| Ok(word(&words, text)?.clone())),
+        None => Some(Action::Check),
+    };
     let action = match (chosen, pin) {
         (Some(Action::Pin(_)), Some(pin)) => Action::Pin(pin),
-        (Some(action), _) => action,
+        (Some(action), Some(_)) => {
+            problems.hints.push(unused_pin(&action));
+            action
+        }
+        (Some(action), None) => action,
+        // Whoever misspelt it may have meant `pin`.
         (None, _) => Action::Check,
     };
     if matches!(action, Action::Pin(_)) && raw.pin.is_none() {
@@ -39,6 +46,17 @@ pub(super) fn action(raw: &Raw, dry_run: bool, problems: &mut Problems) -> Actio
         problems.add("action", text);
     }
     action
+}
+
+/// That `pin` is set for nothing, as where `action: pin` was forgotten.
+fn unused_pin(action: &Action) -> Notice {
+    Notice {
+        code: "pin-unused".to_owned(),
+        message: format!(
+            "`pin` is set, but `action` is `{}`, so nothing is pinned; set `action: pin`",
+            action.as_str()
+        ),
+    }
 }
 
 /// A map from fields to values, or one relative value.

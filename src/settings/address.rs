@@ -35,8 +35,20 @@ pub(super) fn base(text: &str) -> Result<Url, Complaint> {
     if !url.has_host() || !url.username().is_empty() || url.password().is_some() {
         return Err(expected.into());
     }
+    if url.domain().is_some_and(|name| !is_host_name(name)) {
+        return Err(format!("its host is no host name; it {expected}").into());
+    }
     strip_slashes(&mut url);
     Ok(url)
+}
+
+/// Letters, digits, `-` and, as in the networks of containers, `_`, between single dots.
+fn is_host_name(name: &str) -> bool {
+    let is_part = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+    name.strip_suffix('.')
+        .unwrap_or(name)
+        .split('.')
+        .all(|label| !label.is_empty() && label.bytes().all(is_part))
 }
 
 /// Removes a closing part of the path, such as `/gateway`, with the slashes around it.

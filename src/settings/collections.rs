@@ -3,6 +3,8 @@
 //! A list is separated by commas or line ends, or is a JSON array. A map is a JSON object, on
 //! one line or several, or `key=value` separated by commas or line ends.
 
+use std::net::Ipv6Addr;
+
 use serde::Deserialize;
 use serde::de::{MapAccess, Visitor};
 use serde_json::Value;
@@ -48,7 +50,8 @@ pub(super) fn json_array(text: &str) -> Result<Option<Vec<Numbered<Value>>>, Com
         return Ok(None);
     };
     // An IPv6 registry in a comma list starts with a bracket too.
-    if !text.ends_with(']') && !inner.trim_start().starts_with(['"', '{', '[']) {
+    let first = inner.split_once(']').map(|(first, _)| first);
+    if first.is_some_and(|first| first.parse::<Ipv6Addr>().is_ok()) {
         return Ok(None);
     }
     let values: Vec<Value> = serde_json::from_str(text).map_err(|error| malformed(&error))?;

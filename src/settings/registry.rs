@@ -22,6 +22,11 @@ pub(super) fn registry(text: &str) -> Result<RegistrySetting, Complaint> {
         let or_words = |text| format!("{text} (or `auto`, or `off`)");
         Complaint(complaint.0.into_iter().map(or_words).collect())
     })?;
+    if base.path().contains(|c: char| c.is_ascii_uppercase()) {
+        return Err(
+            "its path holds capitals, which no image's path can; write it in lower case".into(),
+        );
+    }
     // The root of the registry's API, as some tools want it, is not part of the base.
     let root = matches!(base.path(), "/v1" | "/v2").then(|| base.path().to_owned());
     Ok(RegistrySetting::Base(match root {

@@ -18,6 +18,7 @@ use tokio::time::Instant;
 
 use super::cell::{K8, PLACES, VM, Whole, whole};
 use super::harness_server::{ACCOUNT, Call, Fault, HarnessServer, KEY};
+use super::runtime::run;
 
 /// Fields that every place has, but for the last, which `dbops` lacks.
 const FIELDS: [&str; 3] = ["gitCloneTag", "s3UploadTag", "cacheS3Tag"];
@@ -175,11 +176,7 @@ fn carry_out(server: &HarnessServer, facts: &Facts, changes: Vec<Change>) -> App
         account_id: ACCOUNT.to_owned(),
         endpoint: server.url().parse().unwrap(),
     };
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .unwrap();
-    runtime.block_on(async {
+    run(async {
         let deadline = Instant::now() + Duration::from_secs(120);
         let http = Http::new(&Network::default(), 4, deadline, Secrets::default()).unwrap();
         let harness = Harness::new(&http, &access);

@@ -43,6 +43,13 @@ fn a_dry_run_sends_no_write() {
                 .collect()
         };
         assert_eq!(plan(&dry), plan(&real), "{does:?}");
+        let planned = plan(&dry).len().to_string();
+        for ran in [&dry, &real] {
+            assert_eq!(ran.outputs["PLANNED_COUNT"], planned, "{does:?}");
+        }
+        assert_eq!(real.outputs["CHANGED_COUNT"], planned, "{does:?}");
+        let nothing_left = step(&server, does, Modules::Two).run().ends(0);
+        assert_eq!(nothing_left.outputs["PLANNED_COUNT"], "0", "{does:?}");
         for change in changes(&dry) {
             let field = change.name.rsplit('.').next().unwrap().to_owned();
             assert!(dry.stdout.contains(&field), "{field}: {}", dry.stdout);

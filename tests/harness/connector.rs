@@ -71,3 +71,14 @@ fn the_connector_tells_where_images_come_from() {
         assert_eq!(got.query("accountIdentifier"), Some(ACCOUNT));
     }
 }
+
+#[test]
+fn a_connector_that_may_not_be_read_names_its_own_permission() {
+    let server = HarnessServer::with(Options {
+        connector: Some((403, r#"{"status":"ERROR"}"#.to_owned())),
+        ..Options::default()
+    });
+    let found = with(&server, async |harness| harness.connector().await);
+    let text = found.unwrap_err().to_string();
+    assert!(text.contains("`core_connector_view`"), "{text}");
+}

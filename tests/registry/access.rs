@@ -32,11 +32,13 @@ fn basic() -> Access {
     Access::Basic(LOGIN.0.to_owned(), LOGIN.1.to_owned())
 }
 
-fn config(entry: &str, server: &RegistryServer) -> Option<String> {
-    Some(format!(
-        r#"{{"auths":{{"http://{}/v2/":{entry}}}}}"#,
-        server.address
-    ))
+fn config(entry: &str, server: &RegistryServer) -> String {
+    format!(r#"{{"auths":{{"http://{}/v2/":{entry}}}}}"#, server.address)
+}
+
+/// An image of each repository.
+fn tagged(names: &[String]) -> Vec<String> {
+    names.iter().map(|name| format!("{name}:1.1.0")).collect()
 }
 
 /// Reads all repositories; answers how many requests were lists, refused ones, and for tokens.
@@ -48,9 +50,7 @@ fn counted(options: Options, names: &[String], set: Set<'_>) -> (Collected, [usi
 fn counted_at(server: &RegistryServer, names: &[String], set: Set<'_>) -> (Collected, [usize; 3]) {
     let http = client(20);
     let access = access_with(server, &http, set);
-    let images: Vec<String> = names.iter().map(|name| format!("{name}:1.1.0")).collect();
-    let images: Vec<&str> = images.iter().map(String::as_str).collect();
-    let collected = run(read(&http, &access, &images));
+    let collected = run(read(&http, &access, &tagged(names)));
     let log = server.log();
     let lists = |status| {
         let matching = log
@@ -147,14 +147,10 @@ fn a_slow_registry_of_which_nothing_is_known_refuses_no_more_than_it_must() {
     for (count, most) in [(40, 8), (33, 2), (16, 16), (5, 5)] {
         let (options, names) = many(Access::Bearer(Tokens::default()), count);
         let delay = Duration::from_millis(100);
-        let server = RegistryServer::start(Options { delay, ..options });
-        let http = client(20);
-        let mut access = access(&server, &http);
-        access.patience = Duration::from_millis(1);
-        let images: Vec<String> = names.iter().map(|name| format!("{name}:1.1.0")).collect();
-        let images: Vec<&str> = images.iter().map(String::as_str).collect();
-        assert!(all_complete(&run(read(&http, &access, &images))));
-        let log = server.log();
+        let mut scene = Scene::within(20, Options { delay, ..options }, Set::default());
+        scene.access.patience = Duration::from_millis(1);
+        assert!(all_complete(&scene.read(&tagged(&names))));
+        let log = scene.server.log();
         let refused = log.iter().filter(|logged| logged.status == 401).count();
         assert!(refused <= most, "{count}: {refused}");
         assert_eq!(log.len(), count + refused + 1);
@@ -192,14 +188,8 @@ fn logins_are_sent_once_they_are_asked_for() {
     let (options, names) = many(basic(), 20);
     let server = RegistryServer::start(options);
     let sets = [
-        Set {
-            login: Some(LOGIN),
-            ..Set::default()
-        },
-        Set {
-            docker_config: config(&format!(r#"{{"auth":"{encoded}"}}"#), &server),
-            ..Set::default()
-        },
+        Set::login(LOGIN),
+        Set::docker_config(config(&format!(r#"{{"auth":"{encoded}"}}"#), &server)),
     ];
     for set in sets {
         let before = server.log().len();
@@ -217,14 +207,11 @@ fn logins_are_sent_once_they_are_asked_for() {
     let (options, names) = many(Access::Bearer(tokens), 20);
     let server = RegistryServer::start(options);
     let sets = [
-        Set {
-            login: Some(LOGIN),
-            ..Set::default()
-        },
-        Set {
-            docker_config: config(&format!(r#"{{"identitytoken":"{PASSWORD}"}}"#), &server),
-            ..Set::default()
-        },
+        Set::login(LOGIN),
+        Set::docker_config(config(
+            &format!(r#"{{"identitytoken":"{PASSWORD}"}}"#),
+            &server,
+        )),
     ];
     for set in sets {
         let before = server.log().len();
@@ -250,10 +237,10 @@ fn logins_are_sent_once_they_are_asked_for() {
 
     let (options, names) = many(Access::Fixed(PASSWORD.to_owned()), 20);
     let server = RegistryServer::start(options);
-    let set = Set {
-        docker_config: config(&format!(r#"{{"registrytoken":"{PASSWORD}"}}"#), &server),
-        ..Set::default()
-    };
+    let set = Set::docker_config(config(
+        &format!(r#"{{"registrytoken":"{PASSWORD}"}}"#),
+        &server,
+    ));
     let (collected, counts) = counted_at(&server, &names, set);
     assert!(all_complete(&collected));
     assert_eq!(counts, [20, 1, 0]);
@@ -351,14 +338,7 @@ fn refusals_say_what_to_set() {
     for (name, access, login, expected) in cases {
         let (options, names) = many(access, 2);
         let server = RegistryServer::start(options);
-        let (collected, counts) = counted_at(
-            &server,
-            &names,
-            Set {
-                login,
-                ..Set::default()
-            },
-        );
+        let (collected, counts) = counted_at(&server, &names, Set::login(login));
         for repository in &collected.repositories {
             let shown = shown(repository).replace(&server.address, "r.corp");
             assert!(
@@ -403,14 +383,7 @@ fn a_private_neighbour_harms_nobody() {
                     shown(repository)
                 );
             }
-            let (collected, _) = counted(
-                options,
-                &names,
-                Set {
-                    login: Some(LOGIN),
-                    ..Set::default()
-                },
-            );
+            let (collected, _) = counted(options, &names, Set::login(LOGIN));
             assert!(all_complete(&collected), "{grant:?} {is_web}");
         }
     }
@@ -422,22 +395,13 @@ fn a_first_request_without_answer_holds_nobody_up() {
         let (options, names) = many(Access::Open, 20);
         let options = options.with("harness/a-first", &["1.0.0"], Behaviour::Hang);
         let options = options.with("harness/a-second", &["1.0.0"], Behaviour::Hang);
-        let server = RegistryServer::start(options);
-        let http = client(8);
-        let mut access = access_with(
-            &server,
-            &http,
-            Set {
-                login,
-                ..Set::default()
-            },
-        );
-        access.patience = Duration::from_millis(10);
+        let mut scene = Scene::within(8, options, Set::login(login));
+        scene.access.patience = Duration::from_millis(10);
         let images: Vec<&str> = ["harness/a-first", "harness/a-second"]
             .into_iter()
             .chain(names.iter().map(String::as_str))
             .collect();
-        let collected = run(read(&http, &access, &images));
+        let collected = scene.read(&images);
         assert_eq!(collected.repositories.len(), 22);
         for repository in &collected.repositories {
             let is_bad = repository.repository.contains("/a-");
@@ -467,14 +431,7 @@ fn what_some_repositories_demand_is_met_for_all() {
     };
     let (mut options, names) = many(Access::Bearer(tokens), 40);
     options.open = names.iter().take(20).cloned().collect();
-    let (collected, [lists, refused, tokens]) = counted(
-        options,
-        &names,
-        Set {
-            login: Some(LOGIN),
-            ..Set::default()
-        },
-    );
+    let (collected, [lists, refused, tokens]) = counted(options, &names, Set::login(LOGIN));
     assert!(all_complete(&collected));
     assert_eq!((lists, tokens), (40, 1));
     assert!(refused <= 20, "{refused}");
@@ -488,14 +445,7 @@ fn helpers_are_named_where_they_would_be_needed() {
         r#"{{"credHelpers":{{"{}":"ecr-login","other.corp":"x"}}}}"#,
         server.address
     );
-    let (collected, _) = counted_at(
-        &server,
-        &names,
-        Set {
-            docker_config: Some(text),
-            ..Set::default()
-        },
-    );
+    let (collected, _) = counted_at(&server, &names, Set::docker_config(text));
     assert_eq!(collected.notices.len(), 1);
     assert_eq!(collected.notices[0].code, "docker-config-helper");
     assert!(collected.notices[0].message.contains("`ecr-login`"));
@@ -523,14 +473,7 @@ fn no_credential_leaves_for_another_origin_or_the_log() {
         names.extend(["harness/link".to_owned(), "harness/redirect".to_owned()]);
         let server = RegistryServer::start(options);
         let login = Some(LOGIN);
-        let (collected, _) = counted_at(
-            &server,
-            &names,
-            Set {
-                login,
-                ..Set::default()
-            },
-        );
+        let (collected, _) = counted_at(&server, &names, Set::login(login));
         assert!(shown(find(&collected, "harness/link")).starts_with("incomplete: 1.0.0 "));
         assert_eq!(find(&collected, "harness/image-0").tags.len(), 500);
         let log = LOG.text();
@@ -558,20 +501,11 @@ fn no_credential_leaves_for_another_origin_or_the_log() {
 #[test]
 fn credentials_of_one_host_are_not_for_another() {
     let (options, names) = many(basic(), 1);
-    let own = RegistryServer::start(options.clone());
-    let other = RegistryServer::start(options);
-    let http = client(10);
-    let mut access = access_with(
-        &own,
-        &http,
-        Set {
-            login: Some(LOGIN),
-            ..Set::default()
-        },
-    );
+    let other = RegistryServer::start(options.clone());
+    let mut scene = Scene::new(options, Set::login(LOGIN));
     // Plain HTTP is spoken to the base alone, so the base moves; the login stays where it was.
-    access.base = RegistryBase::from_url(&other.url()).unwrap();
-    let collected = run(read(&http, &access, &[&format!("{}:1.1.0", names[0])]));
+    scene.access.base = RegistryBase::from_url(&other.url()).unwrap();
+    let collected = scene.read(&tagged(&names));
     assert!(shown(&collected.repositories[0]).contains("wants a login"));
     assert!(
         other
@@ -594,14 +528,7 @@ fn a_redirect_to_another_registry_is_not_answered_for() {
         &["1.0.0"],
         Behaviour::Redirect(to.to_string()),
     ));
-    let (collected, _) = counted_at(
-        &server,
-        &["harness/a".to_owned()],
-        Set {
-            login: Some(LOGIN),
-            ..Set::default()
-        },
-    );
+    let (collected, _) = counted_at(&server, &["harness/a".to_owned()], Set::login(LOGIN));
     assert!(
         shown(&collected.repositories[0]).starts_with("unavailable:  (127.0.0.1"),
         "{collected:?}"

@@ -16,13 +16,14 @@ fn versions(count: usize) -> Vec<String> {
 
 /// Reads an odd repository and its healthy neighbour.
 async fn odd(behaviour: Behaviour, tags: &[String], seconds: u64) -> (String, usize) {
-    let server = RegistryServer::start(
-        Options::default()
-            .with("harness/odd", tags, behaviour)
-            .with("harness/fine", &TAGS, Behaviour::Healthy),
-    );
-    let http = client(seconds);
-    let access = access(&server, &http);
+    let options = Options::default()
+        .with("harness/odd", tags, behaviour)
+        .with("harness/fine", &TAGS, Behaviour::Healthy);
+    let Scene {
+        server,
+        http,
+        access,
+    } = Scene::within(seconds, options, Set::default());
     let begun = Instant::now();
     let collected = read(&http, &access, &["harness/odd:1.1.0", "harness/fine:1.1.0"]).await;
     assert!(
@@ -37,29 +38,62 @@ async fn odd(behaviour: Behaviour, tags: &[String], seconds: u64) -> (String, us
     (shown, server.count("harness/odd"))
 }
 
-/// Checks what is said, how many requests that takes (0: any number), and that a reason is given
-/// wherever the list is not complete.
-async fn check(cases: Vec<(&str, Behaviour, usize, u64, &str, usize)>) {
-    let checks = cases.into_iter().map(
-        async |(name, behaviour, length, seconds, expected, requests)| {
-            let tags = if length == 0 {
-                TAGS.map(str::to_owned).to_vec()
-            } else {
-                versions(length)
-            };
-            let (shown, count) = odd(behaviour, &tags, seconds).await;
-            let expected = expected.replace("ALL", &versions(length).join(" "));
-            assert!(
-                shown.starts_with(&expected),
-                "{name}: {expected}\nbut: {shown}"
-            );
-            assert!(
-                requests == 0 || count == requests,
-                "{name}: {count} requests"
-            );
-        },
-    );
-    join_all(checks).await;
+/// An odd list, and what is to be made of it.
+struct Case<'c> {
+    name: &'c str,
+    behaviour: Behaviour,
+    /// How many tags there are; 0: those of the neighbour.
+    length: usize,
+    seconds: u64,
+    /// How what is said begins; `ALL` stands for all tags.
+    expected: &'c str,
+    /// How many requests that takes; 0: any number.
+    requests: usize,
+}
+
+/// A case of four tags and five seconds.
+fn case<'c>(name: &'c str, behaviour: Behaviour, expected: &'c str, requests: usize) -> Case<'c> {
+    Case {
+        name,
+        behaviour,
+        length: 0,
+        seconds: 5,
+        expected,
+        requests,
+    }
+}
+
+impl Case<'_> {
+    fn tags(self, length: usize) -> Self {
+        Self { length, ..self }
+    }
+
+    fn within(self, seconds: u64) -> Self {
+        Self { seconds, ..self }
+    }
+
+    async fn check(self) {
+        let Self { name, requests, .. } = self;
+        let tags = if self.length == 0 {
+            TAGS.map(str::to_owned).to_vec()
+        } else {
+            versions(self.length)
+        };
+        let (shown, count) = odd(self.behaviour, &tags, self.seconds).await;
+        let expected = self.expected.replace("ALL", &tags.join(" "));
+        assert!(
+            shown.starts_with(&expected),
+            "{name}: {expected}\nbut: {shown}"
+        );
+        assert!(
+            requests == 0 || count == requests,
+            "{name}: {count} requests"
+        );
+    }
+}
+
+async fn check(cases: Vec<Case<'_>>) {
+    join_all(cases.into_iter().map(Case::check)).await;
 }
 
 fn body(text: &str) -> Behaviour {
@@ -84,132 +118,102 @@ fn answers_are_taken_for_what_they_are() {
     let page_for_people =
         "unavailable:  (r.corp answered something that is no tag list; check that `registry`";
     run(check(vec![
-        ("healthy", Behaviour::Healthy, 0, 5, ALL, 1),
-        (
+        case("healthy", Behaviour::Healthy, ALL, 1),
+        case(
             "tags: null",
             body(r#"{"name":"x","tags":null}"#),
-            0,
-            5,
             "complete: ",
             1,
         ),
-        (
+        case(
             "null within",
             body(r#"{"tags":["1.0.0",null,"1.1.0"]}"#),
-            0,
-            5,
             "complete: 1.0.0 1.1.0",
             1,
         ),
-        (
-            "a digest within",
-            body(&digest),
-            0,
-            5,
-            "complete: 1.0.0 1.1.0",
-            1,
-        ),
-        ("huge numbers", body(&huge), 0, 5, &large, 1),
-        ("HTML with 200", body(html), 0, 5, page_for_people, 1),
-        (
+        case("a digest within", body(&digest), "complete: 1.0.0 1.1.0", 1),
+        case("huge numbers", body(&huge), &large, 1),
+        case("HTML with 200", body(html), page_for_people, 1),
+        case(
             "HTML with 404",
             Behaviour::Status(404, html.into()),
-            0,
-            5,
             page_for_people,
             1,
         ),
-        (
+        case(
             "410",
             Behaviour::Status(410, "{}".into()),
-            0,
-            5,
             page_for_people,
             1,
         ),
-        (
+        case(
             "404",
             Behaviour::Status(404, r#"{"errors":[{"code":"NAME_UNKNOWN"}]}"#.into()),
-            0,
-            5,
             "missing: ",
             1,
         ),
-        (
+        case(
             "404, of something else",
             Behaviour::Status(404, "{\"code\":\"RESOURCE_NOT_FOUND\"}".to_owned()),
-            0,
-            5,
             "unavailable: ",
             1,
         ),
-        (
+        case(
             "404, silent",
             Behaviour::Status(404, String::new()),
-            0,
-            5,
             "unavailable: ",
             1,
         ),
-        (
+        case(
             "403",
             Behaviour::Status(403, r#"{"errors":[{"code":"DENIED"}]}"#.into()),
-            0,
-            5,
             "unavailable:  (r.corp answered 403 (DENIED))",
             1,
         ),
-        (
+        case(
             "418",
             Behaviour::Status(418, "teapot".into()),
-            0,
-            5,
             "unavailable:  (r.corp answered 418)",
             1,
         ),
-        ("no page size", Behaviour::NoPageSize, 0, 5, ALL, 2),
-        ("503 twice", Behaviour::UnavailableTwice, 0, 10, ALL, 3),
-        (
+        case("no page size", Behaviour::NoPageSize, ALL, 2),
+        case("503 twice", Behaviour::UnavailableTwice, ALL, 3).within(10),
+        case(
             "503 for ever",
             Behaviour::Status(503, String::new()),
-            0,
-            2,
             "unavailable:  (r.corp answered 503)",
             0,
-        ),
-        (
+        )
+        .within(2),
+        case(
             "429 for ever",
             Behaviour::BusyForEver,
-            0,
-            2,
             "unavailable:  (r.corp answered 429 (too many requests)",
             0,
-        ),
-        ("cut once", Behaviour::CutShort(1), 0, 10, ALL, 2),
-        (
+        )
+        .within(2),
+        case("cut once", Behaviour::CutShort(1), ALL, 2).within(10),
+        case(
             "cut for ever",
             Behaviour::CutShort(99),
-            0,
-            2,
             "unavailable:  (r.corp broke off",
             0,
-        ),
-        (
+        )
+        .within(2),
+        case(
             "closed",
             Behaviour::Close,
-            0,
-            2,
             "unavailable:  (r.corp broke off",
             0,
-        ),
-        (
+        )
+        .within(2),
+        case(
             "silence",
             Behaviour::Hang,
-            0,
-            2,
             "unavailable:  (r.corp did not answer in time",
             1,
-        ),
+        )
+        .within(2),
     ]));
 }
 
@@ -220,24 +224,16 @@ fn retry_after_is_heeded_in_every_form() {
         .timestamp_to_rfc9110_string(&soon)
         .unwrap();
     run(check(vec![
-        ("seconds", Behaviour::BusyOnce("1".into()), 0, 20, ALL, 2),
-        ("a date", Behaviour::BusyOnce(date), 0, 20, ALL, 2),
-        (
+        case("seconds", Behaviour::BusyOnce("1".into()), ALL, 2).within(20),
+        case("a date", Behaviour::BusyOnce(date), ALL, 2).within(20),
+        case(
             "unix time",
             Behaviour::BusyOnce(soon.as_second().to_string()),
-            0,
-            20,
             ALL,
             2,
-        ),
-        (
-            "nonsense",
-            Behaviour::BusyOnce("soon".into()),
-            0,
-            20,
-            ALL,
-            2,
-        ),
+        )
+        .within(20),
+        case("nonsense", Behaviour::BusyOnce("soon".into()), ALL, 2).within(20),
     ]));
 }
 
@@ -258,128 +254,88 @@ fn lists_over_pages_are_read_to_their_end_or_said_to_be_incomplete() {
         incomplete("could be read only up to page 1: r.corp answered 400"),
     );
     run(check(vec![
-        (
+        case(
             "relative",
             Behaviour::Pages(100, LinkForm::Relative),
-            250,
-            5,
             "complete: ALL",
             3,
-        ),
-        (
+        )
+        .tags(250),
+        case(
             "absolute",
             Behaviour::Pages(100, LinkForm::Absolute),
-            250,
-            5,
             "complete: ALL",
             3,
-        ),
-        (
+        )
+        .tags(250),
+        case(
             "crowded",
             Behaviour::Pages(7, LinkForm::Crowded),
-            20,
-            5,
             "complete: ALL",
             3,
-        ),
-        (
+        )
+        .tags(20),
+        case(
             "a thousand each",
             Behaviour::Pages(5000, LinkForm::Relative),
-            2500,
-            5,
             "complete: ALL",
             3,
-        ),
-        (
+        )
+        .tags(2500),
+        case(
             "exactly one page",
             Behaviour::Pages(60, LinkForm::Relative),
-            60,
-            5,
             "complete: ALL",
             1,
-        ),
-        (
+        )
+        .tags(60),
+        case(
             "to another host",
             link("<http://127.0.0.1:9/v2/x>; rel=\"next\""),
-            0,
-            5,
             &elsewhere,
             1,
         ),
-        (
+        case(
             "to another scheme",
             link("<https://ADDRESS/v2/x>; rel=\"next\""),
-            0,
-            5,
             &scheme,
             1,
         ),
-        (
+        case(
             "back",
             link("</v2/harness/odd/tags/list?n=1>; rel=\"prev\""),
-            0,
-            5,
             ALL,
             1,
         ),
-        (
-            "to itself",
-            link("<?n=1000>; rel=\"next\""),
-            0,
-            5,
-            &again,
-            1,
-        ),
-        (
-            "unreadable",
-            link("/v2/x; rel=\"next\""),
-            0,
-            5,
-            &unreadable,
-            1,
-        ),
-        ("no advance", Behaviour::NeverAdvances, 0, 5, &flat, 2),
-        ("empty pages", Behaviour::EmptyPages, 0, 5, &empty, 10),
-        (
-            "second page fails",
-            Behaviour::SecondPage(400),
-            0,
-            5,
-            &broken,
-            2,
-        ),
-        (
+        case("to itself", link("<?n=1000>; rel=\"next\""), &again, 1),
+        case("unreadable", link("/v2/x; rel=\"next\""), &unreadable, 1),
+        case("no advance", Behaviour::NeverAdvances, &flat, 2),
+        case("empty pages", Behaviour::EmptyPages, &empty, 10),
+        case("second page fails", Behaviour::SecondPage(400), &broken, 2),
+        case(
             "cut, honestly",
             Behaviour::CutHonestly(100),
-            250,
-            5,
             "complete: ALL",
             3,
-        ),
-        (
+        )
+        .tags(250),
+        case(
             "cut at a thousand",
             Behaviour::CutHonestly(1000),
-            1000,
-            5,
             "complete: ALL",
             2,
-        ),
-        (
+        )
+        .tags(1000),
+        case(
             "of a length that is no limit",
             Behaviour::Cut(500),
-            500,
-            5,
             "complete: ALL",
             1,
-        ),
-        (
-            "longer than asked",
-            Behaviour::Healthy,
-            20_000,
-            10,
-            "complete: ALL",
-            1,
-        ),
+        )
+        .tags(500),
+        case("longer than asked", Behaviour::Healthy, "complete: ALL", 1)
+            .tags(20_000)
+            .within(10),
     ]));
 }
 
@@ -424,12 +380,10 @@ fn an_open_registry_is_asked_once_per_repository() {
         images.push(format!("{name}:1.499.0"));
         images.push(format!("{name}:latest"));
     }
-    let server = RegistryServer::start(options);
-    let http = client(30);
-    let mut access = access(&server, &http);
-    access.patience = Duration::from_millis(10);
-    let images: Vec<&str> = images.iter().map(String::as_str).collect();
-    let collected = run(read(&http, &access, &images));
+    let mut scene = Scene::within(30, options, Set::default());
+    scene.access.patience = Duration::from_millis(10);
+    let collected = scene.read(&images);
+    let server = &scene.server;
     assert_eq!(collected.repositories.len(), 40);
     assert!(
         collected
@@ -449,14 +403,9 @@ fn an_open_registry_is_asked_once_per_repository() {
 
 #[test]
 fn twenty_fields_on_one_repository_are_one_request() {
-    let server = RegistryServer::start(Options::default().with(
-        "harness/a",
-        &versions(500),
-        Behaviour::Healthy,
-    ));
-    let http = client(10);
-    let access = access(&server, &http);
-    let named = format!("{}/harness/a:1.1.0", server.address);
+    let options = Options::default().with("harness/a", &versions(500), Behaviour::Healthy);
+    let scene = Scene::new(options, Set::default());
+    let named = format!("{}/harness/a:1.1.0", scene.server.address);
     let images: Vec<ImageRef> = (0..20)
         .map(|number| image(&format!("harness/a:1.{number}.0")))
         .chain([image(&named)])
@@ -466,7 +415,7 @@ fn twenty_fields_on_one_repository_are_one_request() {
         .iter()
         .map(|image| question(image, Some(&default)))
         .collect();
-    let collected = run(Registries::new(&http, &access).read(&questions));
+    let collected = run(scene.registries().read(&questions));
     assert_eq!(collected.repositories.len(), 1);
-    assert_eq!(server.log().len(), 1);
+    assert_eq!(scene.server.log().len(), 1);
 }

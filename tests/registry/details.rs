@@ -69,10 +69,10 @@ fn tags_are_described_where_a_verdict_turns_on_them() {
             .with("x", &["1"], Behaviour::Healthy)
             .image("x", "1", with_created(5, "2026-05-02T00:00:00Z")),
     );
-    let server = RegistryServer::start(options(storage.url().as_str().trim_end_matches('/')));
-    let http = client(10);
-    let access = access(&server, &http);
-    let registries = Registries::new(&http, &access);
+    let options = options(storage.url().as_str().trim_end_matches('/'));
+    let scene = Scene::new(options, Set::default());
+    let server = &scene.server;
+    let registries = scene.registries();
     let mut collected = run(read_in(&registries, &["harness/a:1.0.0"]));
     let before = server.log().len();
     let wanted = |tag: &str, what| Wanted {
@@ -144,18 +144,13 @@ fn docker_hub_describes_without_a_pull() {
         last_updated: "2026-11-09T00:00:00.5Z".to_owned(),
         ..with_created(7, "")
     };
-    let hub = RegistryServer::start(
-        Options {
-            hub: Some(200),
-            ..Options::default()
-        }
-        .with("harness/a", &["1.0.0"], Behaviour::Healthy)
-        .image("harness/a", "1.0.0", image),
-    );
-    let http = client(10);
-    let mut access = access(&hub, &http);
-    access.hub = hub.url();
-    access.docker_hub = Some(hub.url());
+    let options = Options {
+        hub: Some(200),
+        ..Options::default()
+    }
+    .with("harness/a", &["1.0.0"], Behaviour::Healthy)
+    .image("harness/a", "1.0.0", image);
+    let scene = Scene::hub(10, options, Set::default());
     let wanted = |tag: &str, what| Wanted {
         registry: "docker.io".to_owned(),
         repository: "harness/a".to_owned(),
@@ -173,7 +168,7 @@ fn docker_hub_describes_without_a_pull() {
         wanted("1.0.0", What::Published),
         wanted("2.0.0", What::Digest),
     ];
-    run(Registries::new(&http, &access).describe(&mut facts, &all));
+    run(scene.registries().describe(&mut facts, &all));
     let entry = facts[0].tags.get("1.0.0").unwrap();
     assert_eq!(entry.digest, Some(digest(7).as_str()));
     assert_eq!(
@@ -181,5 +176,5 @@ fn docker_hub_describes_without_a_pull() {
         Some("2026-11-09T00:00:00.5Z".parse().unwrap())
     );
     assert_eq!(facts[0].absent, ["2.0.0"]);
-    assert_eq!(hub.log().len(), 2);
+    assert_eq!(scene.server.log().len(), 2);
 }

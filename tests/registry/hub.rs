@@ -41,22 +41,6 @@ fn hub_options() -> Options {
     }
 }
 
-fn hub_access(server: &RegistryServer, http: &Http, set: Set<'_>) -> RegistryAccess {
-    let mut access = access_with(
-        server,
-        http,
-        Set {
-            path: "",
-            docker_config: set.docker_config,
-            ..Set::default()
-        },
-    );
-    access.base = RegistryBase::docker_hub();
-    access.hub = server.url();
-    access.docker_hub = Some(server.url());
-    access
-}
-
 fn read_hub(
     options: Options,
     images: &[(&str, &str)],
@@ -71,9 +55,7 @@ fn read_hub_in(
     images: &[(&str, &str)],
     extent: Extent,
 ) -> (Collected, RegistryServer) {
-    let server = RegistryServer::start(options);
-    let http = client(seconds);
-    let access = hub_access(&server, &http, Set::default());
+    let scene = Scene::hub(seconds, options, Set::default());
     let images: Vec<(ImageRef, ImageRef)> = images
         .iter()
         .map(|(used, default)| (image(used), image(default)))
@@ -85,8 +67,8 @@ fn read_hub_in(
             ..question(used, Some(default))
         })
         .collect();
-    let collected = run(Registries::new(&http, &access).read(&questions));
-    (collected, server)
+    let collected = run(scene.registries().read(&questions));
+    (collected, scene.server)
 }
 
 #[test]
@@ -349,30 +331,20 @@ fn what_is_private_is_read_from_the_registry() {
     }
     .with("corp/hidden", &["2.0.0"], Behaviour::Healthy);
     options.repositories.insert("harness/open".into(), hidden);
-    let (hub, registry) = (
-        RegistryServer::start(options),
-        RegistryServer::start(server_options),
-    );
-    let http = client(10);
+    let registry = RegistryServer::start(server_options);
     let config =
         r#"{"auths":{"https://index.docker.io/v1/":{"username":"anna","password":"geheim-1"}}}"#;
-    let set = Set {
-        docker_config: Some(config.to_owned()),
-        ..Set::default()
-    };
-    let mut access = hub_access(&hub, &http, set);
-    access.docker_hub = Some(registry.url());
-    let collected = run(read(
-        &http,
-        &access,
-        &["harness/open:1.0.0", "corp/hidden:2.0.0", "harness/none:1"],
-    ));
+    let mut scene = Scene::hub(10, options, Set::docker_config(config.to_owned()));
+    scene.access.docker_hub = Some(registry.url());
+    let collected = scene.read(&["harness/open:1.0.0", "corp/hidden:2.0.0", "harness/none:1"]);
     assert_eq!(shown(find(&collected, "harness/open")), "complete: 1.0.0");
     assert_eq!(shown(find(&collected, "corp/hidden")), "complete: 2.0.0");
     assert_eq!(shown(find(&collected, "harness/none")), "missing: ");
     // The web API gets no credentials.
     assert!(
-        hub.log()
+        scene
+            .server
+            .log()
             .iter()
             .all(|logged| logged.authorization.is_none())
     );

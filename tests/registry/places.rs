@@ -1,5 +1,7 @@
 //! Where images are looked up: prefixes, the older API without `/v2`, the catalog.
 
+use harness_images::facts::Facts;
+
 use super::*;
 use crate::registry_server::{Access, Behaviour, Options};
 
@@ -18,16 +20,8 @@ fn listed(collected: &Collected) -> Vec<String> {
 
 #[test]
 fn a_mirror_may_hold_images_under_the_prefixed_or_the_plain_name() {
-    let server = RegistryServer::start(healthy(&["m/harness/a", "harness/b"]));
-    let http = client(10);
-    let access = access_with(
-        &server,
-        &http,
-        Set {
-            path: "m",
-            ..Set::default()
-        },
-    );
+    let scene = Scene::new(healthy(&["m/harness/a", "harness/b"]), Set::path("m"));
+    let server = &scene.server;
     let named = format!("{}/harness/b:1.0.0", server.address);
     let images = [
         "harness/a:1.0.0",
@@ -35,7 +29,7 @@ fn a_mirror_may_hold_images_under_the_prefixed_or_the_plain_name() {
         "harness/c:1.0.0",
         &named,
     ];
-    let collected = run(read(&http, &access, &images));
+    let collected = scene.read(&images);
     assert_eq!(
         listed(&collected),
         [
@@ -50,23 +44,32 @@ fn a_mirror_may_hold_images_under_the_prefixed_or_the_plain_name() {
 }
 
 #[test]
+fn an_image_is_judged_where_it_was_found() {
+    let forbidden = Behaviour::Status(403, r#"{"errors":[{"code":"DENIED"}]}"#.to_owned());
+    let options = healthy(&["harness/a"]).with("m/harness/a", &TAGS, forbidden);
+    let scene = Scene::new(options, Set::path("m"));
+    // Somebody names the place below the prefix, which another image is looked for at as well.
+    let named = format!("{}/m/harness/a:1.0.0", scene.server.address);
+    let collected = scene.read(&["harness/a:1.0.0", &named]);
+    let facts = Facts {
+        registry: Some(scene.access.base.to_string()),
+        repositories: collected.repositories,
+        ..Facts::default()
+    };
+    let judged_by = |text: &str| facts.repository_of(&image(text)).map(shown).unwrap();
+    assert_eq!(judged_by("harness/a:1.0.0"), "complete: 1.0.0 1.1.0");
+    assert!(judged_by(&named).starts_with("unavailable: "));
+}
+
+#[test]
 fn the_older_harness_registry_needs_no_v2() {
     let options = Options {
         bare: Some("registry".to_owned()),
         catalog: true,
         ..healthy(&["harness/a", "plugins/b"])
     };
-    let server = RegistryServer::start(options);
-    let http = client(10);
-    let access = access_with(
-        &server,
-        &http,
-        Set {
-            path: "registry",
-            ..Set::default()
-        },
-    );
-    let registries = Registries::new(&http, &access);
+    let scene = Scene::new(options, Set::path("registry"));
+    let registries = scene.registries();
     let collected = run(read_in(
         &registries,
         &["harness/a:1.0.0", "harness/c:1.0.0"],
@@ -81,25 +84,17 @@ fn the_older_harness_registry_needs_no_v2() {
     assert_eq!(collected.notices, []);
     let catalog = run(registries.catalog()).unwrap();
     assert_eq!(catalog, ["harness/a", "plugins/b"]);
-    assert_eq!(server.count("/registry/_catalog"), 1);
+    assert_eq!(scene.server.count("/registry/_catalog"), 1);
 }
 
 #[test]
 fn a_path_that_ends_in_registry_may_be_an_ordinary_prefix() {
-    let server = RegistryServer::start(Options {
+    let options = Options {
         catalog: true,
         ..healthy(&["registry/harness/a", "harness/b"])
-    });
-    let http = client(10);
-    let access = access_with(
-        &server,
-        &http,
-        Set {
-            path: "registry",
-            ..Set::default()
-        },
-    );
-    let registries = Registries::new(&http, &access);
+    };
+    let scene = Scene::new(options, Set::path("registry"));
+    let registries = scene.registries();
     let collected = run(read_in(
         &registries,
         &["harness/a:1.0.0", "harness/b:1.0.0"],
@@ -127,24 +122,12 @@ fn a_harness_registry_that_is_gone_is_said_to_be_gone() {
         (200, page),
         (404, String::new()),
     ] {
-        let server = RegistryServer::start(Options {
+        let options = Options {
             always: Some(always.clone()),
             ..Options::default()
-        });
-        let http = client(10);
-        let access = access_with(
-            &server,
-            &http,
-            Set {
-                path: "registry",
-                ..Set::default()
-            },
-        );
-        let collected = run(read(
-            &http,
-            &access,
-            &["harness/a:1.0.0", "harness/b:1.0.0"],
-        ));
+        };
+        let scene = Scene::new(options, Set::path("registry"));
+        let collected = scene.read(&["harness/a:1.0.0", "harness/b:1.0.0"]);
         assert_eq!(collected.notices.len(), 1, "{always:?}");
         assert_eq!(collected.notices[0].code, "registry-gone");
         assert!(collected.notices[0].message.contains("`registry`"));
@@ -157,12 +140,11 @@ fn a_harness_registry_that_is_gone_is_said_to_be_gone() {
         }
     }
     // Anywhere else that is no news about Harness.
-    let server = RegistryServer::start(Options {
+    let options = Options {
         always: Some((410, String::new())),
         ..Options::default()
-    });
-    let http = client(10);
-    let collected = run(read(&http, &access(&server, &http), &["harness/a:1.0.0"]));
+    };
+    let collected = Scene::new(options, Set::default()).read(&["harness/a:1.0.0"]);
     assert_eq!(collected.notices, []);
 }
 
@@ -172,18 +154,8 @@ fn an_address_down_to_its_v2_is_understood() {
         bare: Some("artifactory/api/docker/remote/v2".to_owned()),
         ..healthy(&["harness/a"])
     };
-    let server = RegistryServer::start(options);
-    let http = client(10);
-    let path = "artifactory/api/docker/remote/v2/";
-    let access = access_with(
-        &server,
-        &http,
-        Set {
-            path,
-            ..Set::default()
-        },
-    );
-    let collected = run(read(&http, &access, &["harness/a:1.0.0"]));
+    let scene = Scene::new(options, Set::path("artifactory/api/docker/remote/v2/"));
+    let collected = scene.read(&["harness/a:1.0.0"]);
     assert_eq!(
         listed(&collected),
         ["artifactory/api/docker/remote/harness/a complete: 1.0.0 1.1.0"]
@@ -224,17 +196,8 @@ fn the_catalog_is_used_where_it_answers() {
         ),
     ];
     for (name, options, expected) in cases {
-        let server = RegistryServer::start(options);
-        let http = client(10);
-        let access = access_with(
-            &server,
-            &http,
-            Set {
-                path: "m",
-                ..Set::default()
-            },
-        );
-        let catalog = run(Registries::new(&http, &access).catalog());
+        let scene = Scene::new(options, Set::path("m"));
+        let catalog = run(scene.registries().catalog());
         assert_eq!(catalog.as_ref().map(Vec::len), expected, "{name}");
         assert!(
             catalog
@@ -247,15 +210,13 @@ fn the_catalog_is_used_where_it_answers() {
 
 #[test]
 fn one_registry_that_cannot_be_reached_harms_no_other() {
-    let server = RegistryServer::start(healthy(&["harness/a"]));
-    let http = client(10);
-    let access = access(&server, &http);
+    let scene = Scene::new(healthy(&["harness/a"]), Set::default());
     let images = [
         "harness/a:1.0.0",
         "localhost:9/harness/a:1.0.0",
         "127.0.0.1:9/harness/b:1",
     ];
-    let collected = run(read(&http, &access, &images));
+    let collected = scene.read(&images);
     let shown: Vec<String> = collected
         .repositories
         .iter()
@@ -263,7 +224,7 @@ fn one_registry_that_cannot_be_reached_harms_no_other() {
         .collect();
     assert_eq!(shown.len(), 3);
     assert!(
-        shown.contains(&format!("{}: complete: 1.0.0 1.1.0", server.address)),
+        shown.contains(&format!("{}: complete: 1.0.0 1.1.0", scene.server.address)),
         "{shown:?}"
     );
     let unreachable = shown

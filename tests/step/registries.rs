@@ -195,3 +195,63 @@ fn a_pin_is_checked_at_docker_hub_by_name() {
         assert!(ran.errors().contains(words), "{value}: {}", ran.errors());
     }
 }
+
+#[test]
+fn a_snapshot_is_judged_where_the_run_asked() {
+    // Where the registry is, how its base is written, and the path below which images are.
+    let bases = [
+        ("m/v2", "m/v2/", "m"),
+        ("", "v2/m", "m"),
+        ("", "m//n/", "m/n"),
+        ("registry", "registry", "registry"),
+    ];
+    for (bare, base, prefix) in bases {
+        let server = HarnessServer::start();
+        // Written with the path, but without the host; as it stands the mirror has no more tags.
+        let text = format!("{prefix}/harness/ci-addon:1.1.0");
+        server.set_override(Module::Ci, K8, "addonTag", Some(&text));
+        let name = |inner: &str| match bare {
+            "" => format!("{prefix}/{inner}"),
+            _ => inner.to_owned(),
+        };
+        let options = Options {
+            bare: Some(bare.to_owned()).filter(|bare| !bare.is_empty()),
+            ..Options::default()
+        };
+        let registry = RegistryServer::start(
+            options
+                .with(
+                    &name("harness/ci-addon"),
+                    &["1.1.0", "1.2.0"],
+                    Behaviour::Healthy,
+                )
+                .with(
+                    &name(&format!("{prefix}/harness/ci-addon")),
+                    &["9.9.9"],
+                    Behaviour::Healthy,
+                ),
+        );
+        let base = registry.url().join(base).unwrap();
+        let live = Step::on_server(&server.url(), KEY)
+            .set("registry", base.as_str())
+            .set("fields", "addonTag")
+            .set("record", "facts.json")
+            .run()
+            .ends(0);
+        let recorded = std::fs::read_to_string(live.folder.path().join("facts.json")).unwrap();
+        let facts: Value = serde_json::from_str(&recorded).unwrap();
+        assert_eq!(facts["registry"], format!("{}/{prefix}", registry.address));
+        let report = live.report();
+        assert_eq!(row(&report, "addonTag")["evidence"], "registry", "{base}");
+        assert_eq!(live.warnings().len(), 0, "{base}: {:?}", live.warnings());
+        for setting in ["auto", base.as_str()] {
+            let again = Step::on_snapshot(&facts)
+                .set("registry", setting)
+                .set("fields", "addonTag")
+                .run()
+                .ends(0);
+            assert_eq!(again.report()["images"], report["images"], "{setting}");
+            assert_eq!(again.warnings(), live.warnings(), "{setting}");
+        }
+    }
+}

@@ -122,6 +122,7 @@ fn endpoints() {
             "https://harness.corp/mygateway",
         ),
         ("http://[::1]:80/gateway", "http://[::1]/"),
+        ("https://App_1.example.:443", "https://app_1.example./"),
         (
             "https://xn--bcher-kva.example",
             "https://xn--bcher-kva.example/",
@@ -156,6 +157,10 @@ fn endpoints() {
         "BÜCHER.example",
         "app.harness.io:port",
         "<+variable.host>",
+        "ht!tp",
+        "https://app..harness.io",
+        "https://app.harness.io%21/x",
+        "https://a,b.example",
     ] {
         for (key, name) in [
             ("PLUGIN_ENDPOINT", "endpoint"),

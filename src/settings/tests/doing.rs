@@ -52,6 +52,40 @@ fn actions() {
 }
 
 #[test]
+fn a_pin_that_nothing_uses_is_a_hint() {
+    for (action, pin, unused_with) in [
+        ("", "", None),
+        ("", "latest", Some("check")),
+        ("list", "latest", Some("list")),
+        ("Reset", "addonTag=1.2.3", Some("reset")),
+        ("restore", "latest-1", Some("restore")),
+        ("pin", "latest", None),
+    ] {
+        let given = [("PLUGIN_ACTION", action), ("PLUGIN_PIN", pin)];
+        let hints = online(&given).unwrap().hints;
+        let hints: Vec<(&str, &str)> = hints
+            .iter()
+            .map(|hint| (hint.code.as_str(), hint.message.as_str()))
+            .collect();
+        let message = unused_with.map(|action| {
+            format!(
+                "`pin` is set, but `action` is `{action}`, so nothing is pinned; set `action: pin`"
+            )
+        });
+        let expected: Vec<(&str, &str)> = message
+            .iter()
+            .map(|message| ("pin-unused", message.as_str()))
+            .collect();
+        assert_eq!(hints, expected, "{given:?}");
+    }
+    // Not where something is wrong with either.
+    let misspelt = [("PLUGIN_PIN", "latest"), ("PLUGIN_ACTION", "pni")];
+    for given in [&misspelt[..], &[("PLUGIN_PIN", "1.2.3")]] {
+        assert!(online(given).unwrap_err().hints.is_empty(), "{given:?}");
+    }
+}
+
+#[test]
 fn a_snapshot_cannot_be_changed() {
     for (action, refused) in [
         ("check", false),

@@ -1,5 +1,7 @@
 //! The three runners' spellings of keys, lists, maps, booleans and numbers.
 
+use std::collections::BTreeSet;
+
 use super::super::{Action, Pin};
 use super::{KEY, offline, online, read, wrong};
 
@@ -105,13 +107,26 @@ fn lists() {
         let settings = offline(&[("PLUGIN_FIELDS", value)]).unwrap();
         assert!(settings.fields.is_empty(), "{value:?}");
     }
-    for value in [r#"["a","#, r#"["a",[]]"#, r#"[{"a":1}]"#, "[a]"] {
-        assert_eq!(
-            wrong(offline(&[("PLUGIN_FIELDS", value)])),
-            ["fields"],
-            "{value}"
-        );
+    for value in [
+        r#"["a","#,
+        r#"["a",[]]"#,
+        r#"[{"a":1}]"#,
+        "[a]",
+        "[1",
+        "[a],b",
+        "[",
+        "a,[1",
+        r#""a","b""#,
+    ] {
+        let wrong: BTreeSet<&str> = wrong(offline(&[("PLUGIN_FIELDS", value)]))
+            .into_iter()
+            .collect();
+        assert_eq!(wrong, BTreeSet::from(["fields"]), "{value}");
     }
+    // A registry's IPv6 address is no JSON.
+    let value = "[::1]:5000/harness/a:1, [fe80::1]/harness/b:2";
+    let images = offline(&[("PLUGIN_IMAGES", value)]).unwrap().images;
+    assert_eq!(images.len(), 2);
 }
 
 #[test]

@@ -31,6 +31,11 @@ fn registries() {
             "https://registry.example.com/v2/",
             Some("https://registry.example.com/"),
         ),
+        (
+            "Registry.Example.com/m",
+            Some("https://registry.example.com/m"),
+        ),
+        ("[::1]:5000/m", Some("https://[::1]:5000/m")),
     ] {
         let found = match offline(&[("PLUGIN_REGISTRY", value)]).unwrap().registry {
             RegistrySetting::Auto => None,
@@ -39,7 +44,18 @@ fn registries() {
         };
         assert_eq!(found.as_deref(), expected, "{value}");
     }
-    assert_eq!(wrong(offline(&[("PLUGIN_REGISTRY", "true")])), ["registry"]);
+    for value in [
+        "true",
+        "ht!tp",
+        "registry.example.com/Mirror",
+        "http://r.corp/m/V2",
+    ] {
+        assert_eq!(
+            wrong(offline(&[("PLUGIN_REGISTRY", value)])),
+            ["registry"],
+            "{value}"
+        );
+    }
 }
 
 #[test]

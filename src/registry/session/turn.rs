@@ -1,0 +1,61 @@
+//! Who goes before it is known what a registry demands.
+//!
+//! So that only one request is refused, the others wait for the first answer: for a while where a
+//! demand is likely, else for a moment only, since an open registry should not cost a round trip
+//! more than it must. After that moment only so many go as would be left over from full waves of
+//! requests: with 40 requests, 16 at once, 8 go first, and it takes three waves all the same. A
+//! first request that is never answered holds nobody up for longer than [`LONG_PATIENCE`].
+
+use std::num::NonZeroUsize;
+
+use tokio::sync::{MutexGuard, SemaphorePermit};
+use tokio::time::timeout;
+
+use super::{LONG_PATIENCE, Session};
+
+/// What is held while a registry's demand is unknown.
+pub(super) enum Turn<'s> {
+    First {
+        _lock: MutexGuard<'s, ()>,
+    },
+    Early {
+        _permit: SemaphorePermit<'s>,
+    },
+    /// The demand is known.
+    Free,
+}
+
+impl Session<'_> {
+    /// Announces repositories that are going to be read, so many at once.
+    pub(in crate::registry) fn announce(&self, names: &[&str], at_once: usize) {
+        self.tokens.announce(names);
+        let is_new = !self.is_known();
+        if let (true, Some(others), Some(at_once)) = (
+            is_new,
+            names.len().checked_sub(1),
+            NonZeroUsize::new(at_once),
+        ) {
+            let left_over = others % at_once + 1;
+            // Besides the very first, and the one for whom there is always room.
+            self.early.add_permits(left_over.saturating_sub(2));
+        }
+    }
+
+    /// Whoever comes first holds the lock until the registry's demand is known.
+    pub(super) async fn turn(&self) -> Turn<'_> {
+        if self.is_known() {
+            return Turn::Free;
+        }
+        if let Ok(lock) = self.first.try_lock() {
+            return Turn::First { _lock: lock };
+        }
+        drop(timeout(self.patience, self.first.lock()).await);
+        if self.is_known() {
+            return Turn::Free;
+        }
+        match timeout(LONG_PATIENCE, self.early.acquire()).await {
+            Ok(Ok(permit)) if !self.is_known() => Turn::Early { _permit: permit },
+            _ => Turn::Free,
+        }
+    }
+}
