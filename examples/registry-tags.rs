@@ -49,9 +49,8 @@ async fn work() -> Result<(), Box<dyn Error>> {
     let config = env::var("DOCKER_CONFIG_JSON").ok().map(SecretString::from);
     let deadline = Instant::now() + Duration::from_secs(30);
     let http = Http::new(&Network::default(), 16, deadline, Secrets::default())?;
-    let hub = Url::parse("https://hub.docker.com")?;
     let (access, mut notices) =
-        RegistryAccess::new(base, login.as_ref(), config.as_ref(), hub, http.secrets());
+        RegistryAccess::new(base, login.as_ref(), config.as_ref(), None, http.secrets());
     let registries = Registries::new(&http, &access);
     let questions: Vec<Question> = images
         .iter()

@@ -52,6 +52,9 @@ use details::Details;
 use hub::{Hub, Known};
 use session::Session;
 
+/// Docker Hub's web API, unless the settings name another.
+const HUB: &str = "https://hub.docker.com";
+
 /// Docker Hub's registry.
 const DOCKER_HUB: &str = "https://registry-1.docker.io";
 
@@ -69,7 +72,7 @@ pub struct RegistryAccess {
     /// Who may read where.
     pub credentials: Credentials,
     /// Docker Hub's web API, the setting `hub_endpoint`.
-    pub hub: Url,
+    pub hub: Option<Url>,
     /// Docker Hub's registry API.
     pub docker_hub: Option<Url>,
     /// How long requests to a host of which nothing is known wait for the first answer from
@@ -80,20 +83,20 @@ pub struct RegistryAccess {
 }
 
 impl RegistryAccess {
-    /// Puts the settings together. Secrets become known to `secrets`; what is wrong with
+    /// Puts the settings together; without `hub` it is Docker Hub's own. Secrets become known to `secrets`; what is wrong with
     /// `docker_config` is a notice.
     pub fn new(
         base: RegistryBase,
         login: Option<&RegistryLogin>,
         docker_config: Option<&SecretString>,
-        hub: Url,
+        hub: Option<Url>,
         secrets: &Secrets,
     ) -> (Self, Vec<Notice>) {
         let (credentials, notices) = Credentials::new(login, base.host(), docker_config, secrets);
         let access = Self {
             base,
             credentials,
-            hub,
+            hub: hub.or_else(|| Url::parse(HUB).ok()),
             docker_hub: Url::parse(DOCKER_HUB).ok(),
             patience: PATIENCE,
             deadline: None,
@@ -225,7 +228,8 @@ impl<'a> Registries<'a> {
     async fn learn(&self, wanted: &Wanted) -> Result<Known, RegistryError> {
         if wanted.registry == DOCKER_IO
             && wanted.repository.split('/').count() == 2
-            && let Ok(known) = self.hub().tag(&wanted.repository, &wanted.tag).await
+            && let Some(hub) = self.hub()
+            && let Ok(known) = hub.tag(&wanted.repository, &wanted.tag).await
         {
             return Ok(known);
         }
@@ -268,13 +272,13 @@ impl<'a> Registries<'a> {
 
     /// Docker Hub's web API gets half of the time left: where it is too busy, its registry needs
     /// the other half.
-    fn hub(&self) -> Hub<'_> {
+    fn hub(&self) -> Option<Hub<'_>> {
         let left = self.deadline.saturating_duration_since(Instant::now());
-        Hub {
+        Some(Hub {
             http: self.http,
-            endpoint: &self.access.hub,
+            endpoint: self.access.hub.as_ref()?,
             deadline: self.deadline - left / 2,
-        }
+        })
     }
 
     /// The session with a host; `None` if no address can be made of its name.

@@ -76,8 +76,8 @@ pub struct Settings {
     pub registry_login: Option<RegistryLogin>,
     /// The text of a `config.json` with registry credentials.
     pub docker_config: Option<SecretString>,
-    /// Docker Hub's web API, without closing slash.
-    pub hub_endpoint: Url,
+    /// Docker Hub's web API, without closing slash; `None` for its own.
+    pub hub_endpoint: Option<Url>,
     /// File of defaults seen.
     pub history: Option<PathBuf>,
     /// Snapshot to judge.

@@ -141,7 +141,7 @@ impl Scene {
     fn hub(seconds: u64, options: Options, set: Set<'_>) -> Self {
         let mut scene = Self::within(seconds, options, set);
         scene.access.base = RegistryBase::docker_hub();
-        scene.access.hub = scene.server.url();
+        scene.access.hub = Some(scene.server.url());
         scene.access.docker_hub = Some(scene.server.url());
         scene
     }
@@ -163,8 +163,13 @@ fn access_with(server: &RegistryServer, http: &Http, set: Set<'_>) -> RegistryAc
     });
     let config = set.docker_config.map(SecretString::from);
     let hub = Url::parse("http://127.0.0.1:9").unwrap();
-    let (mut access, notices) =
-        RegistryAccess::new(base, login.as_ref(), config.as_ref(), hub, http.secrets());
+    let (mut access, notices) = RegistryAccess::new(
+        base,
+        login.as_ref(),
+        config.as_ref(),
+        Some(hub),
+        http.secrets(),
+    );
     assert!(notices.is_empty(), "{notices:?}");
     // Long enough for a loaded machine, so that counts do not depend on time.
     access.patience = Duration::from_secs(5);

@@ -168,9 +168,9 @@ fn announce<'p>(registries: &Registries<'_>, places: impl Iterator<Item = &'p Pl
 /// Reads one place.
 async fn one(registries: &Registries<'_>, place: &Place, needs: &[Need<'_>]) -> Outcome {
     let is_known_to_hub = place.host == DOCKER_IO && place.repository.split('/').count() == 2;
-    if is_known_to_hub {
+    if is_known_to_hub && let Some(hub) = registries.hub() {
         let has_login = registries.access.credentials.get(&place.host).is_some();
-        match registries.hub().tags(&place.repository, needs).await {
+        match hub.tags(&place.repository, needs).await {
             // Without a login the web API does not show what is private.
             Ok(found) if found.coverage == Coverage::Missing && has_login => {}
             Ok(found) => {

@@ -14,21 +14,21 @@ use super::problems::{Complaint, Problems};
 use super::raw::Raw;
 use super::spelling::boolean;
 
-/// Reads the settings and the usual variables. Only `ca_cert` must be right: what the
+/// Reads the settings and the usual variables, in lower case before upper case as curl does. Only `ca_cert` must be right: what the
 /// environment names is best effort.
 pub(super) fn network(raw: &Raw, environment: &Environment, problems: &mut Problems) -> Network {
     let enable_proxy = problems.check("enable_proxy", raw.enable_proxy.as_deref(), boolean);
     let harness_proxies = enable_proxy == Some(true);
-    let proxy = |scheme: &str| {
-        let of_harness = format!("HARNESS_{}", scheme.to_ascii_uppercase());
+    let first = |names: &[&str]| names.iter().find_map(|name| environment.text(name));
+    let proxy = |of_harness: &str, names: &[&str]| {
         harness_proxies
-            .then(|| environment.text(&of_harness))
+            .then(|| environment.text(of_harness))
             .flatten()
-            .or_else(|| either_case(environment, scheme))
+            .or_else(|| first(names))
     };
-    let secret = |scheme: &str| {
-        proxy(scheme)
-            .or_else(|| either_case(environment, "all_proxy"))
+    let secret = |of_harness: &str, names: &[&str]| {
+        proxy(of_harness, names)
+            .or_else(|| first(&["all_proxy", "ALL_PROXY"]))
             .map(SecretString::from)
     };
     Network {
@@ -38,17 +38,10 @@ pub(super) fn network(raw: &Raw, environment: &Environment, problems: &mut Probl
         skip_verify: problems
             .check("skip_verify", raw.skip_verify.as_deref(), boolean)
             .unwrap_or(false),
-        http_proxy: secret("http_proxy"),
-        https_proxy: secret("https_proxy"),
-        no_proxy: proxy("no_proxy").map(str::to_owned),
+        http_proxy: secret("HARNESS_HTTP_PROXY", &["http_proxy", "HTTP_PROXY"]),
+        https_proxy: secret("HARNESS_HTTPS_PROXY", &["https_proxy", "HTTPS_PROXY"]),
+        no_proxy: proxy("HARNESS_NO_PROXY", &["no_proxy", "NO_PROXY"]).map(str::to_owned),
     }
-}
-
-/// A variable in lower case, else in upper case, as curl reads them.
-fn either_case<'a>(environment: &'a Environment, name: &str) -> Option<&'a str> {
-    environment
-        .text(name)
-        .or_else(|| environment.text(&name.to_ascii_uppercase()))
 }
 
 fn certificate_files(environment: &Environment) -> Vec<PathBuf> {

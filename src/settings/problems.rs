@@ -74,15 +74,13 @@ impl Problems {
 
     /// The settings and the hints if nothing is wrong, else the problems in the order of the
     /// table.
-    pub(super) fn finish<T>(mut self, settings: Option<T>) -> Result<(T, Vec<Notice>), Self> {
-        match settings {
-            Some(settings) if self.list.is_empty() => Ok((settings, self.hints)),
-            _ => {
-                let place = |problem: &Problem| table::position(problem.setting);
-                self.list.sort_by_key(place);
-                Err(self)
-            }
+    pub(super) fn finish<T>(mut self, settings: T) -> Result<(T, Vec<Notice>), Self> {
+        if self.list.is_empty() {
+            return Ok((settings, self.hints));
         }
+        let place = |problem: &Problem| table::position(problem.setting);
+        self.list.sort_by_key(place);
+        Err(self)
     }
 }
 

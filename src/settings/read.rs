@@ -19,9 +19,6 @@ use super::{
 /// File for overrides unless the step names another.
 const BACKUP: &str = "harness-images-backup.json";
 
-/// Docker Hub's web API.
-const HUB: &str = "https://hub.docker.com";
-
 /// Reads one setting if it is given; its name is written once.
 macro_rules! read {
     ($raw:ident, $problems:ident, $name:ident, $read:expr) => {
@@ -41,9 +38,7 @@ impl Settings {
         let mut problems = Problems::default();
         let (raw, environment) = raw::gather(pairs, &mut problems);
         let settings = assemble(&raw, &environment, &mut problems);
-        if let Some(settings) = &settings {
-            outputs::check_files(settings, &mut problems);
-        }
+        outputs::check_files(&settings, &mut problems);
         problems
             .finish(settings)
             .map(|(settings, hints)| Self { hints, ..settings })
@@ -51,8 +46,8 @@ impl Settings {
 }
 
 /// Reads every setting. What is wrong is noted, and its default stands in for it, so that the
-/// rest is read as well. `None` only with a problem.
-fn assemble(raw: &Raw, environment: &Environment, problems: &mut Problems) -> Option<Settings> {
+/// rest is read as well.
+fn assemble(raw: &Raw, environment: &Environment, problems: &mut Problems) -> Settings {
     let access = access::access(raw, environment, problems);
     let modules = read!(raw, problems, modules, choices::modules).filter(|list| !list.is_empty());
     let infra = read!(raw, problems, infra, choices::infra).filter(|list| !list.is_empty());
@@ -71,8 +66,7 @@ fn assemble(raw: &Raw, environment: &Environment, problems: &mut Problems) -> Op
     let dry_run = dry_run.unwrap_or(true);
     let timeout = read!(raw, problems, timeout, in_range(1, 3600)).unwrap_or(60);
     let concurrency = read!(raw, problems, concurrency, in_range(1, 256)).unwrap_or(16);
-    let hub = raw.hub_endpoint.as_deref().unwrap_or(HUB);
-    Some(Settings {
+    Settings {
         harness: access.harness,
         account: access.account,
         modules: modules.unwrap_or_else(|| vec![Module::Ci]),
@@ -104,10 +98,8 @@ fn assemble(raw: &Raw, environment: &Environment, problems: &mut Problems) -> Op
         log: logging::log(raw, environment, problems),
         runner: outputs::runner(environment),
         hints: Vec::new(),
-        hub_endpoint: problems
-            .check("hub_endpoint", Some(hub), address::base)
-            .or_else(|| address::base(HUB).ok())?,
-    })
+        hub_endpoint: read!(raw, problems, hub_endpoint, address::base),
+    }
 }
 
 fn in_range(least: u32, most: u32) -> impl Fn(&str) -> Result<u32, Complaint> {

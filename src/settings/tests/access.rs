@@ -172,5 +172,5 @@ fn endpoints() {
         }
     }
     let hub = online(&[("PLUGIN_HUB_ENDPOINT", "http://127.0.0.1:9/hub/")]).unwrap();
-    assert_eq!(hub.hub_endpoint.as_str(), "http://127.0.0.1:9/hub");
+    assert_eq!(hub.hub_endpoint.unwrap().as_str(), "http://127.0.0.1:9/hub");
 }

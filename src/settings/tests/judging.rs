@@ -16,7 +16,7 @@ fn defaults() {
     assert_eq!(settings.action, Action::Check);
     assert_eq!(settings.registry, RegistrySetting::Auto);
     assert_eq!(settings.backup.to_str(), Some("harness-images-backup.json"));
-    assert_eq!(settings.hub_endpoint.as_str(), "https://hub.docker.com/");
+    assert_eq!(settings.hub_endpoint, None);
     assert_eq!((settings.timeout.as_secs(), settings.concurrency), (60, 16));
     assert!(settings.fields.is_empty() && settings.images.is_empty());
     assert!(settings.fail_on.is_empty() && settings.ignore.is_empty());
