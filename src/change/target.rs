@@ -68,7 +68,7 @@ impl Target {
                     ));
                 }
                 let tag = latest_release(&case, policy, *back)
-                    .map_err(|error| format!("{} is unknown: {error}", self.as_text()))?;
+                    .map_err(|error| format!("{} is unknown: {error}", named(*back)))?;
                 present.with_tag(&tag).map_err(|error| error.to_string())
             }
         }
@@ -79,16 +79,15 @@ impl Target {
         match self {
             Self::Image(_) => "`pin` names this image".to_owned(),
             Self::Tag(_) => "`pin` names this tag".to_owned(),
-            Self::Latest(_) => format!("`pin` asks for {}", self.as_text()),
+            Self::Latest(back) => format!("`pin` asks for {}", named(*back)),
         }
     }
+}
 
-    fn as_text(&self) -> String {
-        match self {
-            Self::Latest(0) => "latest".to_owned(),
-            Self::Latest(back) => format!("latest-{back}"),
-            Self::Image(image) => image.to_string(),
-            Self::Tag(tag) => tag.clone(),
-        }
+/// A relative value as it is written.
+fn named(back: usize) -> String {
+    match back {
+        0 => "latest".to_owned(),
+        back => format!("latest-{back}"),
     }
 }
