@@ -48,20 +48,21 @@ impl Target {
     /// # Errors
     /// A sentence that says what is unknown.
     pub(crate) fn resolve(&self, field: &InUse<'_>, policy: &Policy) -> Result<ImageRef, String> {
-        let present = || {
-            field.image().or(field.default()).ok_or_else(|| {
-            "the present value is no image reference, so there is no repository to keep; give a whole image".to_owned()
-        })
-        };
         match self {
             Self::Image(image) => Ok(image.clone()),
-            Self::Tag(tag) => present()?.with_tag(tag).map_err(|error| error.to_string()),
+            Self::Tag(tag) => {
+                let present = field.image().or(field.default()).ok_or(
+                    "the present value is no image reference, so there is no repository to keep; give a whole image",
+                )?;
+                present.with_tag(tag).map_err(|error| error.to_string())
+            }
             Self::Latest(back) => {
-                let present = present()?;
+                let of_default = || field.case_of(field.default()?, None);
                 let case = field
-                    .case_of(present, None)
+                    .case()
+                    .or_else(of_default)
                     .ok_or("Harness has no default for this field to count back from")?;
-                if !present.is_image_of(case.default) {
+                if !case.image.is_image_of(case.default) {
                     return Err(format!(
                         "the present override names another image than the default's, {}: give a whole image",
                         case.default.name()
@@ -69,7 +70,7 @@ impl Target {
                 }
                 let tag = latest_release(&case, policy, *back)
                     .map_err(|error| format!("{} is unknown: {error}", named(*back)))?;
-                present.with_tag(&tag).map_err(|error| error.to_string())
+                case.image.with_tag(&tag).map_err(|error| error.to_string())
             }
         }
     }

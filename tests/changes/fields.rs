@@ -1,4 +1,6 @@
-//! Which fields a plan touches, in which order, and why.
+//! Which fields a plan touches, in which order, by which evidence, and why.
+
+use serde_json::json;
 
 use super::planning::{Case, account, check, planned};
 
@@ -133,5 +135,63 @@ fn changes_come_in_the_order_of_modules_infrastructures_and_fields_each_once() {
             .map(|one| harness_images::report::full_name(one.module, one.infra, &one.field))
             .collect();
         assert_eq!(names, expected, "{settings:?}: {:?}", plan.refusals);
+    }
+}
+
+#[test]
+fn releases_are_counted_by_the_overrides_repository_where_the_defaults_has_no_list() {
+    let mirrored = "registry.acme.example:5000/mirror/harness/drone-git";
+    let tags = json!([
+        "1.5.0-rootless",
+        "1.6.1-rootless",
+        "1.6.2-rootless",
+        "1.6.9"
+    ]);
+    for (default, expected) in [
+        (None, "1.6.2-rootless"),
+        (Some(json!({"tags": []})), "1.6.2-rootless"),
+        (
+            Some(json!({"tags": [], "unavailable": "no answer"})),
+            "1.6.2-rootless",
+        ),
+        (Some(json!({"tags": ["1.6.1-rootless"]})), "1.6.1-rootless"),
+        (Some(json!({"tags": ["1.5.0-rootless"]})), "1.5.0-rootless"),
+    ] {
+        let mut facts = account(&[
+            "ci.K8.gitCloneTag registry.acme.example:5000/mirror/harness/drone-git:1.4.0-rootless",
+        ]);
+        facts["repositories"] = json!([{
+            "registry": "registry.acme.example:5000",
+            "repository": "mirror/harness/drone-git",
+            "tags": tags,
+        }]);
+        if let Some(mut default) = default.clone() {
+            default["repository"] = json!("harness/drone-git");
+            facts["repositories"].as_array_mut().unwrap().push(default);
+        }
+        for pin in ["latest-1", "gitCloneTag=latest-1"] {
+            let plan = planned(&facts, &[("action", "pin"), ("pin", pin)], None);
+            let to = plan.changes.first().and_then(|one| one.to.clone());
+            let expected = format!("{mirrored}:{expected}");
+            assert_eq!(to, Some(expected), "{pin} {default:?}: {:?}", plan.refusals);
+        }
+    }
+}
+
+#[test]
+fn a_pinned_digest_is_checked_by_the_version_that_it_stands_for() {
+    let digest = |letter: &str| format!("sha256:{}", letter.repeat(64));
+    let mut facts = account(&[]);
+    facts["repositories"][0]["tags"] = json!([
+        {"name": "1.14.0", "digest": digest("a")}, "1.16.0",
+        {"name": "1.17.0", "digest": digest("b")}, "1.18.0",
+    ]);
+    for (letter, refused) in [("a", "would be unsupported"), ("b", ""), ("c", "")] {
+        let pin = format!("addonTag=harness/ci-addon@{}", digest(letter));
+        let plan = planned(&facts, &[("action", "pin"), ("pin", &pin)], None);
+        let refusals = plan.refusals.join("\n");
+        assert_eq!(refusals.is_empty(), refused.is_empty(), "{refusals}");
+        assert!(refusals.contains(refused), "{refusals}");
+        assert_eq!(plan.changes.len(), 1, "{letter}");
     }
 }
