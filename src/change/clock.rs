@@ -134,4 +134,27 @@ mod tests {
         assert!(!clock.make_room(3));
         assert_eq!(clock.calls, 9);
     }
+
+    #[test]
+    fn a_pause_is_made_only_where_a_call_still_fits_after_it() {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_time()
+            .build()
+            .unwrap();
+        let pause = Duration::from_millis(40);
+        for (milliseconds, pauses, calls) in [(60_000, true, 3), (639, false, 2), (0, false, 2)] {
+            let begun = Instant::now();
+            let mut clock = Clock {
+                deadline: begun + Duration::from_millis(milliseconds),
+                calls: 2,
+            };
+            assert_eq!(
+                runtime.block_on(clock.wait(pause)),
+                pauses,
+                "{milliseconds}"
+            );
+            assert_eq!(begun.elapsed() >= pause, pauses, "{milliseconds}");
+            assert_eq!(clock.calls, calls, "{milliseconds}");
+        }
+    }
 }
