@@ -81,7 +81,9 @@ impl Clock {
 
 #[cfg(test)]
 mod tests {
+    use super::super::batch::Write;
     use super::*;
+    use crate::facts::Module;
 
     fn clock(seconds: u64, calls: u32) -> Clock {
         Clock {
@@ -114,6 +116,24 @@ mod tests {
                 expected,
                 "{seconds} {calls}"
             );
+        }
+    }
+
+    #[test]
+    fn room_is_kept_for_a_rollback_of_everything() {
+        let place = (Module::Dbops, None);
+        // A call to write and one to look for each write, to undo pins and resets for each place,
+        // and two to read everything.
+        for (writes, places, expected) in [(1, 1, 6), (2, 1, 8), (1, 2, 8), (2, 3, 12)] {
+            let batch = |writes, places| Batch {
+                target: place,
+                places: vec![place; places],
+                writes: vec![Write::Clear; writes],
+            };
+            let whole = Clock::new(&[batch(writes, places)], Instant::now());
+            assert_eq!(whole.calls, expected, "{writes} {places}");
+            let parts = [batch(writes, 0), batch(0, places)];
+            assert_eq!(Clock::new(&parts, Instant::now()).calls, expected);
         }
     }
 

@@ -21,7 +21,6 @@ impl Target {
     /// # Errors
     /// A sentence that says why it is none of the three.
     pub fn parse(value: &str) -> Result<Self, String> {
-        let value = value.trim();
         if value == "latest" {
             return Ok(Self::Latest(0));
         }

@@ -186,8 +186,23 @@ fn a_pinned_digest_is_checked_by_the_version_that_it_stands_for() {
         {"name": "1.14.0", "digest": digest("a")}, "1.16.0",
         {"name": "1.17.0", "digest": digest("b")}, "1.18.0",
     ]);
-    for (letter, refused) in [("a", "would be unsupported"), ("b", ""), ("c", "")] {
-        let pin = format!("addonTag=harness/ci-addon@{}", digest(letter));
+    // The mirror's own list tells what its digests are.
+    facts["repositories"].as_array_mut().unwrap().push(json!({
+        "registry": "registry.acme.example:5000",
+        "repository": "mirror/harness/ci-addon",
+        "tags": [{"name": "1.14.0", "digest": digest("d")}],
+    }));
+    for (repository, letter, refused) in [
+        ("harness/ci-addon", "a", "would be unsupported"),
+        ("harness/ci-addon", "b", ""),
+        ("harness/ci-addon", "c", ""),
+        (
+            "registry.acme.example:5000/mirror/harness/ci-addon",
+            "d",
+            "would be unsupported",
+        ),
+    ] {
+        let pin = format!("addonTag={repository}@{}", digest(letter));
         let plan = planned(&facts, &[("action", "pin"), ("pin", &pin)], None);
         let refusals = plan.refusals.join("\n");
         assert_eq!(refusals.is_empty(), refused.is_empty(), "{refusals}");

@@ -98,23 +98,30 @@ fn an_image_that_its_registry_lacks_is_refused_where_there_is_no_default_too() {
 }
 
 #[test]
+fn every_reason_against_an_image_is_told() {
+    let pin = [("action", "pin"), ("pin", "addonTag=1.13.0")];
+    let refusals = planned(&account(&[]), &pin, None).refusals;
+    let words = ["does not exist in its registry", "would be unsupported"];
+    assert_eq!(refusals.len(), words.len(), "{refusals:?}");
+    for (refusal, words) in refusals.iter().zip(words) {
+        assert!(refusal.contains(words), "{refusal}");
+    }
+}
+
+#[test]
 fn a_field_that_is_not_for_images_is_said_to_be_so() {
     let facts = with_defaults(&[], &[("privileged", json!(true))]);
-    for (fields, expected) in [
-        ("", "the field is not for images: its default is no text"),
-        (
-            "privileged",
-            "the field is not for images: its default is no text",
-        ),
-        ("addonTag", "the setting `fields` leaves this field out"),
-    ] {
-        let settings = [
-            ("action", "pin"),
-            ("pin", "privileged=harness/ci-addon:1.18.0"),
-            ("fields", fields),
-        ];
-        let refusals = planned(&facts, &settings, None).refusals;
-        assert_eq!(refusals, [format!("privileged: {expected}")], "{fields}");
+    for name in ["privileged", "ci.K8.privileged", "privi*"] {
+        for (fields, expected) in [
+            ("", "the field is not for images: its default is no text"),
+            (name, "the field is not for images: its default is no text"),
+            ("addonTag", "the setting `fields` leaves this field out"),
+        ] {
+            let pin = format!("{name}=harness/ci-addon:1.18.0");
+            let settings = [("action", "pin"), ("pin", &pin), ("fields", fields)];
+            let refusals = planned(&facts, &settings, None).refusals;
+            assert_eq!(refusals, [format!("{name}: {expected}")], "{fields}");
+        }
     }
     // What was pinned there all the same comes back by `restore`, for Harness still has the field.
     let mut backup = facts.clone();
@@ -146,6 +153,15 @@ fn a_tag_needs_a_repository_and_a_relative_value_a_default_to_count_back_from() 
         ("liteEngineTag=1.18.0", Ok("harness/ci-lite-engine:1.18.0")),
         ("liteEngineTag=latest", Ok("harness/ci-lite-engine:1.18.0")),
         ("leftTag=1.1.0", Ok("harness/left:1.1.0")),
+        // A whole image needs no tag, and no registry.
+        ("goneTag=harness/left", Ok("harness/left")),
+        ("goneTag=alpine:3.20.1", Ok("alpine:3.20.1")),
+        (
+            "goneTag=alpine@sha256",
+            Err(
+                "goneTag: the value is no image reference: the digest is not of the form sha256:<64 hex digits>",
+            ),
+        ),
         // Not every tag that begins so is a relative value.
         ("leftTag=latest-mongo", Ok("harness/left:latest-mongo")),
     ] {
