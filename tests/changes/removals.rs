@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::cell::{K8, VM};
 use super::planning::{Case, account, check, planned};
 
 const PINNED: &[&str] = &[
@@ -120,6 +121,16 @@ fn a_default_that_is_missing_is_no_way_back() {
             assert_eq!(planned.changes.len(), 1);
         }
     }
+    // `clear` is forced: on either infrastructure it is a warning.
+    let tags = facts["repositories"][1]["tags"].as_array_mut().unwrap();
+    tags.retain(|tag| tag != "1.7.20");
+    let planned = planned(&facts, &[("action", "clear"), ("force", "true")], None);
+    let forced = planned.warnings.iter().filter(|one| one.code == "forced");
+    let places: Vec<_> = forced
+        .map(|one| (one.infra, one.field.as_deref()))
+        .collect();
+    let expected = [(K8, Some("addonTag")), (VM, Some("gitCloneTag"))];
+    assert_eq!(places, expected, "{:?}", planned.warnings);
 }
 
 #[test]

@@ -10,13 +10,17 @@ use crate::report::full_name;
 use crate::support::{Pattern, Verdict, is_missing, judge};
 
 impl Planner<'_> {
-    /// A reset brings the default into use: it must be there to be pulled.
+    /// Taking an override away brings the default into use: it must be there to be pulled.
     pub(super) fn check_default(&mut self, place: Place<'_>) {
-        let found = self
-            .fields
+        let config = self
+            .facts
+            .configs
             .iter()
-            .find(|field| (field.module, field.infra, field.field.as_str()) == place);
-        if let Some(default) = found.and_then(InUse::default).cloned() {
+            .find(|config| (config.module, config.infra) == (place.0, place.1));
+        let default = config
+            .and_then(|config| config.default.get(place.2)?.as_text())
+            .and_then(|default| ImageRef::parse(default).ok());
+        if let Some(default) = default {
             self.check_existence(place, &default);
         }
     }
