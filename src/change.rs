@@ -9,6 +9,8 @@ mod meanwhile;
 mod outcome;
 mod plan;
 mod target;
+#[cfg(test)]
+mod tests;
 
 pub use apply::{apply, refresh};
 pub use backup::{back_up, backup_path};

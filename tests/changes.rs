@@ -11,6 +11,8 @@
 mod cell;
 #[path = "changes/documents.rs"]
 mod documents;
+#[path = "changes/fields.rs"]
+mod fields;
 #[path = "support/harness_server.rs"]
 mod harness_server;
 #[path = "changes/kept.rs"]
@@ -23,6 +25,8 @@ mod pins;
 mod planning;
 #[path = "changes/properties.rs"]
 mod properties;
+#[path = "changes/refusals.rs"]
+mod refusals;
 #[path = "changes/removals.rs"]
 mod removals;
 #[path = "changes/rows.rs"]

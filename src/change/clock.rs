@@ -81,7 +81,9 @@ impl Clock {
 
 #[cfg(test)]
 mod tests {
+    use super::super::batch::Write;
     use super::*;
+    use crate::facts::Module;
 
     fn clock(seconds: u64, calls: u32) -> Clock {
         Clock {
@@ -118,6 +120,24 @@ mod tests {
     }
 
     #[test]
+    fn room_is_kept_for_a_rollback_of_everything() {
+        let place = (Module::Dbops, None);
+        // A call to write and one to look for each write, to undo pins and resets for each place,
+        // and two to read everything.
+        for (writes, places, expected) in [(1, 1, 6), (2, 1, 8), (1, 2, 8), (2, 3, 12)] {
+            let batch = |writes, places| Batch {
+                target: place,
+                places: vec![place; places],
+                writes: vec![Write::Clear; writes],
+            };
+            let whole = Clock::new(&[batch(writes, places)], Instant::now());
+            assert_eq!(whole.calls, expected, "{writes} {places}");
+            let parts = [batch(writes, 0), batch(0, places)];
+            assert_eq!(Clock::new(&parts, Instant::now()).calls, expected);
+        }
+    }
+
+    #[test]
     fn too_little_time_is_noticed_before_anything_begins() {
         for (seconds, calls, expected) in [(1, 6, true), (2, 6, false), (5, 26, true), (0, 1, true)]
         {
@@ -133,5 +153,28 @@ mod tests {
         assert_eq!(clock.calls, 9);
         assert!(!clock.make_room(3));
         assert_eq!(clock.calls, 9);
+    }
+
+    #[test]
+    fn a_pause_is_made_only_where_a_call_still_fits_after_it() {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_time()
+            .build()
+            .unwrap();
+        let pause = Duration::from_millis(40);
+        for (milliseconds, pauses, calls) in [(60_000, true, 3), (639, false, 2), (0, false, 2)] {
+            let begun = Instant::now();
+            let mut clock = Clock {
+                deadline: begun + Duration::from_millis(milliseconds),
+                calls: 2,
+            };
+            assert_eq!(
+                runtime.block_on(clock.wait(pause)),
+                pauses,
+                "{milliseconds}"
+            );
+            assert_eq!(begun.elapsed() >= pause, pauses, "{milliseconds}");
+            assert_eq!(clock.calls, calls, "{milliseconds}");
+        }
     }
 }

@@ -88,6 +88,7 @@ struct Planner<'a> {
 }
 
 impl Planner<'_> {
+    /// Plans a change; `from` and `to` differ.
     fn push(
         &mut self,
         place: Place<'_>,
@@ -97,20 +98,18 @@ impl Planner<'_> {
         why: String,
     ) {
         let (module, infra, field) = place;
-        if from != to {
-            self.check_former(place, from.as_deref().unwrap_or_default());
-            let field = field.to_owned();
-            self.planned.changes.push(Change {
-                module,
-                infra,
-                field,
-                op,
-                from,
-                to,
-                state: ChangeState::Planned,
-                why,
-            });
-        }
+        self.check_former(place, from.as_deref().unwrap_or_default());
+        let field = field.to_owned();
+        self.planned.changes.push(Change {
+            module,
+            infra,
+            field,
+            op,
+            from,
+            to,
+            state: ChangeState::Planned,
+            why,
+        });
     }
 
     /// A value that cannot be put back must not be taken away.
@@ -124,6 +123,16 @@ impl Planner<'_> {
                 "the present value is no text, so it could not be put back: change it by hand";
             self.refuse(&name, why);
         }
+    }
+
+    fn warn(&mut self, (module, infra, field): Place<'_>, code: &str, message: String) {
+        self.planned.warnings.push(Warning {
+            code: code.to_owned(),
+            module: Some(module),
+            infra,
+            field: Some(field.to_owned()),
+            message,
+        });
     }
 
     fn refuse(&mut self, name: &str, why: &str) {

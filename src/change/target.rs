@@ -21,7 +21,6 @@ impl Target {
     /// # Errors
     /// A sentence that says why it is none of the three.
     pub fn parse(value: &str) -> Result<Self, String> {
-        let value = value.trim();
         if value == "latest" {
             return Ok(Self::Latest(0));
         }
@@ -48,28 +47,29 @@ impl Target {
     /// # Errors
     /// A sentence that says what is unknown.
     pub(crate) fn resolve(&self, field: &InUse<'_>, policy: &Policy) -> Result<ImageRef, String> {
-        let present = || {
-            field.image().or(field.default()).ok_or_else(|| {
-            "the present value is no image reference, so there is no repository to keep; give a whole image".to_owned()
-        })
-        };
         match self {
             Self::Image(image) => Ok(image.clone()),
-            Self::Tag(tag) => present()?.with_tag(tag).map_err(|error| error.to_string()),
+            Self::Tag(tag) => {
+                let present = field.image().or(field.default()).ok_or(
+                    "the present value is no image reference, so there is no repository to keep; give a whole image",
+                )?;
+                present.with_tag(tag).map_err(|error| error.to_string())
+            }
             Self::Latest(back) => {
-                let present = present()?;
+                let of_default = || field.case_of(field.default()?, None);
                 let case = field
-                    .case_of(present, None)
+                    .case()
+                    .or_else(of_default)
                     .ok_or("Harness has no default for this field to count back from")?;
-                if !present.is_image_of(case.default) {
+                if !case.image.is_image_of(case.default) {
                     return Err(format!(
                         "the present override names another image than the default's, {}: give a whole image",
                         case.default.name()
                     ));
                 }
                 let tag = latest_release(&case, policy, *back)
-                    .map_err(|error| format!("{} is unknown: {error}", self.as_text()))?;
-                present.with_tag(&tag).map_err(|error| error.to_string())
+                    .map_err(|error| format!("{} is unknown: {error}", named(*back)))?;
+                case.image.with_tag(&tag).map_err(|error| error.to_string())
             }
         }
     }
@@ -79,16 +79,15 @@ impl Target {
         match self {
             Self::Image(_) => "`pin` names this image".to_owned(),
             Self::Tag(_) => "`pin` names this tag".to_owned(),
-            Self::Latest(_) => format!("`pin` asks for {}", self.as_text()),
+            Self::Latest(back) => format!("`pin` asks for {}", named(*back)),
         }
     }
+}
 
-    fn as_text(&self) -> String {
-        match self {
-            Self::Latest(0) => "latest".to_owned(),
-            Self::Latest(back) => format!("latest-{back}"),
-            Self::Image(image) => image.to_string(),
-            Self::Tag(tag) => tag.clone(),
-        }
+/// A relative value as it is written.
+fn named(back: usize) -> String {
+    match back {
+        0 => "latest".to_owned(),
+        back => format!("latest-{back}"),
     }
 }

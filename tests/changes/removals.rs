@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::cell::{K8, VM};
 use super::planning::{Case, account, check, planned};
 
 const PINNED: &[&str] = &[
@@ -105,18 +106,31 @@ fn a_default_that_is_missing_is_no_way_back() {
     let mut facts = account(PINNED);
     let tags = facts["repositories"][0]["tags"].as_array_mut().unwrap();
     tags.retain(|tag| tag != "1.18.0");
-    for (force, refused) in [("false", 1), ("true", 0)] {
-        let settings = [("action", "reset"), ("reset", "addonTag"), ("force", force)];
-        let planned = planned(&facts, &settings, None);
-        assert_eq!(planned.refusals.len(), refused, "{:?}", planned.refusals);
-        assert_eq!(
-            planned.warnings.len(),
-            1 - refused,
-            "{:?}",
-            planned.warnings
-        );
-        assert_eq!(planned.changes.len(), 1);
+    let unpinned = account(&PINNED[1..]);
+    for (action, backup) in [
+        (vec![("action", "reset"), ("reset", "addonTag")], None),
+        (vec![("action", "reset")], None),
+        (vec![("action", "restore")], Some(&unpinned)),
+    ] {
+        for (force, refused) in [("false", 1), ("true", 0)] {
+            let settings = [&action[..], &[("fields", "addonTag"), ("force", force)]].concat();
+            let planned = planned(&facts, &settings, backup);
+            assert_eq!(planned.refusals.len(), refused, "{:?}", planned.refusals);
+            let forced = planned.warnings.iter().filter(|one| one.code == "forced");
+            assert_eq!(forced.count(), 1 - refused, "{:?}", planned.warnings);
+            assert_eq!(planned.changes.len(), 1);
+        }
     }
+    // `clear` is forced: on either infrastructure it is a warning.
+    let tags = facts["repositories"][1]["tags"].as_array_mut().unwrap();
+    tags.retain(|tag| tag != "1.7.20");
+    let planned = planned(&facts, &[("action", "clear"), ("force", "true")], None);
+    let forced = planned.warnings.iter().filter(|one| one.code == "forced");
+    let places: Vec<_> = forced
+        .map(|one| (one.infra, one.field.as_deref()))
+        .collect();
+    let expected = [(K8, Some("addonTag")), (VM, Some("gitCloneTag"))];
+    assert_eq!(places, expected, "{:?}", planned.warnings);
 }
 
 #[test]

@@ -4,88 +4,87 @@ use std::collections::BTreeSet;
 
 use super::{Place, Planner, fields_of};
 use crate::image::ImageRef;
-use crate::judgement::{InUse, names, selected};
+use crate::judgement::{InUse, is_selected, names, selected};
 use crate::near::nearest;
-use crate::report::{Source, full_name};
-use crate::support::{Case, Pattern, Verdict, judge};
-
-/// What is checked of an image that is to come into use.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Checked {
-    /// That it exists and is supported.
-    All,
-    /// That it exists.
-    Existence,
-}
+use crate::report::full_name;
+use crate::support::{Pattern, Verdict, is_missing, judge};
 
 impl Planner<'_> {
-    /// A reset brings the default into use: it must be there to be pulled.
+    /// Taking an override away brings the default into use: it must be there to be pulled.
     pub(super) fn check_default(&mut self, place: Place<'_>) {
-        let fields = std::mem::take(&mut self.fields);
-        let found = fields
+        let config = self
+            .facts
+            .configs
             .iter()
-            .find(|field| (field.module, field.infra, field.field.as_str()) == place);
-        if let Some((field, default)) = found.and_then(|field| Some((field, field.default()?))) {
-            self.check(field, default, Checked::Existence);
+            .find(|config| (config.module, config.infra) == (place.0, place.1));
+        let default = config
+            .and_then(|config| config.default.get(place.2)?.as_text())
+            .and_then(|default| ImageRef::parse(default).ok());
+        if let Some(default) = default {
+            self.check_existence(place, &default);
         }
-        self.fields = fields;
     }
 
-    /// Refuses an image that the registry says is missing, and one that would be unsupported;
-    /// with `force` both are warnings.
-    pub(super) fn check(&mut self, field: &InUse<'_>, image: &ImageRef, checked: Checked) {
+    /// An image that is to come into use must not be missing, as far as the registry says.
+    pub(super) fn check_existence(&mut self, place: Place<'_>, image: &ImageRef) {
+        if is_missing(image, self.facts.repository_of(image)) {
+            let problem =
+                format!("{image} does not exist in its registry, builds that pull it will fail");
+            self.object(place, problem);
+        }
+    }
+
+    /// An image that is pinned must not be unsupported, and should be the one that the default is.
+    pub(super) fn check_support(&mut self, field: &InUse<'_>, image: &ImageRef) {
         let own = self.facts.repository_of(image);
         let Some(case) = field.case_of(image, own) else {
             return;
         };
-        let judgement = judge(
-            &Case {
-                source: Source::Override,
-                ..case
-            },
-            self.policy,
-        );
-        if judgement.verdict == Verdict::Custom && checked == Checked::All {
-            let message = format!(
-                "{image} is another image than the default's, {}",
-                case.default.name()
-            );
-            let warning = field.warning("pins-another-image", message);
-            self.planned.warnings.push(warning);
-        }
-        let mut problems = Vec::new();
-        if judgement.is_missing {
-            problems.push(format!(
-                "{image} does not exist in its registry, builds that pull it will fail"
-            ));
-        }
-        if judgement.verdict == Verdict::Unsupported && checked == Checked::All {
-            problems.push(format!(
-                "{image} would be unsupported: {}",
-                judgement.reason
-            ));
-        }
-        for problem in problems {
-            if self.settings.force {
-                self.planned.warnings.push(field.warning("forced", problem));
-            } else {
-                let name = full_name(field.module, field.infra, &field.field);
-                self.refuse(&name, &format!("{problem} (`force: true` overrules this)"));
+        let judgement = judge(&case, self.policy);
+        let place = (field.module, field.infra, field.field.as_str());
+        match judgement.verdict {
+            Verdict::Custom => {
+                let message = format!(
+                    "{image} is another image than the default's, {}",
+                    case.default.name()
+                );
+                self.warn(place, "pins-another-image", message);
             }
+            Verdict::Unsupported => {
+                let problem = format!("{image} would be unsupported: {}", judgement.reason);
+                self.object(place, problem);
+            }
+            _ => {}
         }
     }
 
-    /// A field that no chosen module has, or that `fields` leaves out.
+    /// Refuses what only `force` allows; then it is a warning.
+    fn object(&mut self, place: Place<'_>, problem: String) {
+        if self.settings.force {
+            self.warn(place, "forced", problem);
+        } else {
+            let name = full_name(place.0, place.1, place.2);
+            self.refuse(&name, &format!("{problem} (`force: true` overrules this)"));
+        }
+    }
+
+    /// A field that no chosen module has, that `fields` leaves out, or that is not for images.
     pub(super) fn refuse_unknown(&mut self, pattern: &Pattern) {
         let configs = selected(self.facts, self.settings);
-        let is_left_out = configs.iter().any(|config| {
-            fields_of(config).any(|field| names(pattern, config.module, config.infra, field))
-        });
-        if is_left_out {
-            return self.refuse(
-                pattern.as_str(),
-                "the setting `fields` leaves this field out",
-            );
+        let mut named = configs
+            .iter()
+            .flat_map(|config| fields_of(config).map(move |field| (config, field)))
+            .filter(|(config, field)| names(pattern, config.module, config.infra, field))
+            .peekable();
+        if named.peek().is_some() {
+            let is_chosen = named.any(|(config, field)| {
+                is_selected(&self.settings.fields, config.module, config.infra, field)
+            });
+            let why = match is_chosen {
+                true => "the field is not for images: its default is no text",
+                false => "the setting `fields` leaves this field out",
+            };
+            return self.refuse(pattern.as_str(), why);
         }
         let known: BTreeSet<&str> = configs
             .iter()

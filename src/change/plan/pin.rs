@@ -1,7 +1,6 @@
 //! Pins: a value per field, or a relative one for all.
 
 use super::Planner;
-use super::check::Checked;
 use crate::change::target::Target;
 use crate::judgement::{InUse, names};
 use crate::report::{Operation, Source, full_name};
@@ -29,10 +28,9 @@ impl Planner<'_> {
                 Some(_) => None,
             };
             if let Some(why_not) = why_not {
+                let place = (field.module, field.infra, field.field.as_str());
                 let message = format!("{} {why_not} and was left out of `pin`", field.text);
-                self.planned
-                    .warnings
-                    .push(field.warning("not-pinned", message));
+                self.warn(place, "not-pinned", message);
             } else {
                 self.pin(field, &target);
             }
@@ -78,8 +76,9 @@ impl Planner<'_> {
         }
         let from = (field.source == Source::Override).then(|| field.text.clone());
         if from.as_ref() != Some(&to) {
-            self.check(field, &image, Checked::All);
             let place = (field.module, field.infra, field.field.as_str());
+            self.check_existence(place, &image);
+            self.check_support(field, &image);
             self.push(place, Operation::Pin, from, Some(to), target.why());
         }
     }

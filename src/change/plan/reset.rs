@@ -74,13 +74,9 @@ impl Planner<'_> {
             for (field, value) in &config.overrides {
                 let from = Some(text_of(value).to_owned());
                 let why = "`action` is `clear`".to_owned();
-                self.push(
-                    (config.module, config.infra, field),
-                    Operation::Clear,
-                    from,
-                    None,
-                    why,
-                );
+                let place = (config.module, config.infra, field.as_str());
+                self.check_default(place);
+                self.push(place, Operation::Clear, from, None, why);
             }
         }
         let takes_both = self

@@ -2,8 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::check::Checked;
-use super::{Place, Planner};
+use super::{Place, Planner, fields_of};
 use crate::change::text_of;
 use crate::facts::{Config, Facts};
 use crate::image::ImageRef;
@@ -75,7 +74,7 @@ impl Planner<'_> {
                 .map(|value| text_of(value).to_owned());
             match former.overrides.get(field).map(text_of) {
                 to if to == from.as_deref() => {}
-                Some(to) if self.is_restorable(place, to) => {
+                Some(to) if self.is_restorable(config, place, to) => {
                     self.push(
                         place,
                         Operation::Pin,
@@ -95,7 +94,7 @@ impl Planner<'_> {
     }
 
     /// Whether the field can have the backup's value; if not, it is refused, or with `force` left out.
-    fn is_restorable(&mut self, place: Place<'_>, to: &str) -> bool {
+    fn is_restorable(&mut self, config: &Config, place: Place<'_>, to: &str) -> bool {
         let name = full_name(place.0, place.1, place.2);
         let image = match ImageRef::parse(to) {
             Ok(image) => image,
@@ -105,12 +104,9 @@ impl Planner<'_> {
                 return false;
             }
         };
-        let fields = std::mem::take(&mut self.fields);
-        let known = fields
-            .iter()
-            .find(|field| (field.module, field.infra, field.field.as_str()) == place);
-        if let Some(field) = known {
-            self.check(field, &image, Checked::Existence);
+        let is_known = fields_of(config).any(|field| field == place.2);
+        if is_known {
+            self.check_existence(place, &image);
         } else if self.settings.force {
             let message = format!("Harness no longer has the field {name}: it was left out");
             self.planned.warnings.push(general("not-restored", message));
@@ -120,8 +116,6 @@ impl Planner<'_> {
                 "Harness no longer has this field (`force: true` leaves it out)",
             );
         }
-        let is_known = known.is_some();
-        self.fields = fields;
         is_known
     }
 }

@@ -1,0 +1,46 @@
+//! What is sent for a plan, and what is told of how it ended.
+
+mod batches;
+mod others;
+mod scene;
+mod sentences;
+mod states;
+
+use super::batch::Place;
+use crate::facts::{FieldValue, Fields, Infra, Module};
+use crate::report::{Change, ChangeState, Operation};
+
+const K8: Place = (Module::Ci, Some(Infra::K8));
+const VM: Place = (Module::Ci, Some(Infra::Vm));
+const DBOPS: Place = (Module::Dbops, None);
+
+/// A pin, or where there is no value a reset.
+fn change(place: Place, field: &str, from: Option<&str>, to: Option<&str>) -> Change {
+    Change {
+        module: place.0,
+        infra: place.1,
+        field: field.to_owned(),
+        op: match to {
+            Some(_) => Operation::Pin,
+            None => Operation::Reset,
+        },
+        from: from.map(str::to_owned),
+        to: to.map(str::to_owned),
+        state: ChangeState::Planned,
+        why: String::new(),
+    }
+}
+
+fn clear(place: Place, field: &str, from: &str) -> Change {
+    Change {
+        op: Operation::Clear,
+        ..change(place, field, Some(from), None)
+    }
+}
+
+fn fields(values: &[(&str, &str)]) -> Fields {
+    values
+        .iter()
+        .map(|(field, value)| ((*field).to_owned(), FieldValue::Text((*value).to_owned())))
+        .collect()
+}

@@ -1,0 +1,112 @@
+//! Changes and what was sent and seen of them, one line each.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{DBOPS, K8, VM, change};
+use crate::change::batch::Place;
+use crate::change::outcome::{End, Field, Reach};
+use crate::facts::{FieldValue, Fields};
+use crate::harness::{HarnessError, Told};
+use crate::http::HttpError;
+use crate::report::Change;
+
+/// `K8 a 1>2 sent 2 1 undone`: the place and the field; the values before and planned; whether
+/// the write was `refused`, `sent` or `held` back; the values seen before the rollback and read
+/// last; whether the former value was sent. `-` is no override, `?` an answer that never came.
+pub(super) fn scene(lines: &[&str]) -> (Vec<Change>, End) {
+    let mut changes = Vec::new();
+    let mut end = End {
+        undo_errors: vec!["putting former values back: no".to_owned()],
+        ..End::default()
+    };
+    for line in lines {
+        let words: Vec<&str> = line.split(' ').collect();
+        let place = match words[0] {
+            "K8" => K8,
+            "VM" => VM,
+            _ => DBOPS,
+        };
+        let (from, to) = words[2].split_once('>').unwrap();
+        let planned = change(place, words[1], value(from), value(to));
+        let field = Field::of(&planned);
+        match words[3] {
+            "refused" => drop(end.reached.insert(field.clone(), Reach::Refused)),
+            "sent" => drop(end.reached.insert(field.clone(), Reach::Account)),
+            _ => {}
+        }
+        let unread = format!("{} was not read", words[0]);
+        for (word, read, errors) in [
+            (words[4], &mut end.seen, &mut end.unseen),
+            (words[5], &mut end.read, &mut end.unread),
+        ] {
+            match word {
+                "?" => errors.push(unread.clone()),
+                word => put(read, place, words[1], value(word)),
+            }
+        }
+        if words.get(6) == Some(&"undone") {
+            end.undone.insert(field);
+        }
+        changes.push(planned);
+    }
+    (changes, end)
+}
+
+/// The fields of the changes.
+pub(super) fn names<'a>(changes: impl Iterator<Item = &'a Change>) -> BTreeSet<&'a str> {
+    changes.map(|change| change.field.as_str()).collect()
+}
+
+fn value(word: &str) -> Option<&str> {
+    (word != "-").then_some(word)
+}
+
+fn put(read: &mut BTreeMap<Place, Fields>, place: Place, field: &str, value: Option<&str>) {
+    let fields = read.entry(place).or_default();
+    fields.extend(value.map(|value| (field.to_owned(), FieldValue::Text(value.to_owned()))));
+}
+
+/// Harness does not allow it: nothing has happened.
+pub(super) fn forbidden() -> HarnessError {
+    HarnessError::Forbidden {
+        call: "pinning".to_owned(),
+        credential: "api_key",
+        permission: "ask an admin".to_owned(),
+        told: Told::default(),
+    }
+}
+
+/// Harness fails: the write may still be carried out.
+pub(super) fn failed() -> HarnessError {
+    HarnessError::Server {
+        call: "pinning".to_owned(),
+        status: 502,
+        told: Told::default(),
+    }
+}
+
+/// No answer: the write may still be carried out.
+pub(super) fn broken() -> HarnessError {
+    let (host, reason) = ("host".to_owned(), "cut".to_owned());
+    HarnessError::Http {
+        call: "pinning".to_owned(),
+        source: HttpError::Broken { host, reason },
+    }
+}
+
+/// No connection: nothing has happened.
+pub(super) fn unconnected() -> HarnessError {
+    let (host, reason) = ("host".to_owned(), "refused".to_owned());
+    HarnessError::Http {
+        call: "pinning".to_owned(),
+        source: HttpError::Connect { host, reason },
+    }
+}
+
+/// An answer, but not a clear one.
+pub(super) fn unclear() -> HarnessError {
+    HarnessError::NotJson {
+        call: "pinning".to_owned(),
+        what: "a web page".to_owned(),
+    }
+}
