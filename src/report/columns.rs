@@ -1,6 +1,8 @@
 //! Columns of text within a given width: some whole, some shortened, the last one wrapped.
 
-use super::text::{pad, shorten_end, shorten_middle, visible, width, wrap};
+use std::borrow::Cow;
+
+use super::text::{blank, end_line, shorten_end, shorten_middle, visible, width, wrap};
 
 /// Blank columns between two columns.
 const GAP: usize = 2;
@@ -56,8 +58,10 @@ impl<const N: usize> Columns<N> {
 
     /// Adds a row; what cannot be seen is made visible.
     pub(crate) fn row(&mut self, cells: [String; N]) {
-        self.rows
-            .push(cells.map(|cell| visible(&cell).into_owned()));
+        self.rows.push(cells.map(|cell| match visible(&cell) {
+            Cow::Owned(shown) => shown,
+            Cow::Borrowed(_) => cell,
+        }));
     }
 
     /// Writes head and rows; `colour` gives the SGR parameters of a cell by row and column.
@@ -67,7 +71,7 @@ impl<const N: usize> Columns<N> {
         colour: impl Fn(usize, usize) -> Option<&'a str>,
     ) {
         let widths = self.widths();
-        let heads: [String; N] = std::array::from_fn(|number| self.head(number).to_owned());
+        let heads: [&str; N] = std::array::from_fn(|number| self.head(number));
         self.line(text, &heads, &widths, |_| None);
         for (number, row) in self.rows.iter().enumerate() {
             self.line(text, row, &widths, |column| colour(number, column));
@@ -90,53 +94,45 @@ impl<const N: usize> Columns<N> {
         }
     }
 
-    fn line<'a>(
+    fn line<'a, S: AsRef<str>>(
         &self,
         text: &mut String,
-        cells: &[String; N],
+        cells: &[S; N],
         widths: &[usize; N],
         colour: impl Fn(usize) -> Option<&'a str>,
     ) {
-        let mut line = String::new();
+        let start = text.len();
         let mut indent = 0;
-        let mut rest: Vec<String> = Vec::new();
+        let mut rest = Vec::new().into_iter();
         for (number, ((cell, column), &wide)) in
             cells.iter().zip(&self.columns).zip(widths).enumerate()
         {
             let shown = match column.fit {
                 Fit::Wrap(_) => {
-                    let mut lines = wrap(cell, wide);
+                    let mut lines = wrap(cell.as_ref(), wide);
                     if lines.len() > MOST_LINES {
                         lines.truncate(MOST_LINES);
                         if let Some(last) = lines.last_mut() {
                             *last = shorten_end(&format!("{last} …"), wide).into_owned();
                         }
                     }
-                    let first = if lines.is_empty() {
-                        String::new()
-                    } else {
-                        lines.remove(0)
-                    };
-                    rest = lines;
-                    first
+                    rest = lines.into_iter();
+                    Cow::Owned(rest.next().unwrap_or_default())
                 }
-                _ => shorten_middle(cell, wide).into_owned(),
+                _ => shorten_middle(cell.as_ref(), wide),
             };
             if number + 1 < N {
                 indent += wide + GAP;
             }
-            let padded = pad(&shown, wide + GAP);
-            match colour(number).zip(padded.get(shown.len()..)) {
-                Some((code, blank)) => {
-                    line.push_str(&format!("\u{1b}[{code}m{shown}\u{1b}[0m{blank}"));
-                }
-                None => line.push_str(&padded),
+            match colour(number) {
+                Some(code) => text.extend(["\u{1b}[", code, "m", &shown, "\u{1b}[0m"]),
+                None => text.push_str(&shown),
             }
+            blank(text, (wide + GAP).saturating_sub(width(&shown)));
         }
-        text.push_str(line.trim_end());
-        text.push('\n');
+        end_line(text, start);
         for more in rest {
-            text.push_str(&" ".repeat(indent));
+            blank(text, indent);
             text.push_str(&more);
             text.push('\n');
         }

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use super::columns::{Column, Columns, Fit};
 use super::summary::{counts, failing, next_step};
-use super::text::{visible, wrap};
+use super::text::{blank, visible, wrap};
 use super::{ChangeState, Listed, Report, Row, Warning, full_name};
 use crate::facts::Module;
 use crate::support::Verdict;
@@ -240,7 +240,7 @@ fn paragraph(text: &mut String, first: &str, content: &str) {
     for (number, line) in lines.iter().take(LONGEST).enumerate() {
         match number {
             0 => text.push_str(first),
-            _ => text.push_str(&" ".repeat(indent)),
+            _ => blank(text, indent),
         }
         text.push_str(line);
         text.push('\n');

@@ -169,10 +169,21 @@ pub(crate) fn sentence(fragment: &str) -> Cow<'_, str> {
     Cow::Owned(whole)
 }
 
-/// The text, followed by as many spaces as it needs to fill `columns`.
-pub(crate) fn pad(text: &str, columns: usize) -> String {
-    let spaces = columns.saturating_sub(width(text));
-    format!("{text}{:spaces$}", "")
+/// Writes so many spaces.
+pub(crate) fn blank(text: &mut String, mut columns: usize) {
+    const SPACES: &str = "                                                            ";
+    while columns > 0 {
+        let part = SPACES.get(..columns).unwrap_or(SPACES);
+        text.push_str(part);
+        columns = columns.saturating_sub(part.len());
+    }
+}
+
+/// Ends the line that begins at `start`, without the white space at its end.
+pub(crate) fn end_line(text: &mut String, start: usize) {
+    let line = text.get(start..).unwrap_or_default();
+    text.truncate(start + line.trim_end().len());
+    text.push('\n');
 }
 
 #[cfg(test)]
