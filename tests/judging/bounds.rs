@@ -1,13 +1,131 @@
-//! Numbers at the ends of their ranges: nothing that lies beyond the calendar is made up.
+//! Numbers at the ends of their ranges: what does not fit is told as a bound, never as a count,
+//! and nothing that lies beyond the calendar is made up.
 
 use harness_images::facts::TagList;
-use harness_images::support::{ByRepository, Policy, Verdict, window_tags};
+use harness_images::support::{ByRepository, Policy, ReleaseUnit, Verdict, window_tags};
 use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::{documented, image, judged, repository};
 
 const TODAY: &str = "2026-11-20";
+
+#[test]
+fn a_distance_that_does_not_fit_is_a_lower_bound() {
+    use Verdict::{Supported, Unsupported};
+    // window, unit, default, image, verdict, behind
+    let cases = [
+        (
+            3,
+            ReleaseUnit::Minor,
+            "1.18446744073709551615.0",
+            "1.0.0",
+            Unsupported,
+            Some(u64::MAX),
+        ),
+        (
+            3,
+            ReleaseUnit::Minor,
+            "1.18446744073709551616.0",
+            "1.0.0",
+            Unsupported,
+            None,
+        ),
+        (
+            3,
+            ReleaseUnit::Minor,
+            "1.18446744073709551616.0",
+            "1.1.0",
+            Unsupported,
+            Some(u64::MAX),
+        ),
+        (
+            3,
+            ReleaseUnit::Minor,
+            "1.18446744073709551625.0",
+            "1.0.0",
+            Unsupported,
+            None,
+        ),
+        (
+            3,
+            ReleaseUnit::Minor,
+            "1.99999999999999999999999.0",
+            "1.7.0",
+            Unsupported,
+            None,
+        ),
+        (
+            0,
+            ReleaseUnit::Minor,
+            "1.99999999999999999999999.0",
+            "1.7.0",
+            Supported,
+            None,
+        ),
+        (
+            u32::MAX,
+            ReleaseUnit::Minor,
+            "1.99999999999999999999999.0",
+            "1.7.0",
+            Unsupported,
+            None,
+        ),
+        (
+            3,
+            ReleaseUnit::Patch,
+            "1.2.99999999999999999999999",
+            "1.2.7",
+            Unsupported,
+            None,
+        ),
+        (
+            3,
+            ReleaseUnit::Minor,
+            "2.99999999999999999999999.0",
+            "1.7.0",
+            Unsupported,
+            None,
+        ),
+        (
+            3,
+            ReleaseUnit::Minor,
+            "1.20240101120000000000.0",
+            "1.20240101119999999999.0",
+            Supported,
+            Some(1),
+        ),
+        (
+            3,
+            ReleaseUnit::Minor,
+            "1.100000000000000000000.0",
+            "1.99999999999999999997.0",
+            Unsupported,
+            Some(3),
+        ),
+    ];
+    for (window, unit, default, text, verdict, behind) in cases {
+        let policy = Policy {
+            supported_releases: ByRepository::all(window),
+            release_unit: ByRepository::all(unit),
+            ..documented(TODAY)
+        };
+        let judgement = judged(
+            &format!("harness/ci-addon:{text}"),
+            &format!("harness/ci-addon:{default}"),
+            None,
+            &policy,
+        );
+        let found = (judgement.verdict, judgement.releases_behind);
+        assert_eq!(found, (verdict, behind), "{text} of {default}");
+        assert_eq!(
+            judgement.reason.contains(" is at least "),
+            behind.is_none(),
+            "{}",
+            judgement.reason
+        );
+    }
+}
 
 #[test]
 fn a_deploy_window_may_reach_beyond_the_calendar() {
