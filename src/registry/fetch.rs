@@ -86,7 +86,7 @@ impl Fetch<'_> {
         Ok(Token {
             header,
             fetched,
-            until: fetched + lifetime,
+            until: fetched.checked_add(lifetime).unwrap_or(fetched),
             opens: opens(text),
         })
     }
