@@ -19,10 +19,18 @@ mod fetch;
 mod hub;
 pub mod link;
 mod lookup;
+#[allow(
+    clippy::arithmetic_side_effects,
+    reason = "counts entries of a body that is in memory"
+)]
 pub mod page;
 pub mod reach;
 mod realm;
 mod session;
+#[allow(
+    clippy::arithmetic_side_effects,
+    reason = "counts pages up to a limit, and entries of bodies that are in memory"
+)]
 mod tags;
 mod token;
 
@@ -139,7 +147,9 @@ impl<'a> Registries<'a> {
     /// Nothing is sent yet.
     pub fn new(http: &'a Http, access: &'a RegistryAccess) -> Self {
         let left = http.deadline().saturating_duration_since(Instant::now());
-        let own = access.deadline.unwrap_or(http.deadline() - left / 3);
+        let own = access
+            .deadline
+            .unwrap_or_else(|| earlier(http.deadline(), left, 3));
         Self {
             http,
             access,
@@ -273,7 +283,7 @@ impl<'a> Registries<'a> {
         Hub {
             http: self.http,
             endpoint: &self.access.hub,
-            deadline: self.deadline - left / 2,
+            deadline: earlier(self.deadline, left, 2),
         }
     }
 
@@ -316,6 +326,12 @@ impl<'a> Registries<'a> {
             ),
         })
     }
+}
+
+/// A deadline earlier by one of so many parts of the time left.
+fn earlier(deadline: Instant, left: Duration, parts: u32) -> Instant {
+    let part = left.checked_div(parts).unwrap_or_default();
+    deadline.checked_sub(part).unwrap_or(deadline)
 }
 
 /// What a failure says about a repository.
