@@ -87,8 +87,9 @@ fn read_lines(path: &Path) -> io::Result<Lines> {
         file => file?,
     };
     let length = file.metadata()?.len();
-    if length > LARGEST {
-        file.seek(SeekFrom::Start(length - LARGEST))?;
+    let passed_over = length.saturating_sub(LARGEST);
+    if passed_over > 0 {
+        file.seek(SeekFrom::Start(passed_over))?;
         lines.unreadable = 1;
     }
     let mut text = Vec::new();
@@ -99,7 +100,7 @@ fn read_lines(path: &Path) -> io::Result<Lines> {
             continue;
         }
         let Ok(entry) = serde_json::from_slice::<Seen>(line) else {
-            lines.unreadable += 1;
+            lines.unreadable = lines.unreadable.saturating_add(1);
             continue;
         };
         match first

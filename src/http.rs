@@ -132,12 +132,13 @@ impl Http {
             let result = self.send_once(request, &host, deadline).await;
             let asked = result.as_ref().ok().and_then(asked_pause);
             if let Some(pause) = asked {
-                host.leave_alone_until(Instant::now() + pause.min(retry::LONGEST_WAIT));
+                let pause = pause.min(retry::LONGEST_WAIT);
+                host.leave_alone_until(Instant::now().checked_add(pause).unwrap_or(deadline));
             }
             let wait = retry::wait(tries, asked, retry::jitter());
             let again = request.retry == Retry::Read
                 && tries < retry::most_tries(outcome(&result))
-                && Instant::now() + wait < deadline;
+                && wait < deadline.saturating_duration_since(Instant::now());
             match result {
                 Ok(response) if again => last = Some(response),
                 Err(error) if again => tracing::debug!("{error}; trying again"),

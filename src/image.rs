@@ -129,9 +129,8 @@ impl ImageRef {
 
     /// The path before [`name`](Self::name), a mirror's prefix; empty if there is none.
     pub fn prefix(&self) -> &str {
-        let length = self.repository.len() - self.name().len();
         self.repository
-            .get(..length)
+            .strip_suffix(self.name())
             .unwrap_or_default()
             .trim_end_matches('/')
     }
@@ -210,10 +209,10 @@ fn ends_with_path(path: &str, name: &str) -> bool {
 }
 
 fn last_two(path: &str) -> &str {
-    match path.rmatch_indices('/').nth(1) {
-        Some((at, _)) => path.get(at + 1..).unwrap_or(path),
-        None => path,
-    }
+    let slash = path.rmatch_indices('/').nth(1);
+    slash
+        .and_then(|(at, _)| path.get(at..)?.strip_prefix('/'))
+        .unwrap_or(path)
 }
 
 /// Splits off the first part if it can only be a host: a dot, a port, `localhost`, or capitals,

@@ -144,12 +144,12 @@ impl InUse<'_> {
     }
 
     /// All of an image in use that its judgement depends on, given the facts.
-    fn what_counts(&self) -> (&str, bool, Option<&str>, u8) {
+    fn what_counts(&self) -> (&str, bool, Option<&str>, Source) {
         (
             &self.text,
             self.image.is_some(),
             self.default_text.as_deref(),
-            self.source as u8,
+            self.source,
         )
     }
 

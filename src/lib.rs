@@ -15,6 +15,22 @@
 //! * [`redact`] – what must never be shown, and how it is kept out
 //! * [`report`] – what is told, and the published JSON
 
+// Overflow is not checked in a release, where it would be a wrong verdict, and a panic ends the run
+// without a report. Tests may do what they like.
+#![cfg_attr(
+    not(test),
+    deny(
+        clippy::arithmetic_side_effects,
+        clippy::as_conversions,
+        clippy::cast_possible_truncation,
+        clippy::cast_possible_wrap,
+        clippy::cast_precision_loss,
+        clippy::cast_sign_loss,
+        clippy::string_slice,
+        clippy::unwrap_in_result
+    )
+)]
+
 pub mod change;
 pub mod collect;
 pub mod facts;

@@ -25,19 +25,23 @@ fn distance(a: &str, b: &str) -> usize {
         rows.get(i)
             .and_then(|row| row.get(j))
             .copied()
-            .unwrap_or(usize::MAX / 2)
+            .unwrap_or(usize::MAX)
     };
     for (i, from) in a.iter().enumerate() {
-        rows.push(vec![i + 1]);
+        let below = i.saturating_add(1);
+        rows.push(vec![below]);
         for (j, to) in b.iter().enumerate() {
-            let replaced = at(&rows, i, j) + usize::from(from != to);
-            let removed = at(&rows, i, j + 1) + 1;
-            let inserted = at(&rows, i + 1, j) + 1;
-            let is_swap = i > 0 && j > 0 && a.get(i - 1) == Some(to) && b.get(j - 1) == Some(from);
-            let swapped = if is_swap {
-                at(&rows, i - 1, j - 1) + 1
-            } else {
-                usize::MAX
+            let after = j.saturating_add(1);
+            let replaced = at(&rows, i, j).saturating_add(usize::from(from != to));
+            let removed = at(&rows, i, after).saturating_add(1);
+            let inserted = at(&rows, below, j).saturating_add(1);
+            let swapped = match (i.checked_sub(1), j.checked_sub(1)) {
+                (Some(above), Some(before))
+                    if a.get(above) == Some(to) && b.get(before) == Some(from) =>
+                {
+                    at(&rows, above, before).saturating_add(1)
+                }
+                _ => usize::MAX,
             };
             let least = replaced.min(removed).min(inserted).min(swapped);
             if let Some(row) = rows.last_mut() {

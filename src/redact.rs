@@ -70,7 +70,7 @@ impl Secrets {
             .flat_map(|secret| {
                 let length = secret.len();
                 memchr::memmem::find_iter(bytes, secret.as_bytes())
-                    .map(move |start| start..start + length)
+                    .map(move |start| start..start.saturating_add(length))
             })
             .collect();
         drop(known);

@@ -142,7 +142,9 @@ impl<'a> Registries<'a> {
     /// Nothing is sent yet.
     pub fn new(http: &'a Http, access: &'a RegistryAccess) -> Self {
         let left = http.deadline().saturating_duration_since(Instant::now());
-        let own = access.deadline.unwrap_or(http.deadline() - left / 3);
+        let own = access
+            .deadline
+            .unwrap_or_else(|| earlier(http.deadline(), left, 3));
         Self {
             http,
             access,
@@ -277,7 +279,7 @@ impl<'a> Registries<'a> {
         Some(Hub {
             http: self.http,
             endpoint: self.access.hub.as_ref()?,
-            deadline: self.deadline - left / 2,
+            deadline: earlier(self.deadline, left, 2),
         })
     }
 
@@ -320,6 +322,12 @@ impl<'a> Registries<'a> {
             ),
         })
     }
+}
+
+/// A deadline earlier by one of so many parts of the time left.
+fn earlier(deadline: Instant, left: Duration, parts: u32) -> Instant {
+    let part = left.checked_div(parts).unwrap_or_default();
+    deadline.checked_sub(part).unwrap_or(deadline)
 }
 
 /// What a failure says about a repository.

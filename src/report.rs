@@ -151,7 +151,7 @@ pub struct Row {
 }
 
 /// Where the image in use comes from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Source {
     /// The account has pinned it.

@@ -24,20 +24,26 @@ use crate::{history, log, tell};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ExitStatus {
     /// Done; there may be warnings.
-    Done = 0,
+    Done,
     /// The work could not be done: network, API or files.
-    NotDone = 1,
+    NotDone,
     /// The settings are wrong; nothing was sent.
-    Settings = 2,
+    Settings,
     /// An image has a verdict that `fail_on` names.
-    Verdict = 3,
+    Verdict,
     /// A change was refused, failed, or could not be confirmed.
-    Change = 4,
+    Change,
 }
 
 impl From<ExitStatus> for ExitCode {
     fn from(status: ExitStatus) -> Self {
-        Self::from(status as u8)
+        Self::from(match status {
+            ExitStatus::Done => 0,
+            ExitStatus::NotDone => 1,
+            ExitStatus::Settings => 2,
+            ExitStatus::Verdict => 3,
+            ExitStatus::Change => 4,
+        })
     }
 }
 
@@ -172,7 +178,8 @@ fn live(settings: &Settings, secrets: &Secrets) -> Findings {
         Err(error) => return failed(format!("the runtime could not be started: {error}")),
     };
     runtime.block_on(async {
-        let deadline = Instant::now() + settings.timeout;
+        let now = Instant::now();
+        let deadline = now.checked_add(settings.timeout).unwrap_or(now);
         let http = match Http::new(
             &settings.network,
             settings.concurrency,

@@ -41,13 +41,11 @@ pub struct Variant<'a> {
 impl<'a> Tag<'a> {
     /// Reads a version tag; `None` means that the tag is floating.
     pub fn parse(text: &'a str) -> Option<Self> {
-        let mut start = 0;
+        let mut rest = text;
         loop {
-            let rest = text.get(start..)?;
-            if let Some(numbers) = core(rest) {
-                let at = rest.len() - after_v(rest).len() + numbers.text.len();
-                let (embedded, suffix) = embedded(rest.get(at..)?);
-                let prefix = text.get(..start)?;
+            if let Some((numbers, tail)) = core(rest) {
+                let (embedded, suffix) = embedded(tail);
+                let prefix = text.get(..text.len().checked_sub(rest.len())?)?;
                 return is_suffix(suffix).then_some(Self {
                     raw: text,
                     prefix,
@@ -59,8 +57,8 @@ impl<'a> Tag<'a> {
             let word = rest
                 .bytes()
                 .position(|byte| !byte.is_ascii_alphanumeric())?;
-            let separators = rest
-                .get(word..)?
+            let after = rest.get(word..)?;
+            let separators = after
                 .bytes()
                 .take_while(|byte| matches!(byte, b'-' | b'_'))
                 .count();
@@ -68,7 +66,7 @@ impl<'a> Tag<'a> {
             if word == 0 || separators == 0 || !begins_with_letter {
                 return None;
             }
-            start += word + separators;
+            rest = after.get(separators..)?;
         }
     }
 
@@ -99,7 +97,7 @@ impl<'a> Tag<'a> {
 
     /// Whether the first number is 1000 or more, as in `2021.12.16`.
     pub fn is_date_like(&self) -> bool {
-        self.numbers.key.part(0) >= 1000
+        self.numbers.key.number(1) >= 1000
     }
 
     fn key(&self) -> (Numbers<'a>, Option<Numbers<'a>>, &'a str) {
@@ -180,13 +178,14 @@ fn after_v(text: &str) -> &str {
     }
 }
 
-/// The version at the start of `rest`: an optional `v`, then three or more numbers up to the
-/// end or a separator.
+/// The version at the start of `rest`, and what follows it: an optional `v`, then three or more
+/// numbers up to the end or a separator.
 #[inline(always)]
-fn core(rest: &str) -> Option<Numbers<'_>> {
+fn core(rest: &str) -> Option<(Numbers<'_>, &str)> {
     let rest = after_v(rest);
     let (numbers, count) = numbers(rest);
-    (count >= 3 && ends_word(rest.get(numbers.text.len()..)?)).then_some(numbers)
+    let tail = rest.get(numbers.text.len()..)?;
+    (count >= 3 && ends_word(tail)).then_some((numbers, tail))
 }
 
 /// The embedded version and what follows it; a single number is a suffix word (`-386`).

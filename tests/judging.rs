@@ -6,6 +6,8 @@
     clippy::indexing_slicing
 )]
 
+#[path = "judging/bounds.rs"]
+mod bounds;
 #[path = "judging/contract.rs"]
 mod contract;
 #[path = "judging/images.rs"]

@@ -227,7 +227,12 @@ impl Writer<'_> {
             let places: BTreeSet<Place> =
                 ours.iter().map(|change| Field::of(change).place).collect();
             let is_back = |end: &End| ours.iter().all(|change| end.is_back(change));
-            if is_back(&self.end) || round > 0 && !self.clock.make_room(2 * places.len() + 1) {
+            if is_back(&self.end)
+                || round > 0
+                    && !self
+                        .clock
+                        .make_room(places.len().saturating_mul(2).saturating_add(1))
+            {
                 return;
             }
             let mut is_sent = false;

@@ -23,17 +23,20 @@ impl Clock {
     /// Room for every write and a read to settle it, a read of everything, an undo of both kinds
     /// for every place, and a last read.
     pub(super) fn new(batches: &[Batch], deadline: Instant) -> Self {
-        let writes: usize = batches.iter().map(|batch| batch.writes.len()).sum();
-        let places: usize = batches.iter().map(|batch| batch.places.len()).sum();
+        // Each of them makes two.
+        let pairs = batches
+            .iter()
+            .flat_map(|batch| [batch.writes.len(), batch.places.len()])
+            .fold(1_usize, usize::saturating_add);
         Self {
             deadline,
-            calls: u32::try_from(2 * writes + 2 * places + 2).unwrap_or(u32::MAX),
+            calls: u32::try_from(pairs.saturating_mul(2)).unwrap_or(u32::MAX),
         }
     }
 
     /// Whether too little is left to begin.
     pub(super) fn is_too_short(&self) -> bool {
-        self.share(self.left()) < SHORTEST_CALL
+        share(self.left(), self.calls) < SHORTEST_CALL
     }
 
     /// Until when the next call may last: every later one keeps half of its equal share, and
@@ -41,9 +44,10 @@ impl Clock {
     pub(super) fn allot(&mut self) -> Instant {
         let left = self.left();
         let later = self.calls.saturating_sub(1);
-        let kept = self.share(left) / 2 * later;
+        let kept = share(left, self.calls.saturating_mul(2)).saturating_mul(later);
         self.calls = later;
-        Instant::now() + left.saturating_sub(kept).clamp(SHORTEST_CALL, LONGEST_CALL)
+        let lasts = left.saturating_sub(kept).clamp(SHORTEST_CALL, LONGEST_CALL);
+        Instant::now().checked_add(lasts).unwrap_or(self.deadline)
     }
 
     /// Makes room for calls that were not reckoned with; `false` if there is none.
@@ -63,7 +67,7 @@ impl Clock {
     fn make_room_after(&mut self, pause: Duration, calls: usize) -> bool {
         let more = u32::try_from(calls).unwrap_or(u32::MAX);
         let calls = self.calls.saturating_add(more);
-        let is_possible = self.left().saturating_sub(pause) / calls.max(1) >= SHORTEST_CALL;
+        let is_possible = share(self.left().saturating_sub(pause), calls) >= SHORTEST_CALL;
         if is_possible {
             self.calls = calls;
         }
@@ -73,10 +77,11 @@ impl Clock {
     fn left(&self) -> Duration {
         self.deadline.saturating_duration_since(Instant::now())
     }
+}
 
-    fn share(&self, left: Duration) -> Duration {
-        left / self.calls.max(1)
-    }
+/// Each one's time if so many calls share what is left; of none, that of one.
+fn share(left: Duration, calls: u32) -> Duration {
+    left.checked_div(calls.max(1)).unwrap_or(left)
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! The snapshot: facts as JSON, read and written.
 
+use std::fs::File;
+use std::io::Read;
 use std::path::Path;
 
 use jiff::Timestamp;
@@ -42,10 +44,15 @@ pub enum SnapshotError {
 /// # Errors
 /// [`SnapshotError`] says what is wrong with the file.
 pub fn read(path: &Path) -> Result<Facts, SnapshotError> {
-    if std::fs::metadata(path)?.len() > LARGEST {
+    let file = File::open(path)?;
+    let length = file.metadata()?.len().min(LARGEST);
+    let mut json = Vec::with_capacity(usize::try_from(length).unwrap_or(0).saturating_add(1));
+    // What does not say its length, or grows meanwhile, is not read beyond the limit either.
+    file.take(LARGEST + 1).read_to_end(&mut json)?;
+    if u64::try_from(json.len()).unwrap_or(u64::MAX) > LARGEST {
         return Err(SnapshotError::TooLarge);
     }
-    Facts::from_json(&std::fs::read(path)?)
+    Facts::from_json(&json)
 }
 
 /// Writes the facts to `path` as a snapshot, whole or not at all.

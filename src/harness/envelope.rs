@@ -278,8 +278,8 @@ fn not_json(response: &Response, context: &Context<'_>) -> String {
     let title = lower
         .split_once("<title>")
         .and_then(|(before, rest)| {
-            let from = before.len() + "<title>".len();
-            body.get(from..from + rest.find("</title>")?)
+            let title = body.get(before.len()..)?.get("<title>".len()..)?;
+            title.get(..rest.find("</title>")?)
         })
         .map(|title| context.shown(title))
         .filter(|title| !title.is_empty());

@@ -199,7 +199,7 @@ fn causes<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn
         let wrapped = error
             .downcast_ref::<io::Error>()
             .and_then(io::Error::get_ref)
-            .map(|inner| inner as &(dyn Error + 'static));
+            .map(|inner| -> &'a (dyn Error + 'static) { inner });
         wrapped.or_else(|| error.source())
     })
     .take(16)

@@ -96,7 +96,7 @@ impl Fetch<'_> {
         Ok(Token {
             header,
             fetched,
-            until: fetched + lifetime,
+            until: fetched.checked_add(lifetime).unwrap_or(fetched),
             opens: opens(text),
         })
     }

@@ -103,10 +103,10 @@ fn parameter(text: &str) -> (&str, &str, &str) {
             escaped = c == '\\' && !escaped;
             closes
         });
-        return match end.and_then(|end| Some((quoted.get(..end)?, quoted.get(end + 1..)?))) {
-            Some((value, after)) => (name, value, after),
-            None => (name, quoted, ""),
-        };
+        let (value, after) = end
+            .and_then(|end| quoted.split_at_checked(end))
+            .unwrap_or((quoted, ""));
+        return (name, value, after.strip_prefix('"').unwrap_or(after));
     }
     let end = value.find([';', ',']).unwrap_or(value.len());
     let (value, rest) = value.split_at_checked(end).unwrap_or((value, ""));

@@ -190,14 +190,14 @@ impl<'de> Visitor<'de> for Entry<'_, '_> {
         if self.page.first.is_empty() {
             name.clone_into(&mut self.page.first);
         }
-        self.page.entries += 1;
+        self.page.entries = self.page.entries.saturating_add(1);
         name.clone_into(self.last);
         self.reader.is_full |= !self.reader.names.take(name);
         Ok(())
     }
 
     fn visit_unit<E>(self) -> Result<(), E> {
-        self.page.entries += 1;
+        self.page.entries = self.page.entries.saturating_add(1);
         Ok(())
     }
 

@@ -145,11 +145,11 @@ impl List<'_, '_> {
             Err(failure) => return Err(self.error(failure)),
         };
         let mut seen = BTreeSet::from([url.as_str().to_owned()]);
-        let (mut entries, mut empty) = (read.page.entries, 0);
+        let (mut entries, mut empty) = (read.page.entries, 0_usize);
         // A list without `Link` that is as long as servers like to cut them may go on.
         let limit = read.page.entries;
         let is_suspect = matches!(read.next, NextPage::None) && LIMITS.contains(&limit);
-        for number in 2.. {
+        for pages in 1_usize.. {
             let is_asked = matches!(read.next, NextPage::None);
             let next = match read.next {
                 NextPage::At(next) => next,
@@ -167,8 +167,8 @@ impl List<'_, '_> {
             if !seen.insert(next.as_str().to_owned()) {
                 return self.cut("names a page as the next one that was read before".to_owned());
             }
-            if number > MOST_PAGES || entries > MOST_ENTRIES {
-                return self.cut(format!("had not ended after {} pages", number - 1));
+            if pages >= MOST_PAGES || entries > MOST_ENTRIES {
+                return self.cut(format!("had not ended after {pages} pages"));
             }
             let mut fresh = Fresh::after(&read.page, names);
             let following = match self.page(&next, &mut fresh).await {
@@ -181,10 +181,7 @@ impl List<'_, '_> {
                 }
                 Err(failure) => {
                     let error = self.error(failure);
-                    return self.cut(format!(
-                        "could be read only up to page {}: {error}",
-                        number - 1
-                    ));
+                    return self.cut(format!("could be read only up to page {pages}: {error}"));
                 }
             };
             let is_repeated = (!following.page.first.is_empty()
@@ -200,15 +197,14 @@ impl List<'_, '_> {
                     "does not advance from page to page".to_owned()
                 });
             }
-            empty = if following.page.entries == 0 {
-                empty + 1
-            } else {
-                0
+            empty = match following.page.entries {
+                0 => empty.saturating_add(1),
+                _ => 0,
             };
             if empty > MOST_EMPTY {
                 return self.cut("goes on with empty pages".to_owned());
             }
-            entries += following.page.entries;
+            entries = following.page.entries.saturating_add(entries);
             url = next;
             read = following;
         }

@@ -121,14 +121,15 @@ impl<const N: usize> Columns<N> {
                 }
                 _ => shorten_middle(cell.as_ref(), wide),
             };
-            if number + 1 < N {
-                indent += wide + GAP;
+            let with_gap = wide.saturating_add(GAP);
+            if number < N.saturating_sub(1) {
+                indent = with_gap.saturating_add(indent);
             }
             match colour(number) {
                 Some(code) => text.extend(["\u{1b}[", code, "m", &shown, "\u{1b}[0m"]),
                 None => text.push_str(&shown),
             }
-            blank(text, (wide + GAP).saturating_sub(width(&shown)));
+            blank(text, with_gap.saturating_sub(width(&shown)));
         }
         end_line(text, start);
         for more in rest {
@@ -151,8 +152,9 @@ impl<const N: usize> Columns<N> {
                 .map_or(0, |column| column.head.len());
             widest.min(self.widest).max(head)
         });
-        let mut over =
-            (widths.iter().sum::<usize>() + GAP * N.saturating_sub(1)).saturating_sub(self.widest);
+        let gaps = GAP.saturating_mul(N.saturating_sub(1));
+        let all = widths.iter().copied().fold(gaps, usize::saturating_add);
+        let mut over = all.saturating_sub(self.widest);
         for wrapped_least in [Some(COMFORTABLE), None, Some(0)] {
             while over > 0 {
                 let fits = self.columns.iter().map(|column| column.fit);
@@ -167,8 +169,8 @@ impl<const N: usize> Columns<N> {
                 let Some(wide) = spare.max_by_key(|wide| **wide) else {
                     break;
                 };
-                *wide -= 1;
-                over -= 1;
+                *wide = wide.saturating_sub(1);
+                over = over.saturating_sub(1);
             }
         }
         widths

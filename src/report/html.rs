@@ -17,6 +17,7 @@ use super::verdicts::help;
 use super::{Report, Row};
 use crate::facts::Module;
 use crate::support::Verdict;
+use scale::float;
 
 const STYLE: &str = include_str!("html/page.css");
 const SCRIPT: &str = include_str!("html/page.js");
@@ -120,14 +121,14 @@ fn counts(page: &mut String, report: &Report) {
     for verdict in Verdict::ALL {
         let count = report.count(verdict);
         if count > 0 {
-            let percent = |count: usize| count as f64 * 100.0 / all as f64;
+            let percent = |count: usize| float(count) * 100.0 / float(all);
             let (x, width) = (percent(before), percent(count));
             let _ = write!(
                 page,
                 "<rect class=\"v-{verdict}\" x=\"{x:.2}%\" width=\"{width:.2}%\" height=\"10\"/>"
             );
         }
-        before += count;
+        before = count.saturating_add(before);
     }
     page.push_str("</svg>\n<ul class=\"counts\" aria-label=\"Images by verdict\">\n");
     for verdict in Verdict::ALL {
@@ -204,11 +205,14 @@ fn sentence(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use base64::Engine as _;
+    use base64::engine::general_purpose::STANDARD;
+
     use super::*;
 
     fn policy_name(text: &str) -> String {
         let digest = ring::digest::digest(&ring::digest::SHA256, text.as_bytes());
-        format!("sha256-{}", super::super::card::base64(digest.as_ref()))
+        format!("sha256-{}", STANDARD.encode(digest.as_ref()))
     }
 
     #[test]

@@ -17,7 +17,7 @@ pub fn junit(report: &Report) -> String {
     let errors = usize::from(!report.errors.is_empty());
     let numbers = format!(
         "tests=\"{}\" failures=\"{}\" errors=\"{errors}\" time=\"0\"",
-        report.images.len() + errors,
+        report.images.len().saturating_add(errors),
         report.images.iter().filter(fails).count(),
     );
     let skipped = report.count(Verdict::Ignored);

@@ -122,11 +122,11 @@ impl Page {
         }
         let limit = LONGEST.saturating_sub(self.reserve);
         // Every further table may use part of what the ones before have left in reserve.
-        self.reserve = self.reserve * 2 / 3;
+        self.reserve = self.reserve.saturating_mul(2) / 3;
         self.text.push_str(head);
         while let Some(item) = items.next() {
-            if self.text.len() + item.len() > limit {
-                let more = items.len() + 1;
+            if self.text.len().saturating_add(item.len()) > limit {
+                let more = items.len().saturating_add(1);
                 self.text
                     .push_str(&format!("\n… and {more} more, see the JSON report.\n"));
                 return;
@@ -167,8 +167,9 @@ fn listed(listed: &Listed) -> String {
         (false, false) => "",
     });
     line.push_str(&tags.join(", "));
-    if listed.tags.len() > tags.len() {
-        line.push_str(&format!(" and {} more", listed.tags.len() - tags.len()));
+    let more = listed.tags.len().saturating_sub(tags.len());
+    if more > 0 {
+        line.push_str(&format!(" and {more} more"));
     }
     line.push('\n');
     line
@@ -197,10 +198,10 @@ fn code(name: &str) -> String {
 fn prose(text: &str) -> String {
     let visible = visible(text);
     let shown = shorten_end(&visible, LONGEST_SENTENCE);
-    let pieces: Vec<&str> = shown.split('`').collect();
+    let mut pieces = shown.split('`').enumerate().peekable();
     let mut text = String::new();
-    for (number, piece) in pieces.iter().enumerate() {
-        match (number % 2, number + 1 == pieces.len()) {
+    while let Some((number, piece)) = pieces.next() {
+        match (number % 2, pieces.peek().is_none()) {
             (0, _) => plain(&mut text, piece),
             (_, false) => text.push_str(&code(piece)),
             (_, true) => {

@@ -103,9 +103,10 @@ fn unsupported_fields(report: &Report) -> String {
         .collect();
     let mut list = String::new();
     for (taken, name) in names.iter().enumerate() {
-        if list.len() + name.len() + 1 > LONGEST {
+        if list.len().saturating_add(name.len()) >= LONGEST {
             let comma = if list.is_empty() { "" } else { "," };
-            list.push_str(&format!("{comma}...{}-more", names.len() - taken));
+            let more = names.len().saturating_sub(taken);
+            list.push_str(&format!("{comma}...{more}-more"));
             break;
         }
         if taken > 0 {
@@ -149,7 +150,7 @@ fn brief(report: &Report) -> String {
         return text;
     }
     let mut room = LONGEST - 1_000;
-    let mut take = |length: usize| match room.checked_sub(length + 1) {
+    let mut take = |length: usize| match room.checked_sub(length.saturating_add(1)) {
         Some(left) => {
             room = left;
             true
@@ -165,8 +166,8 @@ fn brief(report: &Report) -> String {
         images: &images,
         list: &list,
         left_out: Some(LeftOut {
-            images: rows.len() - images.len(),
-            list: report.list.len() - list.len(),
+            images: rows.len().saturating_sub(images.len()),
+            list: report.list.len().saturating_sub(list.len()),
         }),
     })
 }
@@ -175,7 +176,7 @@ fn brief(report: &Report) -> String {
 /// of the form `\u0000`: a reader that unescapes `\\`, `\"` or `\n` would break the others.
 fn structured<T: Serialize>(value: &T) -> String {
     let json = serde_json::to_string(value).unwrap_or_else(|_| "{}".to_owned());
-    let mut safe = String::with_capacity(json.len() + json.len() / 8);
+    let mut safe = String::with_capacity(json.len().saturating_add(json.len() / 8));
     let mut rest = json.chars();
     while let Some(c) = rest.next() {
         match c {

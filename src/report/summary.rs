@@ -156,7 +156,7 @@ fn all_well(report: &Report) -> String {
         0 => "supported",
         _ => "supported or ahead",
     };
-    match (report.images.len() - ignored, ignored) {
+    match (report.images.len().saturating_sub(ignored), ignored) {
         (0, 1) => "The only image is ignored.".to_owned(),
         (0, _) => "All images are ignored.".to_owned(),
         (1, 0) => format!("The only image is {state}."),

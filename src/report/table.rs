@@ -225,8 +225,9 @@ fn block(text: &mut String, title: &str, items: impl Iterator<Item = String>, al
 }
 
 fn left_out(text: &mut String, all: usize) {
-    if all > MOST {
-        let _ = writeln!(text, "  … and {} more, see the JSON report.", all - MOST);
+    let more = all.saturating_sub(MOST);
+    if more > 0 {
+        let _ = writeln!(text, "  … and {more} more, see the JSON report.");
     }
 }
 
@@ -236,7 +237,7 @@ const LONGEST: usize = 12;
 /// Writes `first` and the content, following lines indented as wide as `first`.
 fn paragraph(text: &mut String, first: &str, content: &str) {
     let indent = first.chars().count();
-    let lines = wrap(content, WIDEST - indent);
+    let lines = wrap(content, WIDEST.saturating_sub(indent));
     for (number, line) in lines.iter().take(LONGEST).enumerate() {
         match number {
             0 => text.push_str(first),

@@ -13,7 +13,7 @@ pub(crate) fn visible(text: &str) -> Cow<'_, str> {
     if text.as_bytes().iter().all(is_plain) || !text.chars().any(is_unseen) {
         return Cow::Borrowed(text);
     }
-    let mut shown = String::with_capacity(text.len() + 16);
+    let mut shown = String::with_capacity(text.len().saturating_add(16));
     for c in text.chars() {
         match c {
             '\n' | '\r' | '\t' => shown.extend(c.escape_default()),
@@ -63,11 +63,11 @@ fn columns(c: char) -> usize {
 
 /// The longest beginning that takes at most `columns_left`, and the rest.
 fn split_at_width(text: &str, columns_left: usize) -> (&str, &str) {
-    let mut used = 0;
+    let mut used = 0_usize;
     let end = text
         .char_indices()
         .find(|(_, c)| {
-            used += columns(*c);
+            used = columns(*c).saturating_add(used);
             used > columns_left
         })
         .map_or(text.len(), |(at, _)| at);
@@ -79,7 +79,7 @@ fn end_within(text: &str, columns_left: usize) -> &str {
     let mut used = 0;
     let mut start = text.len();
     for (at, c) in text.char_indices().rev() {
-        used += columns(c);
+        used = columns(c).saturating_add(used);
         if used > columns_left {
             break;
         }
@@ -98,9 +98,9 @@ pub(crate) fn shorten_middle(text: &str, widest: usize) -> Cow<'_, str> {
     let name = text.rfind('/').and_then(|slash| text.get(slash..));
     let tail = match name.filter(|name| (kept / 2..=kept).contains(&width(name))) {
         Some(name) => name,
-        None => end_within(text, kept - kept * 2 / 5),
+        None => end_within(text, kept.saturating_sub(kept.saturating_mul(2) / 5)),
     };
-    let (head, _) = split_at_width(text, kept - width(tail));
+    let (head, _) = split_at_width(text, kept.saturating_sub(width(tail)));
     Cow::Owned(format!("{head}{ELLIPSIS}{tail}"))
 }
 
@@ -122,10 +122,11 @@ pub(crate) fn wrap(text: &str, widest: usize) -> Vec<String> {
     let mut used = 0;
     for mut word in text.split_whitespace() {
         let mut wide = width(word);
-        if used > 0 && used + 1 + wide <= widest {
+        let longer = wide.saturating_add(used).saturating_add(1);
+        if used > 0 && longer <= widest {
             line.push(' ');
             line.push_str(word);
-            used += 1 + wide;
+            used = longer;
             continue;
         }
         if used > 0 {
@@ -158,7 +159,7 @@ pub(crate) fn sentence(fragment: &str) -> Cow<'_, str> {
         return Cow::Borrowed(fragment);
     }
     let mut chars = fragment.chars();
-    let mut whole = String::with_capacity(fragment.len() + 1);
+    let mut whole = String::with_capacity(fragment.len().saturating_add(1));
     if is_word {
         whole.extend(chars.next().map(|c| c.to_ascii_uppercase()));
     }
@@ -182,7 +183,8 @@ pub(crate) fn blank(text: &mut String, mut columns: usize) {
 /// Ends the line that begins at `start`, without the white space at its end.
 pub(crate) fn end_line(text: &mut String, start: usize) {
     let line = text.get(start..).unwrap_or_default();
-    text.truncate(start + line.trim_end().len());
+    let blank = line.len().saturating_sub(line.trim_end().len());
+    text.truncate(text.len().saturating_sub(blank));
     text.push('\n');
 }
 

@@ -128,7 +128,7 @@ pub(super) fn each<E, T>(
     for (position, entry) in entries {
         match read(entry) {
             Ok(value) => good.push(value),
-            Err(_) if bad.len() >= MOST_COMPLAINTS => more += 1,
+            Err(_) if bad.len() >= MOST_COMPLAINTS => more = more.saturating_add(1),
             Err(text) => bad.push(format!("entry {position}: {text}")),
         }
     }

@@ -134,7 +134,7 @@ fn decode_percent(text: &str) -> String {
         };
         match (first, digit(0), digit(1)) {
             (b'%', Some(high), Some(low)) => {
-                decoded.extend(u8::try_from(high * 16 + low));
+                decoded.extend(u8::try_from(high << 4 | low));
                 rest = after.get(2..).unwrap_or_default();
             }
             _ => {

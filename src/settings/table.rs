@@ -164,11 +164,12 @@ pub fn help() -> String {
         }
         let mut line = format!("  {:<width$}", setting.name, width = INDENT - 3);
         for word in meaning.split(' ') {
-            if line.len() + 1 + word.len() > WIDTH {
+            let word = format!(" {word}");
+            if line.len().saturating_add(word.len()) > WIDTH {
                 let _ = writeln!(text, "{line}");
                 line = " ".repeat(INDENT - 1);
             }
-            let _ = write!(line, " {word}");
+            line.push_str(&word);
         }
         let _ = writeln!(text, "{line}");
     }

@@ -4,19 +4,11 @@ use jiff::civil::{Date, Weekday};
 
 /// The `n`-th release day strictly after `day`; `None` for `n` = 0 and past the calendar's end.
 pub(crate) fn release_day_after(day: Date, n: u32) -> Option<Date> {
-    let mut month = day.first_of_month();
-    let mut left = n;
-    while left > 0 {
-        for nth in [2, 4] {
-            let monday = month.nth_weekday_of_month(nth, Weekday::Monday).ok()?;
-            if monday > day {
-                left -= 1;
-                if left == 0 {
-                    return Some(monday);
-                }
-            }
-        }
-        month = month.last_of_month().tomorrow().ok()?;
-    }
-    None
+    let next_month = |month: &Date| month.last_of_month().tomorrow().ok();
+    let before = usize::try_from(n.checked_sub(1)?).ok()?;
+    std::iter::successors(Some(day.first_of_month()), next_month)
+        .flat_map(|month| [2, 4].map(|nth| month.nth_weekday_of_month(nth, Weekday::Monday)))
+        .filter_map(Result::ok)
+        .filter(|monday| *monday > day)
+        .nth(before)
 }

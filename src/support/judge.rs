@@ -1,10 +1,11 @@
 //! The table of verdicts: one image, its default and the evidence.
 
-use jiff::ToSpan;
+use jiff::Span;
 use jiff::civil::Date;
 
 use super::case::{Case, Floats, Versions};
 use super::numbering::{Distance, distance};
+use super::policy::at_most;
 use super::releases::{Dated, Known, Scope, Sources};
 use super::{EvidenceKind, Policy, ReleaseUnit, Verdict, calendar, words};
 use crate::tag::Tag;
@@ -141,9 +142,8 @@ fn by_version(
         .next
         .and_then(|next| next.published)
         .and_then(|published| {
-            published
-                .checked_add(i64::from(policy.deploy_window_days).days())
-                .ok()
+            let window = Span::new().try_days(policy.deploy_window_days).ok()?;
+            published.checked_add(window).ok()
         });
     let verdict = match (order, behind) {
         (std::cmp::Ordering::Greater, _) => Verdict::Ahead,
@@ -168,7 +168,7 @@ fn by_version(
         .releases
         .iter()
         .rev()
-        .take(size as usize)
+        .take(at_most(size))
         .map(crate::tag::Numbers::canonical)
         .collect();
     let shown = match telling {
@@ -208,7 +208,7 @@ fn by_version(
         releases: shown
             .iter()
             .enumerate()
-            .map(|(at, release)| words::shown(release, at < size as usize))
+            .map(|(at, release)| words::shown(release, at < at_most(size)))
             .collect(),
         window,
     }

@@ -2,6 +2,7 @@
 
 use super::case::Case;
 use super::judge::evidence_of_presence;
+use super::policy::at_most;
 use super::releases::{Known, Scope, Sources, release_of};
 use super::{EvidenceKind, Policy};
 
@@ -61,10 +62,10 @@ pub fn window_tags(case: &Case<'_>, policy: &Policy) -> (Vec<String>, EvidenceKi
     else {
         return (Vec::new(), EvidenceKind::None);
     };
-    let oldest = match policy.supported_releases.get(case.default.name()) {
-        0 => None,
-        size => known.releases.iter().rev().nth(size as usize - 1).copied(),
-    };
+    let size = policy.supported_releases.get(case.default.name());
+    let oldest = at_most(size)
+        .checked_sub(1)
+        .and_then(|newer| known.releases.iter().rev().nth(newer).copied());
     (
         sources.tags_since(scope, oldest),
         evidence_of_presence(&known),

@@ -8,7 +8,7 @@ use crate::tag::Numbers;
 pub(crate) enum Distance {
     /// So many, if no number was left out.
     Exactly(u64),
-    /// So many or more: a number further left was raised.
+    /// So many or more: a number further left was raised, or there is no counting so far.
     AtLeast(u64),
 }
 
@@ -26,32 +26,32 @@ pub(crate) fn distance(version: Numbers<'_>, default: Numbers<'_>, unit: Release
     let differs = (0..longest).find(|part| version.part(*part) != default.part(*part));
     match differs {
         None => Distance::Exactly(0),
-        Some(part) if part < counts => {
-            Distance::AtLeast(difference(default.part(counts), "").saturating_add(1))
-        }
+        Some(part) if part < counts => Distance::AtLeast(
+            difference(default.part(counts), "").map_or(u64::MAX, |own| own.saturating_add(1)),
+        ),
         Some(part) if unit == ReleaseUnit::Minor && part > counts => Distance::Exactly(0),
-        Some(part) => Distance::Exactly(difference(default.part(part), version.part(part))),
+        Some(part) => difference(default.part(part), version.part(part))
+            .map_or(Distance::AtLeast(u64::MAX), Distance::Exactly),
     }
 }
 
 /// `larger - smaller` for decimal numbers of any length without leading zeros; 0 if it would
-/// be negative, the largest number there is if it does not fit.
-fn difference(larger: &str, smaller: &str) -> u64 {
-    let mut borrow = 0;
+/// be negative, `None` if it does not fit.
+fn difference(larger: &str, smaller: &str) -> Option<u64> {
+    let digit = |byte: u8| byte.saturating_sub(b'0').min(9);
+    let mut borrow = 0_u8;
     let mut digits = Vec::with_capacity(larger.len());
     let mut subtrahend = smaller.bytes().rev();
-    for digit in larger.bytes().rev() {
-        let take = borrow + i16::from(subtrahend.next().map_or(0, |digit| digit - b'0'));
-        let rest = i16::from(digit - b'0') - take;
-        borrow = i16::from(rest < 0);
-        digits.push(if rest < 0 { rest + 10 } else { rest });
+    for from in larger.bytes().rev() {
+        let take = subtrahend.next().map_or(0, digit).saturating_add(borrow);
+        let rest = digit(from).checked_sub(take);
+        borrow = u8::from(rest.is_none());
+        digits.push(rest.unwrap_or(digit(from).saturating_add(10).saturating_sub(take)));
     }
     if borrow > 0 || subtrahend.next().is_some() {
-        return 0;
+        return Some(0);
     }
-    digits.iter().rev().fold(0_u64, |number, digit| {
-        number
-            .saturating_mul(10)
-            .saturating_add(u64::try_from(*digit).unwrap_or_default())
+    digits.iter().rev().try_fold(0_u64, |number, digit| {
+        number.checked_mul(10)?.checked_add(u64::from(*digit))
     })
 }

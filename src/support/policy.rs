@@ -15,6 +15,11 @@ pub enum ReleaseUnit {
     Patch,
 }
 
+/// The size of a support window as a number of releases in memory, of which there are fewer.
+pub(crate) fn at_most(size: u32) -> usize {
+    usize::try_from(size).unwrap_or(usize::MAX)
+}
+
 impl ReleaseUnit {
     /// The unit's name in settings and reports.
     pub fn as_str(self) -> &'static str {
@@ -64,8 +69,8 @@ impl Pattern {
             return rest.is_empty();
         };
         for piece in pieces {
-            match rest.find(piece) {
-                Some(at) => rest = rest.get(at + piece.len()..).unwrap_or_default(),
+            match rest.split_once(piece) {
+                Some((_, after)) => rest = after,
                 None => return false,
             }
         }

@@ -152,10 +152,10 @@ impl<'a> Sources<'a> {
         });
         own_default.into_iter().for_each(take);
         known.in_list = in_list;
-        known.newer = known
+        let newer = known
             .releases
-            .range((std::ops::Bound::Excluded(own), std::ops::Bound::Unbounded))
-            .count() as u64;
+            .range((std::ops::Bound::Excluded(own), std::ops::Bound::Unbounded));
+        known.newer = u64::try_from(newer.count()).unwrap_or(u64::MAX);
         known.history_reaches_back = self.history.iter().any(|past| {
             past.tag.variant() == scope.variant
                 && past.tag.numbers() != scope.default.numbers()

@@ -25,7 +25,8 @@ pub(crate) fn version_of<'a>(
         .filter(|entry| entry.digest == Some(digest))
         .filter_map(|entry| Tag::parse(entry.name))
         .max_by_key(|tag| {
-            let words = tag.variant().prefix.len() + tag.variant().suffix.len();
+            let Variant { prefix, suffix } = tag.variant();
+            let words = prefix.len().saturating_add(suffix.len());
             (
                 Some(tag.variant()) == preferred,
                 std::cmp::Reverse(words),

@@ -2,6 +2,7 @@
 
 use super::case::Case;
 use super::judge::{Behind, Standing};
+use super::policy::at_most;
 use super::releases::Release;
 use super::{EvidenceKind, Verdict};
 use crate::image::ImageRef;
@@ -65,7 +66,7 @@ pub(crate) fn reason(verdict: Verdict, standing: &Standing<'_>) -> String {
     let supported = match size {
         0 => "; no window is set".to_owned(),
         1 => "; only the latest release is supported".to_owned(),
-        _ if window.len() == size as usize => {
+        _ if window.len() == at_most(size) => {
             format!("; the latest {size} are supported ({})", window.join(", "))
         }
         _ => format!("; the latest {size} are supported"),

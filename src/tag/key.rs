@@ -37,14 +37,15 @@ impl Key {
             return Self(self.0 | ROUGH);
         };
         let first = Self((self.0 & !ROUGH) >> shift << shift);
-        let is_rough = (0..count).any(|index| first.part(index) == LARGEST);
+        // A number that is too large has made the whole key rough.
+        let is_rough = self.0 >= ROUGH && (1..=count).any(|count| first.number(count) == LARGEST);
         Self(first.0 | if is_rough { ROUGH } else { 0 })
     }
 
-    /// Number `index`, or [`LARGEST`]; 0 where there is none.
+    /// Number `count`, counted from 1, or [`LARGEST`]; 0 where there is none.
     #[inline(always)]
-    pub(super) fn part(self, index: usize) -> u64 {
-        shift(index + 1).map_or(0, |shift| self.0 >> shift & LARGEST)
+    pub(super) fn number(self, count: usize) -> u64 {
+        shift(count).map_or(0, |shift| self.0 >> shift & LARGEST)
     }
 
     /// The order of two versions, if the keys can tell it.

@@ -22,7 +22,7 @@ impl<'a> Numbers<'a> {
 
     /// How many numbers are written.
     pub fn count(&self) -> usize {
-        1 + self.text.bytes().filter(|byte| *byte == b'.').count()
+        self.text.split('.').count()
     }
 
     /// Number `index` without leading zeros; empty for 0 and for what is not written.
@@ -123,6 +123,10 @@ fn next_part<'a>(numbers: &mut &'a [u8]) -> &'a [u8] {
 /// Digits with single dots between them, as many as there are at the start of `text`, and how
 /// many numbers they make.
 #[inline(always)]
+#[expect(
+    clippy::arithmetic_side_effects,
+    reason = "positions are within the text, and a number of less than 21 bits takes one more digit"
+)]
 pub(super) fn numbers(text: &str) -> (Numbers<'_>, usize) {
     let (mut at, mut end, mut count, mut value) = (0, 0, 0, 0);
     let mut key = Key::default();

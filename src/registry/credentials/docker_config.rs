@@ -49,7 +49,7 @@ impl Credentials {
                         self.helpers.entry(host).or_insert_with(|| store.clone());
                     }
                 }
-                Err(()) => unreadable += 1,
+                Err(()) => unreadable = unreadable.saturating_add(1),
             }
         }
         if unreadable > 0 {

@@ -35,9 +35,9 @@ impl Session<'_> {
             names.len().checked_sub(1),
             NonZeroUsize::new(at_once),
         ) {
-            let left_over = others % at_once + 1;
-            // Besides the very first, and the one for whom there is always room.
-            self.early.add_permits(left_over.saturating_sub(2));
+            // The very first is none of them, and for one there is always room.
+            let left_over = others % at_once;
+            self.early.add_permits(left_over.saturating_sub(1));
         }
     }
 

@@ -97,7 +97,7 @@ fn item(page: &mut String, lane: &Lane, scale: Option<&Scale>) {
     let row = lane.row;
     let verdict = row.verdict;
     let names: Vec<&str> = lane.names.iter().take(6).map(String::as_str).collect();
-    let more = match lane.names.len() - names.len() {
+    let more = match lane.names.len().saturating_sub(names.len()) {
         0 => String::new(),
         more => format!(" and {more} more"),
     };

@@ -8,9 +8,9 @@ use crate::report::{ReleaseShown, Row, Source};
 
 /// How far back the scale reaches, in days: for any date, and for the sake of a supported
 /// release. And how far ahead.
-const BEFORE: i64 = 400;
-const BEFORE_SUPPORTED: i64 = 900;
-const AFTER: i64 = 200;
+const BEFORE: i32 = 400;
+const BEFORE_SUPPORTED: i32 = 900;
+const AFTER: i32 = 200;
 
 /// Percent left free at the right, and at the left where nothing older is left out.
 const MARGIN: f64 = 3.0;
@@ -24,7 +24,7 @@ const MOST_TICKS: usize = 5;
 /// The one scale that the time lines of a list share.
 pub(super) struct Scale {
     start: Date,
-    days: i64,
+    days: i32,
     left: f64,
     /// Today.
     pub(super) today: Date,
@@ -33,7 +33,7 @@ pub(super) struct Scale {
 impl Scale {
     /// The scale that fits the dates of the rows; `None` if none has dates.
     pub(super) fn of<'a>(rows: impl Iterator<Item = &'a Row>, today: Date) -> Option<Self> {
-        let mut days: Vec<i64> = vec![-30, 10];
+        let mut days: Vec<i32> = vec![-30, 10];
         let mut is_dated = false;
         let mut has_earlier = false;
         for row in rows.filter(|row| has_dates(row)) {
@@ -46,11 +46,11 @@ impl Scale {
                     continue;
                 };
                 let oldest = if is_supported {
-                    BEFORE_SUPPORTED
+                    -BEFORE_SUPPORTED
                 } else {
-                    BEFORE
+                    -BEFORE
                 };
-                match day < -oldest {
+                match day < oldest {
                     true => has_earlier = true,
                     false => days.push(day.min(AFTER)),
                 }
@@ -60,7 +60,7 @@ impl Scale {
         let newest = *days.iter().max()?;
         Some(Self {
             start: today.saturating_add(start.days()),
-            days: newest - start,
+            days: newest.saturating_sub(start),
             left: if has_earlier { EARLIER } else { MARGIN },
             today,
         })
@@ -72,7 +72,7 @@ impl Scale {
         if after < 0 {
             return MARGIN;
         }
-        let share = after.min(self.days) as f64 / self.days as f64;
+        let share = f64::from(after.min(self.days)) / f64::from(self.days);
         self.left + share * (100.0 - MARGIN - self.left)
     }
 
@@ -83,16 +83,18 @@ impl Scale {
 
     /// First days of months, as many as can be named.
     pub(super) fn ticks(&self) -> Vec<Date> {
-        let mut months = Vec::new();
-        let mut month = self.start.first_of_month();
-        while days_between(self.start, month) <= self.days && months.len() < 60 {
-            if month >= self.start {
-                months.push(month);
-            }
-            month = month.saturating_add(1.month());
-        }
+        let next_month = |month: &Date| month.last_of_month().tomorrow().ok();
+        let months: Vec<Date> =
+            std::iter::successors(Some(self.start.first_of_month()), next_month)
+                .take_while(|month| days_between(self.start, *month) <= self.days)
+                .filter(|month| *month >= self.start)
+                .collect();
         let step = months.len().div_ceil(MOST_TICKS).max(1);
-        let offset = months.len().saturating_sub(1) % step;
+        let offset = months
+            .len()
+            .saturating_sub(1)
+            .checked_rem(step)
+            .unwrap_or(0);
         months.into_iter().skip(offset).step_by(step).collect()
     }
 }
@@ -108,13 +110,45 @@ pub(super) fn leaves(row: &Row) -> Option<Date> {
         .filter(|_| row.source != Source::Default)
 }
 
-fn days_between(from: Date, to: Date) -> i64 {
-    to.duration_since(from).as_hours() / 24
+fn days_between(from: Date, to: Date) -> i32 {
+    i32::try_from(to.duration_since(from).as_hours() / 24).unwrap_or(i32::MAX)
 }
 
 /// The release's place where there are no dates: evenly, oldest first, with room for one that
 /// is ahead.
 pub(super) fn even(releases: &[ReleaseShown], index_from_newest: usize) -> f64 {
-    let slots = releases.len().max(2) as f64;
-    92.0 - index_from_newest as f64 * 84.0 / slots
+    let slots = float(releases.len().max(2));
+    92.0 - float(index_from_newest) * 84.0 / slots
+}
+
+/// A number of things that are drawn.
+pub(super) fn float(count: usize) -> f64 {
+    f64::from(u32::try_from(count).unwrap_or(u32::MAX))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn months_are_named_once_and_end_with_the_calendar() {
+        // first day, days, months named
+        let cases: [(&str, i32, &[&str]); 4] = [
+            ("2026-10-21", 40, &["2026-11-01"]),
+            ("2026-11-01", 40, &["2026-11-01", "2026-12-01"]),
+            ("9999-11-01", 40, &["9999-11-01", "9999-12-01"]),
+            ("9999-12-01", 40, &["9999-12-01"]),
+        ];
+        for (start, days, expected) in cases {
+            let start: Date = start.parse().unwrap();
+            let scale = Scale {
+                start,
+                days,
+                left: MARGIN,
+                today: start,
+            };
+            let expected: Vec<Date> = expected.iter().map(|day| day.parse().unwrap()).collect();
+            assert_eq!(scale.ticks(), expected, "{start}");
+        }
+    }
 }

@@ -108,8 +108,9 @@ pub(super) fn warnings(page: &mut String, report: &Report) {
 }
 
 fn left_out(page: &mut String, all: usize) {
-    if all > MOST {
-        let _ = writeln!(page, "<p>{} more are in the JSON report.</p>", all - MOST);
+    let more = all.saturating_sub(MOST);
+    if more > 0 {
+        let _ = writeln!(page, "<p>{more} more are in the JSON report.</p>");
     }
 }
 
@@ -210,7 +211,8 @@ fn evidence(report: &Report) -> String {
             EvidenceKind::Numbering => "on the numbers alone",
             EvidenceKind::None => "on nothing that could be compared",
         };
-        *counts.entry(kind).or_default() += 1;
+        let count = counts.entry(kind).or_default();
+        *count = count.saturating_add(1);
     }
     let parts: Vec<String> = counts
         .iter()
