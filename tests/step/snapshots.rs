@@ -436,8 +436,11 @@ fn bad_snapshots_end_with_1_and_tell_why() {
         assert!(ran.errors().contains(why), "{}", ran.errors());
         assert_eq!(ran.outputs["FAILED"], "true");
     }
-    let ran = Step::new().set("snapshot", "nowhere.json").run().ends(1);
-    assert!(ran.errors().contains("nowhere.json"), "{}", ran.errors());
+    // The last one never ends.
+    for (path, why) in [("nowhere.json", "nowhere.json"), ("/dev/zero", "larger")] {
+        let ran = Step::new().set("snapshot", path).run().ends(1);
+        assert!(ran.errors().contains(why), "{}", ran.errors());
+    }
     Step::new()
         .write("s.json", &unknown_deep)
         .set("snapshot", "s.json")
