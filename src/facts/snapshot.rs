@@ -1,5 +1,6 @@
 //! The snapshot: facts as JSON, read and written.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use jiff::Timestamp;
@@ -35,6 +36,9 @@ pub enum SnapshotError {
     /// Another `format`.
     #[error("its `format` is not `{FORMAT}`")]
     Format,
+    /// Two entries for the same module and infrastructure.
+    #[error("its `configs` hold {0} twice")]
+    Twice(String),
 }
 
 /// Reads the snapshot at `path`.
@@ -66,6 +70,9 @@ impl Facts {
         let document: Document = serde_json::from_slice(json)?;
         if document.format != FORMAT {
             return Err(SnapshotError::Format);
+        }
+        if let Some(place) = held_twice(&document.configs) {
+            return Err(SnapshotError::Twice(place));
         }
         Ok(Self {
             taken_at: document.taken_at,
@@ -99,6 +106,18 @@ impl Facts {
         text.push('\n');
         Ok(text)
     }
+}
+
+/// A module, with its infrastructure, for which there is more than one entry.
+fn held_twice(configs: &[Config]) -> Option<String> {
+    let mut seen = BTreeSet::new();
+    let again = configs
+        .iter()
+        .find(|config| !seen.insert((config.module, config.infra)))?;
+    Some(match again.infra {
+        Some(infra) => format!("{} {infra}", again.module),
+        None => again.module.to_string(),
+    })
 }
 
 #[derive(Serialize, Deserialize)]
