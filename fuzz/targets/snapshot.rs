@@ -29,6 +29,8 @@ fuzz_target!(|json: &[u8]| {
         ("MODULES", "ci,dbops,iacm,idp"),
         ("INFRA", "K8,VM"),
         ("IMAGES", "harness/ci-addon:1.2.3"),
+        ("SUPPORTED_RELEASES", "s3cret~word=2,*=3"),
+        ("RELEASE_UNIT", "plugins/*=patch,s3cret~word=minor"),
         ("DRY_RUN", "true"),
         ("ACTION", action.0),
         action,
