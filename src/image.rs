@@ -261,7 +261,8 @@ fn is_host(text: &str) -> bool {
                 .bytes()
                 .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
     });
-    is_name && port.is_some_and(|port| port.parse::<u16>().is_ok())
+    let is_port = |port: &str| port.bytes().all(|byte| byte.is_ascii_digit());
+    is_name && port.is_some_and(|port| is_port(port) && port.parse::<u16>().is_ok())
 }
 
 fn is_repository(path: &str) -> bool {

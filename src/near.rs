@@ -6,10 +6,10 @@ pub(crate) fn nearest<'a>(
     known: impl IntoIterator<Item = &'a str>,
     tolerated: usize,
 ) -> Vec<&'a str> {
+    let name: Vec<char> = name.chars().collect();
     let mut found: Vec<(usize, &str)> = known
         .into_iter()
-        .map(|other| (distance(name, other), other))
-        .filter(|(distance, _)| *distance <= tolerated)
+        .filter_map(|other| Some((distance(&name, other, tolerated)?, other)))
         .collect();
     found.sort_unstable();
     found.dedup();
@@ -17,39 +17,44 @@ pub(crate) fn nearest<'a>(
 }
 
 /// How many letters must be inserted, removed, replaced or swapped with their neighbour to make
-/// `b` of `a` (Damerau–Levenshtein, each letter moved once at most).
-fn distance(a: &str, b: &str) -> usize {
-    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
-    let mut rows: Vec<Vec<usize>> = vec![(0..=b.len()).collect()];
-    let at = |rows: &[Vec<usize>], i: usize, j: usize| {
-        rows.get(i)
-            .and_then(|row| row.get(j))
-            .copied()
-            .unwrap_or(usize::MAX)
-    };
-    for (i, from) in a.iter().enumerate() {
-        let below = i.saturating_add(1);
-        rows.push(vec![below]);
-        for (j, to) in b.iter().enumerate() {
-            let after = j.saturating_add(1);
-            let replaced = at(&rows, i, j).saturating_add(usize::from(from != to));
-            let removed = at(&rows, i, after).saturating_add(1);
-            let inserted = at(&rows, below, j).saturating_add(1);
-            let swapped = match (i.checked_sub(1), j.checked_sub(1)) {
-                (Some(above), Some(before))
-                    if a.get(above) == Some(to) && b.get(before) == Some(from) =>
-                {
-                    at(&rows, above, before).saturating_add(1)
-                }
-                _ => usize::MAX,
-            };
-            let least = replaced.min(removed).min(inserted).min(swapped);
-            if let Some(row) = rows.last_mut() {
-                row.push(least);
-            }
-        }
+/// `b` of `a` (Damerau–Levenshtein, each letter moved once at most); `None` if more than `most`,
+/// which most names show after a few letters.
+fn distance(a: &[char], b: &str, most: usize) -> Option<usize> {
+    if a.len().abs_diff(b.chars().count()) > most {
+        return None;
     }
-    at(&rows, a.len(), b.len())
+    let b: Vec<char> = b.chars().collect();
+    // What it takes for each beginning of `b`: with two letters of `a` less, one less, and now.
+    let mut before: Vec<usize> = Vec::new();
+    let mut last: Vec<usize> = (0..=b.len()).collect();
+    let mut row = Vec::with_capacity(last.len());
+    for (i, from) in a.iter().enumerate() {
+        row.clear();
+        let mut inserted = i.saturating_add(1);
+        row.push(inserted);
+        for (j, (to, above)) in b.iter().zip(last.windows(2)).enumerate() {
+            let [replaced, removed] = above else { continue };
+            let replaced = replaced.saturating_add(usize::from(from != to));
+            let moved = (*removed).min(inserted).saturating_add(1);
+            let mut least = replaced.min(moved);
+            if let (Some(i), Some(j)) = (i.checked_sub(1), j.checked_sub(1))
+                && a.get(i) == Some(to)
+                && b.get(j) == Some(from)
+                && let Some(swapped) = before.get(j)
+            {
+                least = least.min(swapped.saturating_add(1));
+            }
+            row.push(least);
+            inserted = least;
+        }
+        // A row comes of the two before it, and never takes less than the lesser of them.
+        if row.iter().chain(&last).all(|least| *least > most) {
+            return None;
+        }
+        std::mem::swap(&mut before, &mut last);
+        std::mem::swap(&mut last, &mut row);
+    }
+    last.last().copied().filter(|distance| *distance <= most)
 }
 
 #[cfg(test)]
@@ -68,8 +73,26 @@ mod tests {
             ("fial_no", "fail_on", 2),
             ("kitten", "sitting", 3),
         ] {
-            assert_eq!(distance(a, b), expected, "{a} {b}");
-            assert_eq!(distance(b, a), expected, "{b} {a}");
+            for (a, b) in [(a, b), (b, a)] {
+                let a: Vec<char> = a.chars().collect();
+                for most in 0..9 {
+                    let told = (expected <= most).then_some(expected);
+                    assert_eq!(distance(&a, b, most), told, "{a:?} {b} {most}");
+                }
+            }
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn giving_up_early_loses_nothing(a in "[ab_]{0,9}", b in "[ab_]{0,9}", most in 0..9_usize) {
+            let a: Vec<char> = a.chars().collect();
+            let whole = distance(&a, &b, 9);
+            proptest::prop_assert!(whole.is_some());
+            let told = whole.filter(|whole| *whole <= most);
+            proptest::prop_assert_eq!(distance(&a, &b, most), told);
+            let (a, b): (String, Vec<char>) = (a.iter().collect(), b.chars().collect());
+            proptest::prop_assert_eq!(distance(&b, &a, 9), whole);
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The snapshot: facts as JSON, read and written.
 
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
@@ -37,6 +38,9 @@ pub enum SnapshotError {
     /// Another `format`.
     #[error("its `format` is not `{FORMAT}`")]
     Format,
+    /// Two entries for the same module and infrastructure.
+    #[error("its `configs` hold {0} twice")]
+    Twice(String),
 }
 
 /// Reads the snapshot at `path`.
@@ -74,6 +78,9 @@ impl Facts {
         if document.format != FORMAT {
             return Err(SnapshotError::Format);
         }
+        if let Some(place) = held_twice(&document.configs) {
+            return Err(SnapshotError::Twice(place));
+        }
         Ok(Self {
             taken_at: document.taken_at,
             account: document.account.filter(|account| !account.is_empty()),
@@ -106,6 +113,18 @@ impl Facts {
         text.push('\n');
         Ok(text)
     }
+}
+
+/// A module, with its infrastructure, for which there is more than one entry.
+fn held_twice(configs: &[Config]) -> Option<String> {
+    let mut seen = BTreeSet::new();
+    let again = configs
+        .iter()
+        .find(|config| !seen.insert((config.module, config.infra)))?;
+    Some(match again.infra {
+        Some(infra) => format!("{} {infra}", again.module),
+        None => again.module.to_string(),
+    })
 }
 
 #[derive(Serialize, Deserialize)]

@@ -39,7 +39,8 @@ impl Style {
     }
 }
 
-/// The fields of any answer, as a module's read would find them: a way in for the fuzz targets.
+/// The fields of any answer, as a module's read would find them and without the secrets: a way in
+/// for the fuzz targets.
 ///
 /// # Errors
 /// [`HarnessError`] as for a read.
@@ -48,6 +49,7 @@ pub fn fields_of(
     status: u16,
     body: Vec<u8>,
     url: Url,
+    secrets: &Secrets,
 ) -> Result<Fields, HarnessError> {
     let response = Response {
         status,
@@ -61,7 +63,7 @@ pub fn fields_of(
         infra: None,
         endpoint: &response.url,
         credential: "api_key",
-        secrets: &Secrets::default(),
+        secrets,
     };
     fields(&response, Style::of(module), &context)
 }

@@ -12,6 +12,10 @@ impl Report {
                 *text = clean;
             }
         };
+        let pattern = |pattern: &str| secrets.redact(pattern).into_owned();
+        let policy = &mut self.policy;
+        policy.supported_releases = policy.supported_releases.rewritten(pattern);
+        policy.release_unit = policy.release_unit.rewritten(pattern);
         self.account.iter_mut().for_each(redact);
         for row in &mut self.images {
             let texts = [
@@ -49,6 +53,7 @@ impl Report {
                 .for_each(redact);
         }
         for warning in &mut self.warnings {
+            redact(&mut warning.code);
             redact(&mut warning.message);
             warning.field.iter_mut().for_each(redact);
         }

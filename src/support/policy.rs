@@ -116,6 +116,18 @@ impl<T: Copy> ByRepository<T> {
         self.general
     }
 
+    /// The same values for patterns that are written differently.
+    pub(crate) fn rewritten(&self, write: impl Fn(&str) -> String) -> Self {
+        Self {
+            general: self.general,
+            patterns: self
+                .patterns
+                .iter()
+                .map(|(pattern, value)| (Pattern::new(write(&pattern.0)), *value))
+                .collect(),
+        }
+    }
+
     /// Patterns and their values, in order of the patterns.
     pub fn patterns(&self) -> impl Iterator<Item = (&Pattern, T)> {
         self.patterns

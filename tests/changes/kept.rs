@@ -107,6 +107,10 @@ fn a_backup_that_cannot_be_read_is_not_restored() {
             r#"{"format":"other/v1","taken_at":"2026-11-20"}"#,
             "`format`",
         ),
+        (
+            r#"{"format":"harness-images/snapshot/v1","taken_at":"2026-11-20","configs":[{"module":"dbops"},{"module":"dbops"}]}"#,
+            "its `configs` hold dbops twice",
+        ),
     ] {
         let server = account();
         let ran = step(&server, Does::Restore, Modules::One)

@@ -155,6 +155,7 @@ fn other_texts_are_refused_by_part() {
         ("https://registry.example.com/a:1", ImageError::Registry),
         ("registry.example.com:port/a", ImageError::Registry),
         ("registry.example.com:99999/a", ImageError::Registry),
+        ("registry.example.com:+80/a", ImageError::Registry),
         ("-a.com/a", ImageError::Registry),
         ("a..com/a", ImageError::Registry),
         ("a@sha256:123", ImageError::Digest),

@@ -175,8 +175,18 @@ fn a_server_that_repeats_the_key_does_not_spread_it() {
         Some(&format!("acme/{KEY}:1.0.0")),
     );
     server.set_default(Module::Ci, K8, KEY, "harness/x:1.0.0");
-    let ran = step(&server).set("record", "snapshot.json").run().ends(0);
+    // It may also have been pasted where it does not belong.
+    let ran = step(&server)
+        .set("record", "snapshot.json")
+        .set("supported_releases", &format!("{KEY}=2"))
+        .set("release_unit", &format!("{{\"{KEY}\":\"patch\"}}"))
+        .run()
+        .ends(0);
     assert!(ran.stdout.contains("[secret]"), "{}", ran.stdout);
+    let report = ran.report();
+    assert!(!report.to_string().contains(KEY), "{report}");
+    assert_eq!(report["policy"]["supported_releases"]["[secret]"], 2);
+    assert_eq!(report["policy"]["release_unit"]["[secret]"], "patch");
 }
 
 #[test]

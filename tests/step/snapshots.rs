@@ -426,6 +426,10 @@ fn bad_snapshots_end_with_1_and_tell_why() {
             "{\"format\":\"harness-images/snapshot/v1\",\"taken_at\":\"2026-11-20\",\"configs\":[{\"module\":\"cd\"}]}",
             "cd",
         ),
+        (
+            r#"{"format":"harness-images/snapshot/v1","taken_at":"2026-11-20","configs":[{"module":"ci","infra":"VM"},{"module":"ci","infra":"VM"}]}"#,
+            "its `configs` hold ci VM twice",
+        ),
     ];
     for (text, why) in cases {
         let ran = Step::new()
