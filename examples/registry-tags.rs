@@ -99,7 +99,8 @@ async fn work() -> Result<(), Box<dyn Error>> {
         );
         for tag in known.tags.iter() {
             if let (digest, Some(published)) = (tag.digest, tag.published) {
-                println!("  {} {} {published}", tag.name, digest.unwrap_or("-"));
+                let digest = digest.unwrap_or("-".into());
+                println!("  {} {digest} {published}", tag.name);
             }
         }
     }

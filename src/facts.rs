@@ -1,5 +1,7 @@
 //! Everything known from outside, as one plain value; its JSON is the snapshot.
 
+mod details;
+mod digest;
 mod places;
 mod snapshot;
 mod tag_list;
@@ -17,6 +19,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::image::ImageRef;
 
+pub use digest::Digest;
 pub use places::{Standing, places};
 pub(crate) use snapshot::fields;
 pub use snapshot::{SnapshotError, read, write};

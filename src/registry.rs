@@ -186,9 +186,11 @@ impl<'a> Registries<'a> {
                     if repository.tags.get(&wanted.tag).is_none() {
                         repository.tags.push(&wanted.tag, None, None);
                     }
-                    repository
-                        .tags
-                        .describe(&wanted.tag, digest.as_deref(), published);
+                    repository.tags.describe(
+                        &wanted.tag,
+                        digest.as_deref().map(Into::into),
+                        published,
+                    );
                 }
                 Ok(Known::Absent) => {
                     let is_listed = repository.tags.get(&wanted.tag).is_some();

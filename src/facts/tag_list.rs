@@ -8,14 +8,14 @@ use serde::de::{DeserializeSeed, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::ser::SerializeSeq;
 use serde::{Deserializer, Serialize, Serializer};
 
-use super::TagList;
 use super::snapshot::parse_instant;
+use super::{Digest, TagList};
 
 #[derive(Serialize)]
 struct Described<'a> {
     name: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
-    digest: Option<&'a str>,
+    digest: Option<Digest<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     published: Option<Timestamp>,
 }
@@ -100,7 +100,8 @@ impl Reader {
             .any(|text| text.kind == Kind::Other);
         if let (Some(name), false) = (self.name.get(), is_odd) {
             let published = self.published.get().and_then(parse_instant);
-            self.list.push(name, self.digest.get(), published);
+            let digest = self.digest.get().map(Digest::from);
+            self.list.push(name, digest, published);
         }
     }
 }
@@ -235,12 +236,14 @@ impl<'de> Visitor<'de> for Value<'_> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::digest::tests::texts;
+    use super::super::{FORMAT, Facts};
     use super::*;
 
     #[test]
     fn entries_of_every_shape_are_read_or_passed_over() {
-        let digest = "sha256:1";
-        let cases: &[(&str, &[(&str, Option<&str>, bool)])] = &[
+        let digest = Digest::from("sha256:1");
+        let cases: &[(&str, &[(&str, Option<Digest<'_>>, bool)])] = &[
             ("null", &[]),
             ("[]", &[]),
             (
@@ -283,5 +286,30 @@ mod tests {
                 "{json}"
             );
         }
+    }
+
+    #[test]
+    fn what_was_read_is_written_again() {
+        let digests = texts();
+        let mut entries = vec![serde_json::json!("1.0.0")];
+        for (index, (digest, _)) in digests.iter().enumerate() {
+            let name = format!("{index}.0.0");
+            entries.extend([
+                serde_json::json!({"name": name, "digest": digest}),
+                serde_json::json!(name),
+                serde_json::json!({"name": name, "published": "0001-01-01T00:00:00.000001Z"}),
+                serde_json::json!({"name": name, "digest": digest, "published": "1969-07-20T20:17:40Z"}),
+            ]);
+        }
+        let snapshot = serde_json::json!({
+            "format": FORMAT,
+            "taken_at": "2026-11-20T00:00:00Z",
+            "repositories": [{"repository": "harness/a", "tags": entries}],
+        });
+        let facts = Facts::from_json(snapshot.to_string().as_bytes()).unwrap();
+        let written = facts.to_json().unwrap();
+        let read: serde_json::Value = serde_json::from_str(&written).unwrap();
+        assert_eq!(read["repositories"][0]["tags"], serde_json::json!(entries));
+        assert_eq!(Facts::from_json(written.as_bytes()).unwrap(), facts);
     }
 }

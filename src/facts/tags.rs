@@ -2,20 +2,16 @@
 
 use jiff::Timestamp;
 
+use super::details::{Details, Known, Walk};
+use super::digest::Digest;
+
 /// Tags of one repository in the registry's order. Names lie behind one another in one text;
 /// digests and dates are kept only for the tags that have them.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct TagList {
     names: String,
     ends: Vec<u32>,
-    details: Vec<Details>,
-}
-
-#[derive(Debug, Clone, PartialEq)]
-struct Details {
-    index: u32,
-    digest: Option<Box<str>>,
-    published: Option<Timestamp>,
+    details: Details,
 }
 
 /// One published tag.
@@ -24,8 +20,8 @@ pub struct TagEntry<'a> {
     /// The tag.
     pub name: &'a str,
     /// Digest of its manifest or index, if known.
-    pub digest: Option<&'a str>,
-    /// When it was published, UTC, if known.
+    pub digest: Option<Digest<'a>>,
+    /// When it was published, UTC, to the microsecond, if known.
     pub published: Option<Timestamp>,
 }
 
@@ -47,7 +43,12 @@ impl TagList {
 
     /// Adds a tag at the end. A list that would pass four gigabytes of names takes no more and
     /// answers `false`.
-    pub fn push(&mut self, name: &str, digest: Option<&str>, published: Option<Timestamp>) -> bool {
+    pub fn push(
+        &mut self,
+        name: &str,
+        digest: Option<Digest<'_>>,
+        published: Option<Timestamp>,
+    ) -> bool {
         let (Ok(index), Ok(end)) = (
             u32::try_from(self.ends.len()),
             u32::try_from(self.names.len() + name.len()),
@@ -56,13 +57,7 @@ impl TagList {
         };
         self.names.push_str(name);
         self.ends.push(end);
-        if digest.is_some() || published.is_some() {
-            self.details.push(Details {
-                index,
-                digest: digest.map(Into::into),
-                published,
-            });
-        }
+        self.details.push(index, Known { digest, published });
         true
     }
 
@@ -73,7 +68,7 @@ impl TagList {
             start: 0,
             ends: self.ends.iter(),
             index: 0,
-            details: &self.details,
+            details: self.details.walk(),
         }
     }
 
@@ -81,16 +76,11 @@ impl TagList {
     pub fn get(&self, name: &str) -> Option<TagEntry<'_>> {
         let index = self.position(name)?;
         let (start, end) = self.bounds(index)?;
-        let known = u32::try_from(index).ok().and_then(|index| {
-            let at = self
-                .details
-                .binary_search_by_key(&index, |details| details.index);
-            self.details.get(at.ok()?)
-        });
+        let known = self.details.get(u32::try_from(index).ok()?);
         Some(TagEntry {
             name: self.names.get(start..end)?,
-            digest: known.and_then(|details| details.digest.as_deref()),
-            published: known.and_then(|details| details.published),
+            digest: known.digest,
+            published: known.published,
         })
     }
 
@@ -122,29 +112,15 @@ impl TagList {
     }
 
     /// Adds what was learnt later about a tag; a tag that is not listed is left alone.
-    pub fn describe(&mut self, name: &str, digest: Option<&str>, published: Option<Timestamp>) {
-        let Some(index) = self
-            .position(name)
-            .and_then(|index| u32::try_from(index).ok())
-        else {
-            return;
-        };
-        let at = self
-            .details
-            .partition_point(|details| details.index < index);
-        match self.details.get_mut(at) {
-            Some(details) if details.index == index => {
-                details.digest = digest.map(Into::into).or_else(|| details.digest.take());
-                details.published = published.or(details.published);
-            }
-            _ => self.details.insert(
-                at,
-                Details {
-                    index,
-                    digest: digest.map(Into::into),
-                    published,
-                },
-            ),
+    pub fn describe(
+        &mut self,
+        name: &str,
+        digest: Option<Digest<'_>>,
+        published: Option<Timestamp>,
+    ) {
+        let index = self.position(name).map(u32::try_from);
+        if let Some(Ok(index)) = index {
+            self.details.learn(index, Known { digest, published });
         }
     }
 }
@@ -156,7 +132,7 @@ struct Iter<'a> {
     ends: std::slice::Iter<'a, u32>,
     index: u32,
     /// What is known about these tags.
-    details: &'a [Details],
+    details: Walk<'a>,
 }
 
 impl<'a> Iterator for Iter<'a> {
@@ -165,18 +141,12 @@ impl<'a> Iterator for Iter<'a> {
     #[inline(always)]
     fn next(&mut self) -> Option<TagEntry<'a>> {
         let end = *self.ends.next()? as usize;
-        let mut entry = TagEntry {
+        let known = self.details.at(self.index);
+        let entry = TagEntry {
             name: self.names.get(self.start..end).unwrap_or_default(),
-            digest: None,
-            published: None,
+            digest: known.digest,
+            published: known.published,
         };
-        if let Some((known, rest)) = self.details.split_first()
-            && known.index == self.index
-        {
-            entry.digest = known.digest.as_deref();
-            entry.published = known.published;
-            self.details = rest;
-        }
         self.start = end;
         self.index += 1;
         Some(entry)
@@ -230,15 +200,15 @@ mod tests {
     fn what_is_learnt_belongs_to_its_tag() {
         let mut list: TagList = ["b", "c", "a", "c"].into_iter().collect();
         let moment: Timestamp = "2026-11-09T00:00:00Z".parse().unwrap();
-        list.describe("a", Some("1"), None);
+        list.describe("a", Some("1".into()), None);
         list.describe("b", None, Some(moment));
         list.describe("a", None, Some(moment));
-        list.describe("d", Some("2"), None);
-        list.push("e", Some("3"), None);
+        list.describe("d", Some("2".into()), None);
+        list.push("e", Some("3".into()), None);
         let digest = |name| list.get(name).and_then(|entry| entry.digest);
         assert_eq!(
             ["a", "b", "c", "d", "e"].map(digest),
-            [Some("1"), None, None, None, Some("3")]
+            [Some("1".into()), None, None, None, Some("3".into())]
         );
         let dated: Vec<&str> = list
             .iter()

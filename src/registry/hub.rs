@@ -131,7 +131,9 @@ impl Hub<'_> {
                 let published = entry.published();
                 order.see(published);
                 if is_tag(&entry.name) && reached.tags.get(&entry.name).is_none() {
-                    reached.tags.push(&entry.name, entry.digest(), published);
+                    reached
+                        .tags
+                        .push(&entry.name, entry.digest().map(Into::into), published);
                 }
             }
             if page.next.is_none() {
@@ -166,7 +168,9 @@ impl Hub<'_> {
             }
             match self.tag(repository, name).await {
                 Ok(Known::Tag { digest, published }) => {
-                    reached.named.push(name, digest.as_deref(), published);
+                    reached
+                        .named
+                        .push(name, digest.as_deref().map(Into::into), published);
                 }
                 Ok(Known::Absent) => reached.absent.push(name.to_owned()),
                 Err(error) => tracing::debug!("{repository}:{name} stays unknown: {error}"),

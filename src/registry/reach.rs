@@ -12,7 +12,7 @@ mod tests;
 
 use std::collections::BTreeSet;
 
-use crate::facts::{TagEntry, TagList};
+use crate::facts::{Digest, TagEntry, TagList};
 use crate::support::ReleaseUnit;
 use crate::tag::{Numbers, Tag, Variant};
 
@@ -93,7 +93,10 @@ impl Need<'_> {
         let in_use: Vec<&str> = self.image.into_iter().chain(self.default).collect();
         let versions: Vec<Tag> = in_use.iter().filter_map(|tag| Tag::parse(tag)).collect();
         let resolved = self.floating().map(|tag| resolve_tag(tag, reached));
-        let resolved = resolved.chain(self.digest.map(|digest| resolve_digest(digest, tags)));
+        let resolved = resolved.chain(
+            self.digest
+                .map(|digest| resolve_digest(digest.into(), tags)),
+        );
         let mut versions = versions;
         for found in resolved {
             match found {
@@ -195,7 +198,7 @@ fn resolve_tag<'t>(name: &str, reached: &'t Reached) -> Resolved<'t> {
     }
 }
 
-fn resolve_digest<'t>(digest: &str, tags: &'t TagList) -> Resolved<'t> {
+fn resolve_digest<'t>(digest: Digest<'_>, tags: &'t TagList) -> Resolved<'t> {
     let is_it = |tag: &TagEntry<'_>| tag.digest == Some(digest);
     match tags
         .iter()

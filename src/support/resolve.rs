@@ -1,6 +1,6 @@
 //! Versions behind floating tags and digests: another tag with an equal digest tells.
 
-use crate::facts::Repository;
+use crate::facts::{Digest, Repository};
 use crate::image::ImageRef;
 use crate::tag::{Tag, Variant};
 
@@ -17,7 +17,7 @@ pub(crate) fn version_of<'a>(
         return Some(tag);
     }
     let listed = || own?.tags.get(image.pulled_tag()?)?.digest;
-    let digest = image.digest().or_else(listed)?;
+    let digest = image.digest().map(Digest::from).or_else(listed)?;
     lists
         .into_iter()
         .flatten()

@@ -103,13 +103,15 @@ fn tags_are_described_where_a_verdict_turns_on_them() {
             let published = tag.published.map(|at| at.strftime("%F").to_string());
             let digest = tag.digest.map(|digest| {
                 digest
+                    .to_string()
                     .trim_start_matches("sha256:0")
                     .trim_start_matches('0')
+                    .to_owned()
             });
             format!(
                 "{} {} {}",
                 tag.name,
-                digest.unwrap_or("-"),
+                digest.as_deref().unwrap_or("-"),
                 published.as_deref().unwrap_or("-")
             )
         })
@@ -170,7 +172,7 @@ fn docker_hub_describes_without_a_pull() {
     ];
     run(scene.registries().describe(&mut facts, &all));
     let entry = facts[0].tags.get("1.0.0").unwrap();
-    assert_eq!(entry.digest, Some(digest(7).as_str()));
+    assert_eq!(entry.digest, Some(digest(7).as_str().into()));
     assert_eq!(
         entry.published,
         Some("2026-11-09T00:00:00.5Z".parse().unwrap())

@@ -120,11 +120,11 @@ fn a_floating_tag_is_followed_to_its_version() {
     let mut reached = Reached::default();
     reached
         .tags
-        .push("1.18.0", Some("sha256:new"), at("2026-11-01"));
+        .push("1.18.0", Some("sha256:new".into()), at("2026-11-01"));
     assert!(!need.is_met(&reached), "not seen");
     reached
         .named
-        .push("latest", Some("sha256:old"), at("2026-10-01"));
+        .push("latest", Some("sha256:old".into()), at("2026-10-01"));
     assert!(!need.is_met(&reached), "seen, but not its version");
     let begun = reached.tags.clone();
     let older: Vec<String> = (0..20)
@@ -136,7 +136,9 @@ fn a_floating_tag_is_followed_to_its_version() {
         } else {
             "sha256:other"
         };
-        reached.tags.push(tag, Some(digest), at("2026-09-01"));
+        reached
+            .tags
+            .push(tag, Some(digest.into()), at("2026-09-01"));
     }
     assert!(!need.is_met(&reached), "its version, but no run behind it");
     for patch in 0..20 {
