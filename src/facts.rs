@@ -5,11 +5,6 @@ mod digest;
 mod places;
 mod snapshot;
 mod tag_list;
-#[allow(
-    clippy::arithmetic_side_effects,
-    clippy::as_conversions,
-    reason = "positions within a text in memory, of less than four gigabytes"
-)]
 mod tags;
 
 use std::collections::BTreeMap;

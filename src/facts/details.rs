@@ -169,7 +169,7 @@ fn split(digest: Option<Digest<'_>>) -> ([u8; 32], Option<Box<str>>) {
 fn microseconds(published: Option<Timestamp>) -> [u8; 8] {
     let whole = published.map(|moment| {
         let is_cut = moment.subsec_nanosecond() % 1000 < 0;
-        moment.as_microsecond() - i64::from(is_cut)
+        moment.as_microsecond().saturating_sub(i64::from(is_cut))
     });
     whole.unwrap_or(NEVER).to_ne_bytes()
 }
@@ -183,7 +183,7 @@ fn moment(published: [u8; 8]) -> Option<Timestamp> {
     let moment = Timestamp::from_microsecond(whole);
     // The last second that there is, is refused beyond its beginning.
     moment
-        .or_else(|_| Timestamp::from_nanosecond(i128::from(whole) * 1000))
+        .or_else(|_| Timestamp::from_nanosecond(i128::from(whole).saturating_mul(1000)))
         .ok()
 }
 

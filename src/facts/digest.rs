@@ -46,16 +46,16 @@ const NO_DIGIT: u8 = 0x10;
 
 fn value(digit: u8) -> u8 {
     match digit {
-        b'0'..=b'9' => digit - b'0',
-        b'a'..=b'f' => digit - b'a' + 10,
+        b'0'..=b'9' => digit.wrapping_sub(b'0'),
+        b'a'..=b'f' => digit.wrapping_sub(b'a').wrapping_add(10),
         _ => NO_DIGIT,
     }
 }
 
 fn digit(value: u8) -> u8 {
     match value {
-        0..=9 => b'0' + value,
-        _ => b'a' + (value & 0xf) - 10,
+        0..=9 => value.wrapping_add(b'0'),
+        _ => (value & 0xf).wrapping_add(b'a' - 10),
     }
 }
 

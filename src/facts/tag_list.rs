@@ -4,7 +4,7 @@
 use std::fmt;
 
 use jiff::Timestamp;
-use serde::de::{DeserializeSeed, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{self, DeserializeSeed, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::ser::SerializeSeq;
 use serde::{Deserializer, Serialize, Serializer};
 
@@ -94,15 +94,24 @@ impl Text {
 
 impl Reader {
     /// Takes the object that was just read, if it describes a tag.
-    fn take(&mut self) {
+    fn take<E: de::Error>(&mut self) -> Result<(), E> {
         let is_odd = [&self.digest, &self.published]
             .iter()
             .any(|text| text.kind == Kind::Other);
         if let (Some(name), false) = (self.name.get(), is_odd) {
             let published = self.published.get().and_then(parse_instant);
             let digest = self.digest.get().map(Digest::from);
-            self.list.push(name, digest, published);
+            whole(self.list.push(name, digest, published))?;
         }
+        Ok(())
+    }
+}
+
+/// A list that is cut short must not pass for a whole one.
+fn whole<E: de::Error>(is_taken: bool) -> Result<(), E> {
+    match is_taken {
+        true => Ok(()),
+        false => Err(E::custom("a list of tags is longer than four gigabytes")),
     }
 }
 
@@ -124,9 +133,8 @@ impl<'de> Visitor<'de> for Entry<'_> {
         f.write_str("a tag")
     }
 
-    fn visit_str<E>(self, name: &str) -> Result<(), E> {
-        self.0.list.push(name, None, None);
-        Ok(())
+    fn visit_str<E: de::Error>(self, name: &str) -> Result<(), E> {
+        whole(self.0.list.push(name, None, None))
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
@@ -143,8 +151,7 @@ impl<'de> Visitor<'de> for Entry<'_> {
             };
             map.next_value_seed(Value(text))?;
         }
-        reader.take();
-        Ok(())
+        reader.take()
     }
 
     fn visit_unit<E>(self) -> Result<(), E> {

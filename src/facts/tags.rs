@@ -51,7 +51,7 @@ impl TagList {
     ) -> bool {
         let (Ok(index), Ok(end)) = (
             u32::try_from(self.ends.len()),
-            u32::try_from(self.names.len() + name.len()),
+            u32::try_from(self.names.len().saturating_add(name.len())),
         ) else {
             return false;
         };
@@ -92,23 +92,25 @@ impl TagList {
         let finder = memchr::memmem::Finder::new(name);
         let mut from = 0;
         loop {
-            let start = from + finder.find(self.names.as_bytes().get(from..)?)?;
-            let end = start + name.len();
-            let index = self.ends.partition_point(|other| (*other as usize) < end);
+            let start = finder
+                .find(self.names.as_bytes().get(from..)?)?
+                .checked_add(from)?;
+            let end = start.checked_add(name.len())?;
+            let index = self.ends.partition_point(|other| position(*other) < end);
             if self.bounds(index) == Some((start, end)) {
                 return Some(index);
             }
-            from = start + 1;
+            from = start.checked_add(1)?;
         }
     }
 
     /// Where a name begins and ends.
     fn bounds(&self, index: usize) -> Option<(usize, usize)> {
         let start = match index.checked_sub(1) {
-            Some(before) => *self.ends.get(before)? as usize,
+            Some(before) => position(*self.ends.get(before)?),
             None => 0,
         };
-        Some((start, *self.ends.get(index)? as usize))
+        Some((start, position(*self.ends.get(index)?)))
     }
 
     /// Adds what was learnt later about a tag; a tag that is not listed is left alone.
@@ -123,6 +125,12 @@ impl TagList {
             self.details.learn(index, Known { digest, published });
         }
     }
+}
+
+/// A place in the text of all names.
+#[inline(always)]
+fn position(end: u32) -> usize {
+    usize::try_from(end).unwrap_or(usize::MAX)
 }
 
 /// The tags from one on.
@@ -140,7 +148,7 @@ impl<'a> Iterator for Iter<'a> {
 
     #[inline(always)]
     fn next(&mut self) -> Option<TagEntry<'a>> {
-        let end = *self.ends.next()? as usize;
+        let end = position(*self.ends.next()?);
         let known = self.details.at(self.index);
         let entry = TagEntry {
             name: self.names.get(self.start..end).unwrap_or_default(),
@@ -148,7 +156,7 @@ impl<'a> Iterator for Iter<'a> {
             published: known.published,
         };
         self.start = end;
-        self.index += 1;
+        self.index = self.index.wrapping_add(1);
         Some(entry)
     }
 }
