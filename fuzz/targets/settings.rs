@@ -90,7 +90,8 @@ fn is_kept(pairs: &[(OsString, OsString)], settings: &Settings) {
         let is_secret = SETTINGS
             .iter()
             .any(|setting| setting.secret && name == format!("plugin_{}", setting.name));
-        let is_secret = is_secret || name == "harness_platform_api_key" || name.ends_with("_proxy");
+        let is_proxy = name.ends_with("_proxy") && !name.ends_with("no_proxy");
+        let is_secret = is_secret || is_proxy || name == "harness_platform_api_key";
         // The account's part of a key is no secret.
         value.contains(WORD) && (!is_secret || value.contains("at."))
     };
