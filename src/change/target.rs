@@ -24,11 +24,9 @@ impl Target {
         if value == "latest" {
             return Ok(Self::Latest(0));
         }
-        if let Some(back) = value
-            .strip_prefix("latest-")
-            .and_then(|back| back.parse().ok())
-        {
-            return Ok(Self::Latest(back));
+        let digits = |back: &&str| !back.is_empty() && back.bytes().all(|c| c.is_ascii_digit());
+        if let Some(back) = value.strip_prefix("latest-").filter(digits) {
+            return Ok(Self::Latest(back.parse().unwrap_or(usize::MAX)));
         }
         if value.contains(['/', ':', '@']) {
             let image = ImageRef::parse(value)

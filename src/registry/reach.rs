@@ -4,7 +4,7 @@
 //! releases between an image and its default, and looks for the first version after the image.
 //! So it is enough to have gone past the oldest version in question. Dates follow versions only
 //! roughly: a hotfix of an old release is published late, and an old version may be pushed again.
-//! Therefore a single older tag proves nothing; an unbroken run of [`RUN`] older tags of the same
+//! Therefore a single older tag proves nothing; an unbroken run of `RUN` older tags of the same
 //! variant does.
 
 #[cfg(test)]

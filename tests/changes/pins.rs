@@ -215,11 +215,13 @@ fn refusals() {
                 ("action", "pin"),
                 (
                     "pin",
-                    r#"{"addonTag":"harness/ci addon:1","gitCloneTag":"Harness/Git:1.0.0","liteEngineTag":"not a tag"}"#,
+                    r#"{"addonTag":"harness/ci addon:1","gitCloneTag":"Harness/Git:1.0.0","liteEngineTag":"not a tag","cacheS3Tag":"latest-+1","addonTagRootless":"latest-99999999999999999999"}"#,
                 ),
             ],
             refusals: &[
                 "addonTag: the value is no image reference",
+                "ci.K8.addonTagRootless: latest-18446744073709551615 is unknown",
+                "cacheS3Tag: the value is neither",
                 "gitCloneTag: the value is no image reference",
                 "liteEngineTag: the value is neither",
             ],
