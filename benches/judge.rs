@@ -15,6 +15,7 @@
 )]
 
 use std::fmt::Write;
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use harness_images::facts::{Coverage, Facts, Repository, TagList};
@@ -40,42 +41,60 @@ enum Way {
     Objects,
 }
 
-const WAYS: [(&str, Way); 5] = [
-    ("page", Way::Page),
-    ("page, judged by x.y", Way::Minor),
-    ("page, judged by x.y.z", Way::Patch),
-    ("snapshot of names", Way::Names),
-    ("snapshot of objects", Way::Objects),
+const WAYS: [(&str, &str, Way); 5] = [
+    ("page", "page", Way::Page),
+    ("minor", "page, judged by x.y", Way::Minor),
+    ("patch", "page, judged by x.y.z", Way::Patch),
+    ("names", "snapshot of names", Way::Names),
+    ("objects", "snapshot of objects", Way::Objects),
 ];
 
 const SIZES: [usize; 3] = [10_000, 100_000, 1_000_000];
+
+/// As in the program that is shipped.
+#[cfg(target_env = "musl")]
+#[global_allocator]
+static MEMORY: dlmalloc::GlobalDlmalloc = dlmalloc::GlobalDlmalloc;
 
 fn main() {
     let words: Vec<String> = std::env::args()
         .skip(1)
         .filter(|word| word != "--bench")
         .collect();
-    if let [word, tags] = words.as_slice() {
-        let bare = word.strip_prefix("body-");
-        let at = ["page", "minor", "patch", "names", "objects"]
-            .iter()
-            .position(|name| *name == bare.unwrap_or(word))
-            .expect("page, minor, patch, names or objects");
-        let way = WAYS[at].1;
-        let body = body(way, tags.parse().expect("a number of tags"));
-        if bare.is_none() {
-            work(way, &body);
+    match words.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        [] => table(),
+        ["memory", word, file] => {
+            let body = std::fs::read(file).unwrap();
+            let way = way(word);
+            if let Some(bytes) = memory(|| work(way, &body)) {
+                println!("{bytes}");
+            }
         }
-        return;
+        [word, tags] => {
+            let bare = word.strip_prefix("body-");
+            let way = way(bare.unwrap_or(word));
+            let body = body(way, tags.parse().expect("a number of tags"));
+            if bare.is_none() {
+                work(way, &body);
+            }
+        }
+        _ => panic!("nothing, or a way and a number of tags"),
     }
+}
+
+fn way(word: &str) -> Way {
+    let known = WAYS.iter().find(|(short, ..)| *short == word);
+    known.expect("page, minor, patch, names or objects").2
+}
+
+fn table() {
     println!(
         "| what | tags | body, bytes per tag | time, ns per tag | memory beyond the body, bytes per tag |"
     );
     println!("|---|---:|---:|---:|---:|");
-    for (name, way) in WAYS {
+    for (short, name, way) in WAYS {
         for tags in SIZES {
             let body = body(way, tags);
-            let memory = memory(|| work(way, &body));
             let mut times: Vec<Duration> = (0..5)
                 .map(|_| {
                     let started = Instant::now();
@@ -89,13 +108,27 @@ fn main() {
                 "| {name} | {tags} | {:.1} | {:.0} | {} |",
                 per_tag(body.len() as u128),
                 per_tag(times[2].as_nanos()),
-                memory.map_or("-".to_owned(), |bytes| format!(
+                memory_of_its_own(short, &body).map_or("-".to_owned(), |bytes| format!(
                     "{:.1}",
                     per_tag(bytes.into())
                 )),
             );
         }
     }
+}
+
+/// What the work takes in a process that has read the body, and done nothing before of which
+/// memory could be left over.
+fn memory_of_its_own(way: &str, body: &[u8]) -> Option<u64> {
+    let mut file = tempfile::NamedTempFile::new().unwrap();
+    std::io::Write::write_all(&mut file, body).unwrap();
+    let told = Command::new(std::env::current_exe().unwrap())
+        .args(["memory", way])
+        .arg(file.path())
+        .output()
+        .unwrap();
+    assert!(told.status.success(), "{told:?}");
+    String::from_utf8(told.stdout).unwrap().trim().parse().ok()
 }
 
 /// How far the resident memory rises above what it was, in bytes; `None` where the system does
