@@ -169,6 +169,7 @@ mod tests {
             "1.2.0.1",
             "1.2.3",
             "1.2.3.4.5",
+            "1.2.3.5.5",
             "1.10.0",
             "1.2097150.0",
             "1.2097151.0",
@@ -189,6 +190,7 @@ mod tests {
                     (one.first(2), other.first(2)),
                     (one.first(1), other),
                     (one.first(3), other.first(3)),
+                    (one.first(4), other.first(4)),
                 ] {
                     let expected = compare_parts(one.text.as_bytes(), other.text.as_bytes());
                     assert_eq!(one.cmp(&other), expected, "{one} and {other}");
