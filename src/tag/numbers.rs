@@ -189,6 +189,7 @@ mod tests {
                     (one, other),
                     (one.first(2), other.first(2)),
                     (one.first(1), other),
+                    (one.first(1), other.first(1)),
                     (one.first(3), other.first(3)),
                     (one.first(4), other.first(4)),
                 ] {
