@@ -158,6 +158,20 @@ mod tests {
     use super::*;
 
     #[test]
+    fn numbers_end_where_digits_and_single_dots_do() {
+        for (text, expected, count) in [
+            ("1.2.3", "1.2.3", 3),
+            ("1:2", "1", 1),
+            ("1/2", "1", 1),
+            ("1.2-3", "1.2", 2),
+            ("v1", "", 0),
+        ] {
+            let (numbers, counted) = numbers(text);
+            assert_eq!((numbers.text, counted), (expected, count), "{text}");
+        }
+    }
+
+    #[test]
     fn keys_order_versions_as_their_numbers_do() {
         let texts = [
             "0.0.0",
