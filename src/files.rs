@@ -1,7 +1,21 @@
-//! Files that are written whole or not at all.
+//! Files that are read and written whole or not at all.
 
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::path::Path;
+
+/// Reads what `path` holds; `None` if that is more than `most` bytes, also where a file does not
+/// say its length or grows meanwhile.
+///
+/// # Errors
+/// What the file system says.
+pub fn read_at_most(path: &Path, most: u64) -> io::Result<Option<Vec<u8>>> {
+    let file = std::fs::File::open(path)?;
+    let length = file.metadata()?.len().min(most);
+    let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or(0).saturating_add(1));
+    file.take(most.saturating_add(1)).read_to_end(&mut bytes)?;
+    let fits = u64::try_from(bytes.len()).is_ok_and(|length| length <= most);
+    Ok(fits.then_some(bytes))
+}
 
 /// Writes `bytes` to `path`: missing folders are created, the file appears complete under its
 /// name or not at all, and others may read it (mode 0644), since another user may run the

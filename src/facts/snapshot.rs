@@ -1,8 +1,6 @@
 //! The snapshot: facts as JSON, read and written.
 
 use std::collections::BTreeSet;
-use std::fs::File;
-use std::io::Read;
 use std::path::Path;
 
 use jiff::Timestamp;
@@ -15,6 +13,7 @@ use super::{
     Config, Coverage, FORMAT, Facts, FieldValue, Fields, Infra, Module, Notice, Repository, Seen,
     TagList, tag_list,
 };
+use crate::files::{read_at_most, write_whole};
 use crate::image::{DOCKER_IO, canonical_registry};
 
 /// Largest snapshot read, in bytes.
@@ -48,15 +47,10 @@ pub enum SnapshotError {
 /// # Errors
 /// [`SnapshotError`] says what is wrong with the file.
 pub fn read(path: &Path) -> Result<Facts, SnapshotError> {
-    let file = File::open(path)?;
-    let length = file.metadata()?.len().min(LARGEST);
-    let mut json = Vec::with_capacity(usize::try_from(length).unwrap_or(0).saturating_add(1));
-    // What does not say its length, or grows meanwhile, is not read beyond the limit either.
-    file.take(LARGEST + 1).read_to_end(&mut json)?;
-    if u64::try_from(json.len()).unwrap_or(u64::MAX) > LARGEST {
-        return Err(SnapshotError::TooLarge);
+    match read_at_most(path, LARGEST)? {
+        Some(json) => Facts::from_json(&json),
+        None => Err(SnapshotError::TooLarge),
     }
-    Facts::from_json(&json)
 }
 
 /// Writes the facts to `path` as a snapshot, whole or not at all.
@@ -64,7 +58,7 @@ pub fn read(path: &Path) -> Result<Facts, SnapshotError> {
 /// # Errors
 /// [`SnapshotError::File`] if the file cannot be written.
 pub fn write(facts: &Facts, path: &Path) -> Result<(), SnapshotError> {
-    crate::files::write_whole(path, facts.to_json()?.as_bytes())?;
+    write_whole(path, facts.to_json()?.as_bytes())?;
     Ok(())
 }
 

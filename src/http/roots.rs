@@ -13,6 +13,7 @@ use rustls::{ClientConfig, RootCertStore};
 use super::HttpError;
 use super::verifiers::{AcceptAll, AcceptNamed};
 use crate::facts::Notice;
+use crate::files::read_at_most;
 use crate::settings::Network;
 
 /// Largest file of certificates, in bytes.
@@ -154,14 +155,12 @@ impl KeyProvider for NoKeys {
 
 fn read(file: &Path) -> Result<Vec<u8>, String> {
     let cannot = |error: std::io::Error| format!("cannot be read ({error})");
-    let about = std::fs::metadata(file).map_err(cannot)?;
-    if !about.is_file() {
+    if !std::fs::metadata(file).map_err(cannot)?.is_file() {
         return Err("is no file".to_owned());
     }
-    if about.len() > LARGEST_FILE {
-        return Err(format!("is larger than {LARGEST_FILE} bytes"));
-    }
-    std::fs::read(file).map_err(cannot)
+    read_at_most(file, LARGEST_FILE)
+        .map_err(cannot)?
+        .ok_or_else(|| format!("is larger than {LARGEST_FILE} bytes"))
 }
 
 /// The entries of a folder in order of names, so that runs are alike.

@@ -1,14 +1,14 @@
 //! Harness annotations (`HARNESS_ANNOTATIONS_FILE`): the report as Markdown beside the build.
 
 use std::collections::BTreeMap;
-use std::io::{self, Read};
+use std::io;
 use std::path::Path;
 
 use serde_json::{Map, Value, json};
 
 use super::markdown::markdown;
 use super::{Report, Verdict};
-use crate::files::write_whole;
+use crate::files::{read_at_most, write_whole};
 
 /// What Harness tells this annotation from others by.
 const CONTEXT: &str = "harness-images";
@@ -87,12 +87,12 @@ fn annotation(report: &Report, step: Option<&str>, timestamp: i64) -> Value {
 
 /// The existing document; an empty one if there is none.
 fn read(path: &Path) -> io::Result<Map<String, Value>> {
-    let mut text = String::new();
-    match std::fs::File::open(path) {
-        Ok(file) => file.take(LARGEST + 1).read_to_string(&mut text)?,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => 0,
+    let text = match read_at_most(path, LARGEST) {
+        Ok(text) => text.ok_or(io::ErrorKind::InvalidData)?,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Map::new()),
         Err(error) => return Err(error),
     };
+    let text = String::from_utf8(text).map_err(|_| io::ErrorKind::InvalidData)?;
     if text.trim().is_empty() {
         return Ok(Map::new());
     }

@@ -1,7 +1,7 @@
 //! Files that settings name, and where the runner wants results.
 
 use std::collections::BTreeMap;
-use std::io::{ErrorKind, Read};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use super::collections::list;
@@ -10,6 +10,7 @@ use super::problems::{Complaint, Problems, each};
 use super::raw::LARGEST;
 use super::spelling::one_of;
 use super::{ReportFile, ReportFormat, Runner, Settings};
+use crate::files::read_at_most;
 
 /// Endings of report files and what they stand for.
 const ENDINGS: [(&str, ReportFormat); 5] = [
@@ -109,16 +110,11 @@ pub(super) fn read_file(path: &Path) -> Result<String, Complaint> {
     if !path.metadata().map_err(unreadable)?.is_file() {
         return Err("cannot be read: not a file".into());
     }
-    let file = std::fs::File::open(path).map_err(unreadable)?;
     let most = u64::try_from(LARGEST).unwrap_or(u64::MAX);
-    let mut text = String::new();
-    file.take(most.saturating_add(1))
-        .read_to_string(&mut text)
-        .map_err(unreadable)?;
-    if text.len() > LARGEST {
-        return Err("its file is longer than 1 MiB, which is the most".into());
-    }
-    Ok(text)
+    let bytes = read_at_most(path, most)
+        .map_err(unreadable)?
+        .ok_or("its file is longer than 1 MiB, which is the most")?;
+    String::from_utf8(bytes).map_err(|_| unreadable(ErrorKind::InvalidData.into()))
 }
 
 /// Where the runner wants results.
