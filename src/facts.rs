@@ -200,6 +200,14 @@ pub struct Notice {
     pub message: String,
 }
 
+/// A module and its infrastructure as a person reads them: `ci K8`.
+pub(crate) fn place_name(module: Module, infra: Option<Infra>) -> String {
+    match infra {
+        Some(infra) => format!("{module} {infra}"),
+        None => module.to_string(),
+    }
+}
+
 impl Coverage {
     /// How much a place counts that has said this, among the places of one image.
     pub fn standing(&self) -> Standing {

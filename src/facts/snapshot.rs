@@ -11,7 +11,7 @@ use serde_json::value::RawValue;
 
 use super::{
     Config, Coverage, FORMAT, Facts, FieldValue, Fields, Infra, Module, Notice, Repository, Seen,
-    TagList, tag_list,
+    TagList, place_name, tag_list,
 };
 use crate::files::{read_at_most, write_whole};
 use crate::image::{DOCKER_IO, canonical_registry};
@@ -115,10 +115,7 @@ fn held_twice(configs: &[Config]) -> Option<String> {
     let again = configs
         .iter()
         .find(|config| !seen.insert((config.module, config.infra)))?;
-    Some(match again.infra {
-        Some(infra) => format!("{} {infra}", again.module),
-        None => again.module.to_string(),
-    })
+    Some(place_name(again.module, again.infra))
 }
 
 #[derive(Serialize, Deserialize)]

@@ -6,7 +6,7 @@ use super::columns::{Column, Columns, Fit};
 use super::summary::{counts, failing, next_step};
 use super::text::{blank, visible, wrap};
 use super::{ChangeState, Listed, Report, Row, Warning, full_name};
-use crate::facts::Module;
+use crate::facts::{Module, place_name};
 use crate::support::Verdict;
 
 /// Widest line.
@@ -87,7 +87,7 @@ fn images(text: &mut String, rows: &[&Row], colour: Colour) {
     );
     for row in rows {
         columns.row([
-            place(row),
+            place_name(row.module, row.infra),
             field(row),
             row.image.clone(),
             row.verdict.to_string(),
@@ -99,13 +99,6 @@ fn images(text: &mut String, rows: &[&Row], colour: Colour) {
         (Colour::Always, 3) => rows.get(row).map(|row| code(row.verdict)),
         _ => None,
     });
-}
-
-fn place(row: &Row) -> String {
-    match row.infra {
-        Some(infra) => format!("{} {infra}", row.module),
-        None => row.module.to_string(),
-    }
 }
 
 /// The field; for an entry of the setting `images`, whose name is the image, the setting.
