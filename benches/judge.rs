@@ -18,13 +18,14 @@ use std::fmt::Write;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use harness_images::facts::{Coverage, Facts, Repository, TagList};
-use harness_images::image::ImageRef;
-use harness_images::judgement::{judge_all, policy};
+use harness_images::model::facts::{Coverage, Facts, Repository, TagList};
+use harness_images::model::image::ImageRef;
+use harness_images::model::policy::{ByRepository, Policy, ReleaseUnit};
+use harness_images::model::row::Source;
 use harness_images::registry::page;
-use harness_images::report::Source;
 use harness_images::settings::Settings;
-use harness_images::support::{ByRepository, Case, Policy, ReleaseUnit, judge};
+use harness_images::verdict::{Case, judge};
+use harness_images::verdict::{judge_all, policy};
 
 /// What is measured.
 #[derive(Clone, Copy, PartialEq)]

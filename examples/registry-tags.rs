@@ -9,15 +9,15 @@ use std::env;
 use std::error::Error;
 use std::time::Duration;
 
-use harness_images::facts::Coverage;
 use harness_images::http::Http;
-use harness_images::image::ImageRef;
+use harness_images::model::facts::Coverage;
+use harness_images::model::image::ImageRef;
+use harness_images::model::policy::ReleaseUnit;
 use harness_images::redact::Secrets;
 use harness_images::registry::{
     Extent, Question, Registries, RegistryAccess, RegistryBase, Wanted, What,
 };
 use harness_images::settings::{Network, RegistryLogin};
-use harness_images::support::ReleaseUnit;
 use secrecy::SecretString;
 use tokio::time::Instant;
 use url::Url;

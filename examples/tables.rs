@@ -1,7 +1,8 @@
 //! Prints the README's tables from the program's own: settings, verdicts, warning codes.
 #![allow(clippy::print_stdout)]
 
-use harness_images::{report, settings};
+use harness_images::report;
+use harness_images::settings;
 
 fn main() {
     println!(

@@ -18,7 +18,7 @@ pub use outcome::Applied;
 pub use plan::{Planned, plan};
 pub use target::Target;
 
-use crate::facts::FieldValue;
+use crate::model::facts::FieldValue;
 
 /// A value as it is compared and shown.
 pub(crate) fn text_of(value: &FieldValue) -> &str {

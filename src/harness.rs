@@ -20,8 +20,9 @@ pub use connector::Connector;
 pub use envelope::fields_of;
 pub use error::{HarnessError, Told};
 
-use crate::facts::{Fields, Infra, Module};
 use crate::http::{Http, Method, Response};
+use crate::model::facts::Fields;
+use crate::model::module::{Infra, Module};
 use crate::settings::{Credential, HarnessAccess};
 use paths::{Call, DbopsRoot};
 

@@ -28,7 +28,7 @@ pub use reqwest::header::{self, HeaderMap, HeaderName, HeaderValue};
 #[doc(hidden)]
 pub use retry::retry_after;
 
-use crate::facts::Notice;
+use crate::model::facts::Notice;
 use crate::redact::Secrets;
 use crate::settings::Network;
 use hosts::{Host, Hosts};

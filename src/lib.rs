@@ -1,19 +1,17 @@
 //! `harness-images` judges the images that Harness builds run on, and changes them safely.
 //!
-//! One direction, no way back: settings → facts → judgement → plan → apply → tell.
+//! One direction, no way back: settings → facts → verdicts → plan → apply → report.
 //!
+//! * [`model`] – the nouns: image, tag, module, facts, verdict, policy, change, warning
 //! * [`settings`] – what a step may set, all problems at once
-//! * [`facts`] – everything known from outside as one value; its JSON is the snapshot
-//! * [`image`], [`tag`], [`support`] – pure: an image, its default and the evidence give a verdict
-//! * [`judgement`] – every image in use, found in the facts and judged
-//! * [`change`] – plan (pure), apply, verify, roll back
-//! * [`collect`] – fills the facts: which calls, what runs side by side
 //! * [`harness`] – the client of `execution-config` and of the account's connector
-//! * [`history`] – the defaults that earlier runs saw
-//! * [`http`] – one client: certificates, proxies, deadline, retries, size limits
 //! * [`registry`] – tags, digests and dates that registries publish
+//! * [`http`] – one client: certificates, proxies, deadline, retries, size limits
+//! * [`gather`] – fills the facts: which calls, what runs side by side
+//! * [`verdict`] – pure: an image, its default and the evidence give a verdict
+//! * [`change`] – plan (pure), apply, verify, roll back
+//! * [`report`] – the report in all its forms, and the published JSON
 //! * [`redact`] – what must never be shown, and how it is kept out
-//! * [`report`] – what is told, and the published JSON
 
 // Overflow is not checked in a release, where it would be a wrong verdict, and a panic ends the run
 // without a report. Tests may do what they like.
@@ -32,23 +30,19 @@
 )]
 
 pub mod change;
-pub mod collect;
-pub mod facts;
 pub mod files;
+pub mod gather;
 pub mod harness;
-pub mod history;
 pub mod http;
-pub mod image;
-pub mod judgement;
 mod log;
+pub mod model;
 mod near;
 pub mod redact;
 pub mod registry;
 pub mod report;
 mod run;
 pub mod settings;
-pub mod support;
-pub mod tag;
 mod tell;
+pub mod verdict;
 
 pub use run::{ExitStatus, run};

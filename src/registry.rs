@@ -41,9 +41,9 @@ pub use error::RegistryError;
 pub use lookup::{Collected, Question};
 pub use reach::Extent;
 
-use crate::facts::{Coverage, Notice, Repository};
 use crate::http::Http;
-use crate::image::DOCKER_IO;
+use crate::model::facts::{Coverage, Notice, Repository};
+use crate::model::image::DOCKER_IO;
 use crate::redact::Secrets;
 use crate::settings::RegistryLogin;
 use base::{Place, Scheme};

@@ -8,17 +8,20 @@ use secrecy::ExposeSecret;
 use tokio::time::Instant;
 
 use crate::change::{self, Applied, Planned, apply, plan, refresh};
-use crate::collect::{Collected, collect, seen};
-use crate::facts::{self, Facts};
+use crate::gather::history;
+use crate::gather::{Collected, collect, seen};
 use crate::harness::Harness;
 use crate::http::Http;
-use crate::image::DOCKER_IO;
-use crate::judgement::{Judged, judge_all, policy};
+use crate::log;
+use crate::model::facts;
+use crate::model::facts::Facts;
+use crate::model::image::DOCKER_IO;
+use crate::model::policy::Policy;
 use crate::redact::Secrets;
 use crate::registry::RegistryBase;
 use crate::settings::{self, Action, RegistrySetting, Settings};
-use crate::support::Policy;
-use crate::{history, log, tell};
+use crate::tell;
+use crate::verdict::{Judged, judge_all, policy};
 
 /// How a run ended, as its exit status.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

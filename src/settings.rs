@@ -33,9 +33,11 @@ use jiff::Timestamp;
 use secrecy::SecretString;
 use url::Url;
 
-use crate::facts::{Infra, Module, Notice};
-use crate::image::ImageRef;
-use crate::support::{ByRepository, Ignore, Pattern, ReleaseUnit, Verdict};
+use crate::model::facts::Notice;
+use crate::model::image::ImageRef;
+use crate::model::module::{Infra, Module};
+use crate::model::policy::{ByRepository, Ignore, Pattern, ReleaseUnit};
+use crate::model::verdict::Verdict;
 
 /// Everything a run needs to know from its step, checked and normalised.
 #[derive(Debug)]

@@ -2,11 +2,14 @@
 
 use std::io::{self, Write};
 
-use crate::judgement::{self, general, summary};
+use crate::model::warning::Warning;
 use crate::redact::Secrets;
-use crate::report::{self, Colour, PolicyShown, Report, SCHEMA, Warning};
+use crate::report;
+use crate::report::{Colour, PolicyShown, Report, SCHEMA};
 use crate::run::{ExitStatus, Findings};
 use crate::settings::{Action, Settings};
+use crate::verdict;
+use crate::verdict::{general, summary};
 
 /// Where Drone finds the card's template.
 const CARD_TEMPLATE: &str = concat!(env!("CARGO_PKG_REPOSITORY"), "/raw/main/docker/card.json");
@@ -60,14 +63,14 @@ fn report(settings: &Settings, mut findings: Findings) -> Report {
     let mut summary = summary(&findings.judged.rows, &settings.fail_on);
     if settings.dry_run && !findings.planned.changes.is_empty() {
         let as_planned = findings.judged_as_planned(settings);
-        summary.failed = judgement::summary(&as_planned.rows, &settings.fail_on).failed;
+        summary.failed = verdict::summary(&as_planned.rows, &settings.fail_on).failed;
     }
     let mut warnings = hints(settings);
     warnings.append(&mut findings.judged.warnings);
     warnings.append(&mut findings.planned.warnings);
     let mut listed = Vec::new();
     if settings.action == Action::List {
-        let (list, lacking) = judgement::list(&findings.facts, settings, &findings.policy);
+        let (list, lacking) = verdict::list(&findings.facts, settings, &findings.policy);
         listed = list;
         warnings.extend(lacking);
     }

@@ -3,29 +3,16 @@
 //! However bad the network: an exit status of the contract, no panic, no secret, an end at the
 //! deadline, and an account whose state the report explains. `CHAOS_RUNS` sets how many runs there
 //! are, `CHAOS_SEED` where they start.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing
-)]
-
-#[path = "support/chaos_proxy.rs"]
-mod chaos_proxy;
-#[path = "support/harness_server.rs"]
-mod harness_server;
-#[path = "support/step.rs"]
-mod step;
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use harness_images::facts::{Infra, Module};
+use harness_images::model::module::{Infra, Module};
 use serde_json::Value;
 
-use chaos_proxy::ChaosProxy;
-use harness_server::{HarnessServer, KEY, Overrides};
-use step::{Ran, Step};
+use crate::support::chaos_proxy::ChaosProxy;
+use crate::support::harness_server::{HarnessServer, KEY, Overrides};
+use crate::support::step::{Ran, Step};
 
 /// Seconds that a run may take.
 const TIMEOUT: u64 = 2;
@@ -154,7 +141,7 @@ fn explain(seed: u64, ran: &Ran, before: &[Overrides], after: &[Overrides]) {
                 before.get(field).map(String::as_str),
                 after.get(field).map(String::as_str),
             );
-            let name = harness_images::report::full_name(*module, *infra, field);
+            let name = harness_images::model::module::full_name(*module, *infra, field);
             let of_field = |change: &&Value| {
                 let infra = infra.map(|infra| infra.as_str());
                 change["module"] == module.as_str()

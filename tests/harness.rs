@@ -1,42 +1,25 @@
 //! The client of `execution-config` against a server that behaves, and one that does not.
 
-#![allow(
-    missing_docs,
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing
-)]
-
-#[path = "harness/connector.rs"]
 mod connector;
-#[path = "harness/failures.rs"]
 mod failures;
-#[path = "support/harness_server.rs"]
-mod harness_server;
-#[path = "support/raw_server.rs"]
-mod raw_server;
-#[path = "harness/reads.rs"]
 mod reads;
-#[path = "support/runtime.rs"]
-mod runtime;
-#[path = "harness/server.rs"]
 mod server;
-#[path = "harness/writes.rs"]
 mod writes;
 
 use std::time::Duration;
 
-use harness_images::facts::{FieldValue, Fields, Infra, Module};
-use harness_images::harness::{Connector, Harness, HarnessError};
-use harness_images::http::{HeaderName, HeaderValue, Http, HttpError, Method, Request};
-use harness_images::redact::Secrets;
-use harness_images::settings::{Credential, HarnessAccess, Network};
-use harness_server::{
+use crate::support::harness_server::{
     ACCOUNT, Call, DbopsPaths, Fault, HarnessServer, KEY, Logged, NoneStyle, Options, Rejection,
     VIEWER_KEY,
 };
-use raw_server::Refusing;
-use runtime::run;
+use crate::support::raw_server::Refusing;
+use crate::support::runtime::run;
+use harness_images::harness::{Connector, Harness, HarnessError};
+use harness_images::http::{HeaderName, HeaderValue, Http, HttpError, Method, Request};
+use harness_images::model::facts::{FieldValue, Fields};
+use harness_images::model::module::{Infra, Module};
+use harness_images::redact::Secrets;
+use harness_images::settings::{Credential, HarnessAccess, Network};
 use tokio::time::Instant;
 
 const K8: Option<Infra> = Some(Infra::K8);

@@ -1,34 +1,20 @@
 //! The HTTP client against servers that misbehave.
 
-#![allow(
-    missing_docs,
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing
-)]
-
-#[path = "http/answers.rs"]
 mod answers;
-#[path = "http/network.rs"]
 mod network;
-#[path = "support/raw_server.rs"]
-mod raw_server;
-#[path = "http/retries.rs"]
 mod retries;
-#[path = "support/runtime.rs"]
-mod runtime;
 
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::support::raw_server::{RawServer, Refusing, Reply, answer};
+use crate::support::runtime::run;
 use harness_images::http::{
     HeaderName, HeaderValue, Http, HttpError, Method, Redirect, Request, Response,
 };
 use harness_images::redact::Secrets;
 use harness_images::settings::Network;
 use jiff::Timestamp;
-use raw_server::{RawServer, Refusing, Reply, answer};
-use runtime::run;
 use tokio::time::Instant;
 use url::Url;
 

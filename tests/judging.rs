@@ -1,34 +1,20 @@
 //! The pure core: references, tags, releases and verdicts, as tables of cases.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing
-)]
 
-#[path = "judging/bounds.rs"]
 mod bounds;
-#[path = "judging/contract.rs"]
 mod contract;
-#[path = "judging/images.rs"]
 mod images;
-#[path = "judging/oracle.rs"]
 mod oracle;
-#[path = "judging/places.rs"]
 mod places;
-#[path = "judging/properties.rs"]
 mod properties;
-#[path = "judging/tags.rs"]
 mod tags;
-#[path = "judging/walk.rs"]
 mod walk;
-#[path = "judging/words.rs"]
 mod words;
 
-use harness_images::facts::{Coverage, Repository, TagList};
-use harness_images::image::ImageRef;
-use harness_images::report::Source;
-use harness_images::support::{ByRepository, Case, Judgement, Policy, ReleaseUnit, judge};
+use harness_images::model::facts::{Coverage, Repository, TagList};
+use harness_images::model::image::ImageRef;
+use harness_images::model::policy::{ByRepository, Policy, ReleaseUnit};
+use harness_images::model::row::Source;
+use harness_images::verdict::{Case, Judgement, judge};
 use jiff::civil::Date;
 
 /// The rules of the documents: three releases, `x.y` is a release, one month.

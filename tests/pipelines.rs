@@ -1,25 +1,12 @@
 //! What users paste and what this project is built with: every pipeline parses, and the settings
 //! in it are settings that the program takes, spelt as the runner spells them.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing
-)]
 
-#[path = "pipelines/docker.rs"]
 mod docker;
-#[path = "pipelines/examples.rs"]
 mod examples;
-#[path = "pipelines/own.rs"]
 mod own;
-#[path = "pipelines/readme.rs"]
 mod readme;
-#[path = "pipelines/runner.rs"]
 mod runner;
-#[path = "pipelines/steps.rs"]
 mod steps;
-#[path = "pipelines/yaml.rs"]
 mod yaml;
 
 /// The text of a file of this repository.

@@ -1,47 +1,30 @@
 //! Reading registries that behave, and registries that do not.
 
-#![allow(
-    missing_docs,
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing
-)]
-
-#[path = "support/registry_server.rs"]
-mod registry_server;
-#[path = "support/runtime.rs"]
-mod runtime;
-
-#[path = "registry/access.rs"]
 mod access;
-#[path = "registry/behaviours.rs"]
 mod behaviours;
-#[path = "registry/details.rs"]
 mod details;
-#[path = "registry/hub.rs"]
 mod hub;
-#[path = "registry/places.rs"]
 mod places;
 
 use std::io::Write;
 use std::sync::Mutex;
 use std::time::Duration;
 
-use harness_images::facts::{Coverage, Repository};
+use crate::support::registry_server::{Options, RegistryServer};
 use harness_images::http::Http;
-use harness_images::image::ImageRef;
+use harness_images::model::facts::{Coverage, Repository};
+use harness_images::model::image::ImageRef;
+use harness_images::model::policy::ReleaseUnit;
 use harness_images::redact::Secrets;
 use harness_images::registry::{
     Collected, Extent, Question, Registries, RegistryAccess, RegistryBase,
 };
 use harness_images::settings::{Network, RegistryLogin};
-use harness_images::support::ReleaseUnit;
-use registry_server::{Options, RegistryServer};
 use secrecy::SecretString;
 use tokio::time::Instant;
 use url::Url;
 
-/// The log of all tests, down to the least important line.
+/// The log of the tests of this room, down to the least important line.
 struct Log(Mutex<Vec<u8>>);
 
 static LOG: Log = Log(Mutex::new(Vec::new()));
@@ -65,12 +48,13 @@ impl Write for &Log {
 
 /// Runs to its end with a log.
 fn run<T>(work: impl Future<Output = T>) -> T {
-    // All but the first find the log in place.
-    let _ = tracing_subscriber::fmt()
+    let log = tracing_subscriber::fmt()
         .with_max_level(tracing::Level::TRACE)
         .with_writer(|| &LOG)
-        .try_init();
-    runtime::run(work)
+        .finish();
+    // Only this thread's lines: the other rooms' tests run beside.
+    let _guard = tracing::subscriber::set_default(log);
+    crate::support::runtime::run(work)
 }
 
 /// A client for a run of so many seconds.

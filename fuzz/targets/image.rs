@@ -1,8 +1,8 @@
 //! Image references: what is read prints back as it was, and is known again in a mirror.
 #![no_main]
 
-use harness_images::facts::places;
-use harness_images::image::{ImageRef, canonical_registry};
+use harness_images::model::facts::places;
+use harness_images::model::image::{ImageRef, canonical_registry};
 use libfuzzer_sys::fuzz_target;
 
 /// Most bytes of a reference, and of its path.

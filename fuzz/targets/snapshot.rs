@@ -4,8 +4,8 @@
 mod told;
 
 use harness_images::change::plan;
-use harness_images::facts::{Facts, FieldValue};
-use harness_images::judgement::{judge_all, policy, summary};
+use harness_images::model::facts::{Facts, FieldValue};
+use harness_images::verdict::{judge_all, policy, summary};
 use harness_images::settings::Settings;
 use libfuzzer_sys::fuzz_target;
 
@@ -65,7 +65,7 @@ fuzz_target!(|json: &[u8]| {
 });
 
 /// Makes a planned change; it begins with what is there.
-fn carry_out(facts: &mut Facts, change: &harness_images::report::Change) {
+fn carry_out(facts: &mut Facts, change: &harness_images::model::change::Change) {
     let config = facts
         .configs
         .iter_mut()

@@ -3,7 +3,7 @@
 
 use std::cmp::Ordering;
 
-use harness_images::tag::{Numbers, Tag};
+use harness_images::model::tag::{Numbers, Tag};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|text: &str| {

@@ -1,14 +1,12 @@
 //! Reports: every way of telling what was found, one at a time; for the target `snapshot`.
 
 use harness_images::change::Planned;
-use harness_images::facts::Facts;
-use harness_images::judgement::{Judged, list, summary};
+use harness_images::model::facts::Facts;
+use harness_images::verdict::{Judged, list, summary};
 use harness_images::redact::Secrets;
-use harness_images::report::{
-    Colour, PolicyShown, Report, SCHEMA, html, json, junit, markdown, outputs, sarif, table,
-};
+use harness_images::report::{Colour, PolicyShown, Report, SCHEMA, html, json, junit, markdown, outputs, sarif, table};
 use harness_images::settings::Settings;
-use harness_images::support::Policy;
+use harness_images::model::policy::Policy;
 
 /// What no way of telling may show.
 const SECRET: &str = "s3cret~word";

@@ -10,9 +10,9 @@ use tokio::time::Instant;
 use super::batch::{Batch, Place, Write, batches, undo};
 use super::clock::Clock;
 use super::outcome::{Applied, End, Field, Reach};
-use crate::facts::{Facts, Fields};
 use crate::harness::{Harness, HarnessError};
-use crate::report::Change;
+use crate::model::change::Change;
+use crate::model::facts::{Facts, Fields};
 
 /// Pauses before overrides that are not as expected are read again: an answer may come from a
 /// copy of the account's document that lags behind.

@@ -2,8 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::facts::{self, Facts, SnapshotError};
 use crate::files::write_whole;
+use crate::model::facts;
+use crate::model::facts::{Facts, SnapshotError};
 use crate::settings::{Action, Settings};
 
 /// Where the overrides are kept before a change. `restore` keeps the file it reads from.

@@ -1,7 +1,9 @@
 //! What is sent: the changes of one module and infrastructure in one POST of a kind.
 
-use crate::facts::{Fields, Infra, Module};
-use crate::report::{Change, Operation, full_name};
+use crate::model::change::{Change, Operation};
+use crate::model::facts::Fields;
+use crate::model::module::full_name;
+use crate::model::module::{Infra, Module};
 
 /// Where overrides are kept: a module, and its infrastructure if it has any.
 pub(super) type Place = (Module, Option<Infra>);

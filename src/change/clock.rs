@@ -88,7 +88,7 @@ fn share(left: Duration, calls: u32) -> Duration {
 mod tests {
     use super::super::batch::Write;
     use super::*;
-    use crate::facts::Module;
+    use crate::model::module::Module;
 
     fn clock(seconds: u64, calls: u32) -> Clock {
         Clock {

@@ -4,8 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::batch::{Place, value_of};
 use super::outcome::{Field, shown};
-use crate::facts::{Facts, Fields};
-use crate::report::{Change, Operation, Warning, full_name};
+use crate::model::change::{Change, Operation};
+use crate::model::facts::{Facts, Fields};
+use crate::model::module::full_name;
+use crate::model::warning::Warning;
 
 /// Fields that are not as they were before the run, but for those that it wrote to, which are `ours`.
 pub(super) fn changed_meanwhile(

@@ -5,9 +5,12 @@ use std::path::Path;
 
 use super::batch::{Place, value_of};
 use super::meanwhile::changed_meanwhile;
-use crate::facts::{Facts, Fields, Infra, Module};
 use crate::harness::HarnessError;
-use crate::report::{Change, ChangeState, Warning, full_name};
+use crate::model::change::{Change, ChangeState};
+use crate::model::facts::{Facts, Fields};
+use crate::model::module::full_name;
+use crate::model::module::{Infra, Module};
+use crate::model::warning::Warning;
 
 /// What became of a plan.
 #[derive(Debug, Default)]

@@ -7,12 +7,15 @@ mod restore;
 
 use std::collections::BTreeMap;
 
-use crate::facts::{Config, Facts, Infra, Module};
-use crate::judgement::{InUse, Judged, in_use};
+use crate::model::change::{Change, ChangeState, Operation};
+use crate::model::facts::{Config, Facts};
+use crate::model::module::full_name;
+use crate::model::module::{Infra, Module};
+use crate::model::policy::Policy;
+use crate::model::warning::Warning;
 use crate::redact::PLACEHOLDER;
-use crate::report::{Change, ChangeState, Operation, Warning, full_name};
 use crate::settings::{Action, Pin, Reset, Settings};
-use crate::support::Policy;
+use crate::verdict::{InUse, Judged, in_use};
 
 /// What is to be changed, or why nothing may be.
 #[derive(Debug, Clone, Default)]

@@ -1,8 +1,9 @@
 //! What a `pin` value means for one field.
 
-use crate::image::ImageRef;
-use crate::judgement::InUse;
-use crate::support::{Policy, latest_release};
+use crate::model::image::ImageRef;
+use crate::model::policy::Policy;
+use crate::verdict::InUse;
+use crate::verdict::latest_release;
 
 /// A value of the setting `pin`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,7 +34,7 @@ impl Target {
                 .map_err(|error| format!("the value is no image reference: {error}"))?;
             return Ok(Self::Image(image));
         }
-        if crate::image::is_tag(value) {
+        if crate::model::image::is_tag(value) {
             return Ok(Self::Tag(value.to_owned()));
         }
         Err("the value is neither an image reference nor a tag nor latest, latest-1…".to_owned())

@@ -7,8 +7,9 @@ mod sentences;
 mod states;
 
 use super::batch::Place;
-use crate::facts::{FieldValue, Fields, Infra, Module};
-use crate::report::{Change, ChangeState, Operation};
+use crate::model::change::{Change, ChangeState, Operation};
+use crate::model::facts::{FieldValue, Fields};
+use crate::model::module::{Infra, Module};
 
 const K8: Place = (Module::Ci, Some(Infra::K8));
 const VM: Place = (Module::Ci, Some(Infra::Vm));

@@ -8,9 +8,9 @@ use super::Harness;
 use super::context::Context;
 use super::error::HarnessError;
 use super::paths::{self, Call, DbopsRoot};
-use crate::facts::{Infra, Module};
 use crate::http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE};
 use crate::http::{HeaderName, HeaderValue, HttpError, Method, Request, Response};
+use crate::model::module::{Infra, Module};
 use crate::settings::{Credential, HarnessAccess};
 
 impl Harness<'_> {

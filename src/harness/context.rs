@@ -4,8 +4,8 @@ use url::Url;
 
 use super::error::{HarnessError, Told};
 use super::paths::Call;
-use crate::facts::{Infra, Module};
 use crate::http::HttpError;
+use crate::model::module::{Infra, Module};
 use crate::redact::Secrets;
 
 /// Longest text of the server that is shown, in characters.

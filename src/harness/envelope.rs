@@ -11,8 +11,9 @@ use url::Url;
 use super::context::Context;
 use super::error::{HarnessError, Told};
 use super::paths::Call;
-use crate::facts::{FieldValue, Fields, Module, fields};
 use crate::http::{HeaderMap, Response};
+use crate::model::facts::{FieldValue, Fields, fields};
+use crate::model::module::Module;
 use crate::redact::Secrets;
 
 /// Most entries of a list of complaints that are shown.

@@ -2,7 +2,7 @@
 
 use url::Url;
 
-use crate::facts::{Infra, Module};
+use crate::model::module::{Infra, Module};
 
 /// The calls of the API.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -12,8 +12,8 @@ use rustls::{ClientConfig, RootCertStore};
 
 use super::HttpError;
 use super::verifiers::{AcceptAll, AcceptNamed};
-use crate::facts::Notice;
 use crate::files::read_at_most;
+use crate::model::facts::Notice;
 use crate::settings::Network;
 
 /// Largest file of certificates, in bytes.

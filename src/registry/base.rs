@@ -7,8 +7,8 @@ use std::fmt;
 
 use url::Url;
 
-use crate::facts;
-use crate::image::{DOCKER_IO, ImageRef, canonical_registry};
+use crate::model::facts;
+use crate::model::image::{DOCKER_IO, ImageRef, canonical_registry};
 
 /// A registry with an optional path prefix, as the setting `registry`, the account's connector
 /// or an image names it.
@@ -57,7 +57,7 @@ pub struct Place {
     pub host: String,
     /// How the host is spoken to.
     pub scheme: Scheme,
-    /// Full path on the host, with any mirror prefix: what [`crate::facts::Repository`] records.
+    /// Full path on the host, with any mirror prefix: what [`crate::model::facts::Repository`] records.
     pub repository: String,
     /// Path of the repository's API, without closing slash: `/v2/harness/ci-addon`.
     pub api: String,
@@ -217,7 +217,7 @@ impl RegistryBase {
     }
 }
 
-/// Host and path, as [`crate::facts::Facts::registry`] records them.
+/// Host and path, as [`crate::model::facts::Facts::registry`] records them.
 impl fmt::Display for RegistryBase {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.host)?;

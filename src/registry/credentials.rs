@@ -11,7 +11,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use secrecy::{ExposeSecret, SecretString};
 
-use crate::facts::Notice;
+use crate::model::facts::Notice;
 use crate::redact::Secrets;
 use crate::settings::RegistryLogin;
 

@@ -10,7 +10,7 @@ use super::realm::Scope;
 use super::session::Session;
 use crate::http::header::ACCEPT;
 use crate::http::{HeaderValue, Request, Response};
-use crate::image::is_digest;
+use crate::model::image::is_digest;
 
 /// Manifests and indexes, in the forms of the OCI and of Docker.
 const MANIFESTS: &str = "application/vnd.oci.image.index.v1+json, \

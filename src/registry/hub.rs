@@ -7,10 +7,10 @@ use url::Url;
 
 use super::error::{RegistryError, is_html};
 use super::reach::{Need, Reached};
-use crate::facts::{Coverage, TagList};
 use crate::http::header::ACCEPT;
 use crate::http::{HeaderValue, Http, Request, Response};
-use crate::image::{is_digest, is_tag};
+use crate::model::facts::{Coverage, TagList};
+use crate::model::image::{is_digest, is_tag};
 
 /// Most tags that the API shows on one page.
 const PAGE: usize = 100;

@@ -10,9 +10,9 @@ use super::error::RegistryError;
 use super::reach::{Extent, Need};
 use super::tags::{self, Ending, Word};
 use super::{Registries, unavailable};
-use crate::facts::{Coverage, Notice, Repository, Standing, TagList};
-use crate::image::{DOCKER_IO, ImageRef};
-use crate::support::ReleaseUnit;
+use crate::model::facts::{Coverage, Notice, Repository, Standing, TagList};
+use crate::model::image::{DOCKER_IO, ImageRef};
+use crate::model::policy::ReleaseUnit;
 
 /// An image about which a judgement is wanted.
 #[derive(Debug, Clone, Copy)]

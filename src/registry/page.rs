@@ -5,8 +5,8 @@ use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
-use crate::facts::TagList;
-use crate::image::is_tag;
+use crate::model::facts::TagList;
+use crate::model::image::is_tag;
 
 /// What a page held.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -12,9 +12,9 @@ mod tests;
 
 use std::collections::BTreeSet;
 
-use crate::facts::{Digest, TagEntry, TagList};
-use crate::support::ReleaseUnit;
-use crate::tag::{Numbers, Tag, Variant};
+use crate::model::facts::{Digest, TagEntry, TagList};
+use crate::model::policy::ReleaseUnit;
+use crate::model::tag::{Numbers, Tag, Variant};
 
 /// How many tags in a row must be older than the oldest in question.
 const RUN: usize = 10;

@@ -19,7 +19,7 @@ use super::realm::Scope;
 use super::token::Tokens;
 use crate::http::header::AUTHORIZATION;
 use crate::http::{Http, Redirect, Request, Response};
-use crate::image::DOCKER_IO;
+use crate::model::image::DOCKER_IO;
 use demand::Demand;
 
 /// How often one request answers a demand: none, `Basic`, a shared token, one of its own, one more

@@ -9,9 +9,9 @@ use super::link::{NextPage, next_page};
 use super::page::{self, Names, PageError};
 use super::realm::Scope;
 use super::session::Session;
-use crate::facts::{Coverage, TagList};
 use crate::http::header::{ACCEPT, LINK};
 use crate::http::{HeaderValue, Request};
+use crate::model::facts::{Coverage, TagList};
 
 /// How many entries a page is asked to hold.
 const PAGE: usize = 1000;

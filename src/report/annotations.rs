@@ -6,9 +6,10 @@ use std::path::Path;
 
 use serde_json::{Map, Value, json};
 
+use super::Report;
 use super::markdown::markdown;
-use super::{Report, Verdict};
 use crate::files::{read_at_most, write_whole};
+use crate::model::verdict::Verdict;
 
 /// What Harness tells this annotation from others by.
 const CONTEXT: &str = "harness-images";

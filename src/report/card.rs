@@ -7,11 +7,12 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
+use super::Report;
 use super::summary::{answer, counts, next_step};
 use super::text::{shorten_end, shorten_middle, visible};
 use super::verdicts::help;
-use super::{Report, Row};
 use crate::files::write_whole;
+use crate::model::row::Row;
 
 /// Most images on a card.
 const MOST: usize = 12;

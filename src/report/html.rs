@@ -10,13 +10,14 @@ mod table;
 
 use std::fmt::Write;
 
+use super::Report;
 use super::markup::escape;
 use super::summary::{answer, failing, next_step};
 use super::text::{shorten_end, shorten_middle, visible};
 use super::verdicts::help;
-use super::{Report, Row};
-use crate::facts::Module;
-use crate::support::Verdict;
+use crate::model::module::Module;
+use crate::model::row::Row;
+use crate::model::verdict::Verdict;
 use scale::float;
 
 const STYLE: &str = include_str!("html/page.css");

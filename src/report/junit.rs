@@ -3,10 +3,11 @@
 
 use std::fmt::Write;
 
+use super::Report;
 use super::markup::escape;
 use super::summary::{answer, counts, next_step};
-use super::{Report, Row};
-use crate::support::Verdict;
+use crate::model::row::Row;
+use crate::model::verdict::Verdict;
 
 /// Name of the test suite, and of the class of what concerns the whole run.
 const SUITE: &str = "harness-images";

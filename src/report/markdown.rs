@@ -1,8 +1,9 @@
 //! Markdown, short enough for a comment on a pull request and for an annotation.
 
+use super::Report;
 use super::summary::{answer, counted, counts, failing, next_step};
 use super::text::{sentence, shorten_end, shorten_middle, visible};
-use super::{Listed, Report, Row};
+use crate::model::row::{Listed, Row};
 use crate::report::verdicts::help;
 
 /// Longest result, in bytes: GitHub takes 65,536 characters, Harness 64 KB.
@@ -54,7 +55,7 @@ pub fn markdown(report: &Report) -> String {
         "\n| Field | From | To | State |\n|---|---|---|---|\n",
         report.changes.iter().map(|change| {
             let of = |image: &Option<String>| image.as_deref().map_or("default".into(), code);
-            let name = code(&super::full_name(
+            let name = code(&crate::model::module::full_name(
                 change.module,
                 change.infra,
                 &change.field,

@@ -9,9 +9,10 @@ use std::path::Path;
 
 use serde::Serialize;
 
+use super::Report;
 use super::summary::counts;
-use super::{Listed, Report, Row, Summary};
-use crate::support::Verdict;
+use crate::model::row::{Listed, Row, Summary};
+use crate::model::verdict::Verdict;
 
 /// Longest value, in bytes; with its key a line stays well under 64 KiB.
 const LONGEST: usize = 60_000;

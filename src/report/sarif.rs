@@ -5,9 +5,12 @@ use serde_json::{Value, json};
 
 use super::text::visible;
 use super::verdicts::{VERDICTS, VerdictHelp};
-use super::{Report, Row, Warning, codes, full_name};
-use crate::facts::{Infra, Module};
-use crate::support::Verdict;
+use super::{Report, codes};
+use crate::model::module::full_name;
+use crate::model::module::{Infra, Module};
+use crate::model::row::Row;
+use crate::model::verdict::Verdict;
+use crate::model::warning::Warning;
 
 /// The report as SARIF, indented, with a closing newline.
 ///

@@ -4,9 +4,13 @@ use std::fmt::Write;
 
 use jiff::civil::Date;
 
+use super::Report;
 use super::text::sentence;
-use super::{Change, ChangeState, Report, Row, Source, Warning, full_name};
-use crate::support::Verdict;
+use crate::model::change::{Change, ChangeState};
+use crate::model::module::full_name;
+use crate::model::row::{Row, Source};
+use crate::model::verdict::Verdict;
+use crate::model::warning::Warning;
 
 impl Report {
     /// The worst verdict among the rows; `Ignored` only if there is nothing else, `None`

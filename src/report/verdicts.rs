@@ -1,6 +1,6 @@
 //! What each verdict means and what to do about it, in words for people.
 
-use crate::support::Verdict;
+use crate::model::verdict::Verdict;
 
 /// A verdict explained.
 #[derive(Debug, Clone, Copy)]

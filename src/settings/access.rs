@@ -8,7 +8,7 @@ use super::environment::Environment;
 use super::problems::{Complaint, Problems};
 use super::raw::Raw;
 use super::{Credential, HarnessAccess};
-use crate::facts::Notice;
+use crate::model::facts::Notice;
 
 /// Where Harness is unless the settings say otherwise.
 const ENDPOINT: &str = "https://app.harness.io";

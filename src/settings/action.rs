@@ -5,7 +5,7 @@ use super::problems::{Complaint, Problems, each};
 use super::raw::Raw;
 use super::spelling::{name_pattern, number, word};
 use super::{Action, Pin, Reset};
-use crate::facts::Notice;
+use crate::model::facts::Notice;
 
 /// Reads the action. `pin` and `reset` are checked whatever the action, but used by theirs only.
 pub(super) fn action(raw: &Raw, dry_run: bool, problems: &mut Problems) -> Action {

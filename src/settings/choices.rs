@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use crate::facts::{Infra, Module};
-use crate::image::ImageRef;
-use crate::support::{ByRepository, Pattern, ReleaseUnit, Verdict};
+use crate::model::image::ImageRef;
+use crate::model::module::{Infra, Module};
+use crate::model::policy::{ByRepository, Pattern, ReleaseUnit};
+use crate::model::verdict::Verdict;
 
 use super::collections::{Entry, is_map, list, map, scalar};
 use super::problems::{Complaint, each};

@@ -3,8 +3,8 @@
 use jiff::civil::Date;
 use serde_json::Value;
 
-use crate::image::is_digest;
-use crate::support::Ignore;
+use crate::model::image::is_digest;
+use crate::model::policy::Ignore;
 
 use super::collections::{json_array, list, map, scalar};
 use super::problems::{Complaint, each};

@@ -1,7 +1,7 @@
 //! Hints for names that are no settings but look like one.
 
 use super::table::SETTINGS;
-use crate::facts::Notice;
+use crate::model::facts::Notice;
 use crate::near::nearest;
 
 /// Longest name that is compared; no setting's name is nearly as long.

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::table;
-use crate::facts::Notice;
+use crate::model::facts::Notice;
 
 /// Most complaints about the entries of one setting; the rest is counted.
 const MOST_COMPLAINTS: usize = 20;

@@ -4,8 +4,8 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::facts::{Infra, Module};
-use crate::support::ByRepository;
+use crate::model::module::{Infra, Module};
+use crate::model::policy::ByRepository;
 
 use super::environment::Environment;
 use super::problems::{Complaint, Problems};

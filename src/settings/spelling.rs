@@ -86,14 +86,14 @@ pub(super) fn moment(text: &str) -> Result<Timestamp, String> {
 
 /// A name in which `*` stands for anything: not too long, without white space, control characters
 /// and what is left over of broken JSON. Only a registry's IPv6 address has brackets.
-pub(super) fn name_pattern(text: &str) -> Result<crate::support::Pattern, String> {
+pub(super) fn name_pattern(text: &str) -> Result<crate::model::policy::Pattern, String> {
     let is_name = !text.is_empty()
         && text.len() <= 512
         && !text.contains(|c: char| c.is_whitespace() || c.is_control())
         && !text.contains(['"', '{', '}'])
         && text.contains('[') == text.contains(']');
     if is_name {
-        Ok(crate::support::Pattern::new(text))
+        Ok(crate::model::policy::Pattern::new(text))
     } else {
         Err(
             "must be a name without white space, quotes and brackets; `*` matches within it"

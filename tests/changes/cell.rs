@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use harness_images::facts::{Facts, Infra, Module};
+use harness_images::model::facts::Facts;
+use harness_images::model::module::{Infra, Module};
 use serde_json::{Value, json};
 
-use super::harness_server::{ACCOUNT, HarnessServer, KEY, Overrides};
-use super::step::{Ran, Step};
+use crate::support::harness_server::{ACCOUNT, HarnessServer, KEY, Overrides};
+use crate::support::step::{Ran, Step};
 
 pub const K8: Option<Infra> = Some(Infra::K8);
 pub const VM: Option<Infra> = Some(Infra::Vm);
@@ -80,7 +81,7 @@ pub fn whole(server: &HarnessServer) -> Whole {
     let mut whole = Whole::new();
     for (module, infra) in PLACES {
         let overrides: Overrides = server.overrides(module, infra);
-        let name = |field| harness_images::report::full_name(module, infra, field);
+        let name = |field| harness_images::model::module::full_name(module, infra, field);
         whole.extend(
             overrides
                 .iter()
@@ -255,7 +256,7 @@ pub fn check_backup(ran: &Ran, does: Does, modules: Modules, before: &Whole) {
     let mut kept = Whole::new();
     for config in &backup.configs {
         for (field, value) in &config.overrides {
-            let name = harness_images::report::full_name(config.module, config.infra, field);
+            let name = harness_images::model::module::full_name(config.module, config.infra, field);
             kept.insert(name, value.as_text().unwrap().to_owned());
         }
     }

@@ -1,12 +1,12 @@
 //! The curl examples of the documents ("Harness CI images" in three editions, "Harness DBOps
 //! images"), compared with what the step sends.
 
-use harness_images::facts::Module;
+use harness_images::model::module::Module;
 use serde_json::Value;
 
 use super::cell::K8;
-use super::harness_server::{ACCOUNT, HarnessServer, KEY, Logged};
-use super::step::Step;
+use crate::support::harness_server::{ACCOUNT, HarnessServer, KEY, Logged};
+use crate::support::step::Step;
 
 const DOCUMENTS: [(&str, &str); 4] = [
     (

@@ -132,7 +132,7 @@ fn changes_come_in_the_order_of_modules_infrastructures_and_fields_each_once() {
         let names: Vec<String> = plan
             .changes
             .iter()
-            .map(|one| harness_images::report::full_name(one.module, one.infra, &one.field))
+            .map(|one| harness_images::model::module::full_name(one.module, one.infra, &one.field))
             .collect();
         assert_eq!(names, expected, "{settings:?}: {:?}", plan.refusals);
     }

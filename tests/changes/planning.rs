@@ -3,10 +3,10 @@
 use std::ffi::OsString;
 
 use harness_images::change::{Planned, plan};
-use harness_images::facts::Facts;
-use harness_images::judgement::{judge_all, policy};
-use harness_images::report::Change;
+use harness_images::model::change::Change;
+use harness_images::model::facts::Facts;
 use harness_images::settings::Settings;
+use harness_images::verdict::{judge_all, policy};
 use serde_json::{Value, json};
 
 /// Overrides as `place.field image` lines: `ci.K8.addonTag harness/ci-addon:1.12.0`.

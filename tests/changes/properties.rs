@@ -6,19 +6,21 @@ use std::path::Path;
 use std::time::Duration;
 
 use harness_images::change::{Applied, apply};
-use harness_images::facts::{Config, Facts, FieldValue, Infra, Module};
 use harness_images::harness::Harness;
 use harness_images::http::Http;
+use harness_images::model::change::{Change, ChangeState, Operation};
+use harness_images::model::facts::{Config, Facts, FieldValue};
+use harness_images::model::module::full_name;
+use harness_images::model::module::{Infra, Module};
 use harness_images::redact::Secrets;
-use harness_images::report::{Change, ChangeState, Operation, full_name};
 use harness_images::settings::{Credential, HarnessAccess, Network};
 use proptest::prelude::*;
 use proptest::test_runner::{Config as Runs, RngAlgorithm, TestRng, TestRunner};
 use tokio::time::Instant;
 
 use super::cell::{K8, PLACES, VM, Whole, whole};
-use super::harness_server::{ACCOUNT, Call, Fault, HarnessServer, KEY};
-use super::runtime::run;
+use crate::support::harness_server::{ACCOUNT, Call, Fault, HarnessServer, KEY};
+use crate::support::runtime::run;
 
 /// Fields that every place has, but for the last, which `dbops` lacks.
 const FIELDS: [&str; 3] = ["gitCloneTag", "s3UploadTag", "cacheS3Tag"];

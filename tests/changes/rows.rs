@@ -1,9 +1,9 @@
 //! The rows of the matrix: how a change fails, and how the account ends then.
 
-use harness_images::facts::Module;
+use harness_images::model::module::Module;
 
 use super::cell::{End, K8, Modules};
-use super::harness_server::Fault;
+use crate::support::harness_server::Fault;
 
 /// How a row of cells ends, one entry per action: pin, reset, clear, restore.
 pub type Ends = [(End, &'static str); 4];

@@ -2,12 +2,12 @@
 
 use std::time::{Duration, Instant};
 
-use harness_images::facts::Module;
+use harness_images::model::module::Module;
 use serde_json::json;
 
 use super::cell::{Does, K8, Modules, VM, account, changes, step, whole};
-use super::harness_server::{Call, Fault, HarnessServer, KEY, VIEWER_KEY};
-use super::step::{Ran, Step};
+use crate::support::harness_server::{Call, Fault, HarnessServer, KEY, VIEWER_KEY};
+use crate::support::step::{Ran, Step};
 
 /// No write was sent, the account is as it was, and no backup was begun.
 #[track_caller]

@@ -1,8 +1,10 @@
 //! Numbers at the ends of their ranges: what does not fit is told as a bound, never as a count,
 //! and nothing that lies beyond the calendar is made up.
 
-use harness_images::facts::TagList;
-use harness_images::support::{ByRepository, Policy, ReleaseUnit, Verdict, window_tags};
+use harness_images::model::facts::TagList;
+use harness_images::model::policy::{ByRepository, Policy, ReleaseUnit};
+use harness_images::model::verdict::Verdict;
+use harness_images::verdict::window_tags;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
@@ -179,15 +181,15 @@ fn a_support_window_may_be_wider_than_anything_known() {
         let judgement = judged(old, &default.to_string(), Some(&list), &policy);
         let found = (judgement.verdict, judgement.window.len());
         assert_eq!(found, (verdict, window), "{size}");
-        let supported = |release: &&harness_images::report::ReleaseShown| release.supported;
+        let supported = |release: &&harness_images::model::row::ReleaseShown| release.supported;
         assert_eq!(judgement.releases.iter().filter(supported).count(), window);
-        let case = harness_images::support::Case {
+        let case = harness_images::verdict::Case {
             image: &default,
             default: &default,
             own: Some(&list),
             published: Some(&list),
             history: &[],
-            source: harness_images::report::Source::Override,
+            source: harness_images::model::row::Source::Override,
         };
         assert_eq!(window_tags(&case, &policy).0.len(), mirrored, "{size}");
     }

@@ -1,10 +1,9 @@
 //! The examples of the contract and the corners of its table of verdicts.
 
-use harness_images::facts::{Coverage, Repository, TagList};
-use harness_images::support::{
-    ByRepository, EvidenceKind, Judgement, NoRelease, Pattern, Policy, ReleaseUnit, Verdict,
-    latest_release, window_tags,
-};
+use harness_images::model::facts::{Coverage, Repository, TagList};
+use harness_images::model::policy::{ByRepository, Pattern, Policy, ReleaseUnit};
+use harness_images::model::verdict::{EvidenceKind, Verdict};
+use harness_images::verdict::{Judgement, NoRelease, latest_release, window_tags};
 use jiff::Timestamp;
 use jiff::civil::Date;
 
@@ -1040,13 +1039,13 @@ fn latest_releases_are_counted_back() {
         image("m.corp/harness/ci-addon:1.14.4"),
         image("harness/ci-addon:1.18.2"),
     );
-    let case = |published| harness_images::support::Case {
+    let case = |published| harness_images::verdict::Case {
         image: &used,
         default: &default,
         own: None,
         published,
         history: &[],
-        source: harness_images::report::Source::Override,
+        source: harness_images::model::row::Source::Override,
     };
     let policy = documented(TODAY);
     let latest = |list, back| latest_release(&case(list), &policy, back);
@@ -1067,7 +1066,7 @@ fn latest_releases_are_counted_back() {
             Ok("1.16.0"),
         ),
     ] {
-        let case = harness_images::support::Case {
+        let case = harness_images::verdict::Case {
             history: &history,
             ..case(None)
         };

@@ -1,6 +1,6 @@
 //! Image references: which parts they have, and which texts are none.
 
-use harness_images::image::{ImageError, ImageRef};
+use harness_images::model::image::{ImageError, ImageRef};
 
 use super::image;
 

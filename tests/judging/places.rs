@@ -1,7 +1,7 @@
 //! Where an image is looked up, and which of several places speaks for it.
 
 use super::{image, repository};
-use harness_images::facts::{Coverage, Facts, TagList, places};
+use harness_images::model::facts::{Coverage, Facts, TagList, places};
 
 #[test]
 fn places_in_the_order_in_which_they_are_tried() {

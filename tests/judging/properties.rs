@@ -1,9 +1,10 @@
 //! Properties that hold for every input.
 
-use harness_images::facts::{Facts, Repository, TagList};
-use harness_images::image::ImageRef;
-use harness_images::support::{ByRepository, Policy, ReleaseUnit, Verdict};
-use harness_images::tag::Tag;
+use harness_images::model::facts::{Facts, Repository, TagList};
+use harness_images::model::image::ImageRef;
+use harness_images::model::policy::{ByRepository, Policy, ReleaseUnit};
+use harness_images::model::tag::Tag;
+use harness_images::model::verdict::Verdict;
 use proptest::prelude::*;
 
 use super::{documented, judged, repository};

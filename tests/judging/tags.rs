@@ -1,8 +1,8 @@
 //! Tags: which are versions, their variants and their order.
 
-use harness_images::image::ImageRef;
-use harness_images::support::ReleaseUnit;
-use harness_images::tag::Tag;
+use harness_images::model::image::ImageRef;
+use harness_images::model::policy::ReleaseUnit;
+use harness_images::model::tag::Tag;
 use serde::Deserialize;
 
 use super::{documented, image, judged, repository};
@@ -178,13 +178,14 @@ fn newest_of_its_kind() {
             "repositories": [{"registry": "docker.io", "repository": "acme/tool", "tags": case.tags}],
         });
         let mut facts =
-            harness_images::facts::Facts::from_json(snapshot.to_string().as_bytes()).unwrap();
+            harness_images::model::facts::Facts::from_json(snapshot.to_string().as_bytes())
+                .unwrap();
         facts.registry = Some("docker.io".to_owned());
         let settings = super::settings(&[
             ("PLUGIN_IMAGES", &format!("acme/tool:{}", case.cur)),
             ("PLUGIN_SNAPSHOT", "none"),
         ]);
-        let found = harness_images::judgement::in_use(&facts, &settings);
+        let found = harness_images::verdict::in_use(&facts, &settings);
         let default = found[0].default().and_then(ImageRef::tag);
         assert_eq!(default, Some(case.want.as_str()), "{}", case.id);
 
@@ -195,7 +196,7 @@ fn newest_of_its_kind() {
             case.tags.iter().map(String::as_str).collect(),
         );
         let mut policy = documented("2026-11-20");
-        policy.release_unit = harness_images::support::ByRepository::all(ReleaseUnit::Patch);
+        policy.release_unit = harness_images::model::policy::ByRepository::all(ReleaseUnit::Patch);
         let default = image("acme/tool").with_tag(&case.want).unwrap().to_string();
         let judgement = judged(
             &format!("acme/tool:{}", case.cur),

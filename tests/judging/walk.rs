@@ -3,9 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use harness_images::facts::TagList;
-use harness_images::support::{ByRepository, Policy, ReleaseUnit};
-use harness_images::tag::Tag;
+use harness_images::model::facts::TagList;
+use harness_images::model::policy::{ByRepository, Policy, ReleaseUnit};
+use harness_images::model::tag::Tag;
 use jiff::Timestamp;
 use jiff::civil::Date;
 

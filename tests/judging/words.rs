@@ -1,12 +1,13 @@
 //! The sentences of a judgement, to the letter: they are what a person acts on.
 
-use harness_images::report::Source;
-use harness_images::support::{ByRepository, Case, Judgement, Policy, judge};
+use harness_images::model::policy::{ByRepository, Policy};
+use harness_images::model::row::Source;
+use harness_images::verdict::{Case, Judgement, judge};
 
 use super::{documented, image, repository};
 
 fn said(text: &str, default: &str, tags: &[&str], size: u32, source: Source) -> Judgement {
-    let mut list = harness_images::facts::TagList::new();
+    let mut list = harness_images::model::facts::TagList::new();
     for entry in tags {
         let (name, day) = entry.split_once(' ').unwrap_or((entry, ""));
         assert!(list.push(name, None, format!("{day}T00:00:00Z").parse().ok()));
@@ -238,7 +239,7 @@ fn patterns_cover_whole_names() {
         ("A*", "abc", false),
     ];
     for (pattern, text, covers) in cases {
-        let pattern = harness_images::support::Pattern::new(pattern);
+        let pattern = harness_images::model::policy::Pattern::new(pattern);
         assert_eq!(pattern.matches(text), covers, "{pattern:?} and {text}");
     }
 }

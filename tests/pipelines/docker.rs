@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::{text, yaml};
+use crate::pipelines::{text, yaml};
 
 #[test]
 fn images_hold_the_binary_and_licences_only() {

@@ -4,9 +4,9 @@
 use harness_images::settings::{Action, Pin, SETTINGS, Settings};
 use serde_json::Value;
 
-use crate::runner::{Runner, SECRET};
-use crate::steps::{Step, steps};
-use crate::{files, text};
+use crate::pipelines::runner::{Runner, SECRET};
+use crate::pipelines::steps::{Step, steps};
+use crate::pipelines::{files, text};
 
 /// Every example, with the runner it is for.
 fn examples() -> Vec<(Runner, String)> {

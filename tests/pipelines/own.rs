@@ -5,10 +5,10 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use crate::examples::is_reference;
-use crate::runner::Runner;
-use crate::steps::{Step, steps, walk};
-use crate::{files, text, yaml};
+use crate::pipelines::examples::is_reference;
+use crate::pipelines::runner::Runner;
+use crate::pipelines::steps::{Step, steps, walk};
+use crate::pipelines::{files, text, yaml};
 
 fn pipelines() -> Vec<(Runner, String)> {
     let mut pipelines = vec![(Runner::Drone, ".drone.yml".to_owned())];

@@ -1,11 +1,12 @@
 //! What the README shows is what the program says of itself.
 
-use harness_images::{report, settings};
+use harness_images::report;
+use harness_images::settings;
 
-use crate::examples::read;
-use crate::runner::Runner;
-use crate::steps::{Step, steps};
-use crate::text;
+use crate::pipelines::examples::read;
+use crate::pipelines::runner::Runner;
+use crate::pipelines::steps::{Step, steps};
+use crate::pipelines::text;
 
 #[test]
 fn tables_are_those_of_the_program() {

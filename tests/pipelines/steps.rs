@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::yaml;
+use crate::pipelines::yaml;
 
 /// A step that starts an image, with its settings.
 #[derive(Debug)]

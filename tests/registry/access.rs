@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use super::*;
-use crate::registry_server::{Access, Behaviour, Grant, Options, TokenField, Tokens};
+use crate::support::registry_server::{Access, Behaviour, Grant, Options, TokenField, Tokens};
 
 const PASSWORD: &str = "canary-password-1";
 const LOGIN: (&str, &str) = ("anna", PASSWORD);

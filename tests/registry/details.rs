@@ -1,7 +1,7 @@
 //! Digests and dates of single tags.
 
 use super::*;
-use crate::registry_server::{Access, Behaviour, Image, Options, Tokens};
+use crate::support::registry_server::{Access, Behaviour, Image, Options, Tokens};
 use harness_images::registry::{Wanted, What};
 
 fn digest(number: usize) -> String {

@@ -1,9 +1,9 @@
 //! Where images are looked up: prefixes, the older API without `/v2`, the catalog.
 
-use harness_images::facts::Facts;
+use harness_images::model::facts::Facts;
 
 use super::*;
-use crate::registry_server::{Access, Behaviour, Options};
+use crate::support::registry_server::{Access, Behaviour, Options};
 
 const TAGS: [&str; 2] = ["1.0.0", "1.1.0"];
 

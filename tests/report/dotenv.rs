@@ -6,11 +6,11 @@
 
 use std::collections::BTreeMap;
 
+use harness_images::model::verdict::Verdict;
 use harness_images::report::{Report, outputs, write_outputs};
-use harness_images::support::Verdict;
 use serde_json::Value;
 
-use crate::sample;
+use crate::support::sample;
 
 type Outputs = BTreeMap<String, String>;
 
@@ -128,7 +128,7 @@ fn rows_of(report: &Report, outputs: &Outputs) -> (usize, u64) {
     let brief: Value = serde_json::from_str(&outputs["REPORT"]).unwrap();
     let rows = brief["images"].as_array().unwrap();
     for row in rows {
-        let same = |original: &&harness_images::report::Row| {
+        let same = |original: &&harness_images::model::row::Row| {
             row["field"] == original.field.as_str()
                 && row["image"] == original.image.as_str()
                 && row["reason"] == original.reason.as_str()

@@ -6,7 +6,7 @@ use std::path::Path;
 use harness_images::report::{Report, write_reports};
 use harness_images::settings::{ReportFile, ReportFormat};
 
-use crate::sample;
+use crate::support::sample;
 
 const FORMATS: [(&str, ReportFormat); 5] = [
     ("json", ReportFormat::Json),

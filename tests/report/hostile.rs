@@ -1,12 +1,12 @@
 //! Hostile names through every format: each stays what it is, and nobody's text becomes markup.
 
+use harness_images::model::verdict::Verdict;
 use harness_images::report::{
     Colour, card, html, json, junit, markdown, outputs, sarif, table, write_annotation,
 };
-use harness_images::support::Verdict;
 use serde_json::Value;
 
-use crate::sample;
+use crate::support::sample;
 
 /// Whether a text holds what a reader cannot see or what moves other text about.
 pub fn is_clean(text: &str) -> bool {

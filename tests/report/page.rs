@@ -2,8 +2,8 @@
 
 use harness_images::report::html;
 
-use crate::hostile::is_clean;
-use crate::sample;
+use crate::report::hostile::is_clean;
+use crate::support::sample;
 
 /// Reads the page tag by tag and returns what is wrong with it.
 fn faults(page: &str) -> Vec<String> {

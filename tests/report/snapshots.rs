@@ -2,7 +2,7 @@
 
 use harness_images::report::{Colour, Report, html, json, junit, markdown, outputs, sarif, table};
 
-use crate::sample;
+use crate::support::sample;
 
 fn dotenv(report: &Report) -> String {
     let lines = outputs(report).into_iter();

@@ -1,10 +1,12 @@
 //! Steps that read an account.
 
-use harness_images::facts::{Infra, Module};
+use harness_images::model::module::{Infra, Module};
 use serde_json::json;
 
-use super::harness_server::{ACCOUNT, Call, Fault, HarnessServer, KEY, NoneStyle, Options};
-use super::step::Step;
+use crate::support::harness_server::{
+    ACCOUNT, Call, Fault, HarnessServer, KEY, NoneStyle, Options,
+};
+use crate::support::step::Step;
 
 const K8: Option<Infra> = Some(Infra::K8);
 
@@ -115,7 +117,9 @@ fn what_is_known_is_told_when_a_module_fails() {
     server.set_override(Module::Ci, K8, "addonTag", Some("harness/ci-addon:1.13.0"));
     server.fail_always(Call::AnyRead, Fault::Status(403));
     server.mend();
-    server.change_options(|options| options.dbops = super::harness_server::DbopsPaths::Neither);
+    server.change_options(|options| {
+        options.dbops = crate::support::harness_server::DbopsPaths::Neither
+    });
     let ran = step(&server)
         .set("modules", "ci,dbops")
         .set("fields", "addonTag,mongoTag")

@@ -3,13 +3,13 @@
 use std::io::{Read, Write};
 use std::net::TcpStream;
 
-use harness_images::facts::{Infra, Module};
-use harness_images::image::ImageRef;
+use harness_images::model::image::ImageRef;
+use harness_images::model::module::{Infra, Module};
 use serde_json::{Value, json};
 
-use super::harness_server::{HarnessServer, KEY};
-use super::registry_server::{Access, Behaviour, Options, RegistryServer, Tokens};
-use super::step::Step;
+use crate::support::harness_server::{HarnessServer, KEY};
+use crate::support::registry_server::{Access, Behaviour, Options, RegistryServer, Tokens};
+use crate::support::step::Step;
 
 const K8: Option<Infra> = Some(Infra::K8);
 const PASSWORD: &str = "canary-password-1";

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::step::{Ran, Step};
+use crate::support::step::{Ran, Step};
 
 fn snapshot(configs: Value, repositories: Value) -> Value {
     json!({

@@ -1,14 +1,6 @@
 //! A proxy that hands bytes on, some late, some never, some in another order, some changed. What
 //! it does follows from its seed and the order of connections.
 
-#![allow(
-    missing_docs,
-    unreachable_pub,
-    dead_code,
-    clippy::unwrap_used,
-    clippy::indexing_slicing
-)]
-
 use std::io::{Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
 use std::time::Duration;

@@ -2,32 +2,17 @@
 //! real sockets, with the habits of the real one: one unlocked document per account and module, no look at
 //! values, a batch saved whole or not at all. Any call can be told to go wrong.
 
-#![allow(
-    missing_docs,
-    unreachable_pub,
-    dead_code,
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing
-)]
-
-#[path = "harness_server/answers.rs"]
 mod answers;
-#[path = "harness_server/faults.rs"]
 mod faults;
-#[path = "harness_server/routes.rs"]
 mod routes;
-#[path = "harness_server/store.rs"]
 mod store;
-#[path = "harness_server/wire.rs"]
 mod wire;
 
 use std::net::TcpListener;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
-use harness_images::facts::{Infra, Module};
+use harness_images::model::module::{Infra, Module};
 
 pub use faults::{Call, Fault};
 pub use store::Overrides;

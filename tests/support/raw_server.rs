@@ -1,7 +1,5 @@
 //! A TCP server that sends exactly the bytes it is told to, so it can misbehave in any way.
 
-#![allow(unreachable_pub, dead_code)]
-
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpListener;
 use std::sync::{Arc, Mutex};

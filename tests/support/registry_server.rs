@@ -2,23 +2,9 @@
 //! pages, `Basic` and `Bearer`, catalog, manifests and configurations, the older form of the API
 //! without `/v2`, and Docker Hub's web API.
 
-#![allow(
-    missing_docs,
-    unreachable_pub,
-    dead_code,
-    unused_imports,
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing
-)]
-
-#[path = "registry_server/access.rs"]
 mod access;
-#[path = "registry_server/hub.rs"]
 mod hub;
-#[path = "registry_server/images.rs"]
 mod images;
-#[path = "registry_server/lists.rs"]
 mod lists;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -1,7 +1,5 @@
 //! The runtime that the program has.
 
-#![allow(missing_docs, unreachable_pub, clippy::unwrap_used)]
-
 /// Runs to its end on one thread, as the program does.
 pub fn run<T>(work: impl Future<Output = T>) -> T {
     tokio::runtime::Builder::new_current_thread()

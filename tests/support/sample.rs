@@ -1,24 +1,16 @@
 //! Reports to tell: an example account with every verdict, an empty one, and a hostile one.
-#![allow(
-    dead_code,
-    unreachable_pub,
-    clippy::unwrap_used,
-    clippy::indexing_slicing
-)]
-
-#[path = "sample/acme.rs"]
 mod acme;
-#[path = "sample/hostile.rs"]
 mod hostile;
 
 pub use acme::{acme, listed, planned};
 pub use hostile::{hostile, hostile_texts, hostile_with};
 
-use harness_images::facts::{Infra, Module};
-use harness_images::report::{
-    PolicyShown, ReleaseShown, Report, Row, SCHEMA, Source, Summary, Warning,
-};
-use harness_images::support::{ByRepository, EvidenceKind, ReleaseUnit, Verdict};
+use harness_images::model::module::{Infra, Module};
+use harness_images::model::policy::{ByRepository, ReleaseUnit};
+use harness_images::model::row::{ReleaseShown, Row, Source, Summary};
+use harness_images::model::verdict::{EvidenceKind, Verdict};
+use harness_images::model::warning::Warning;
+use harness_images::report::{PolicyShown, Report, SCHEMA};
 use jiff::civil::Date;
 
 /// A day as `2026-11-20`.

@@ -1,16 +1,6 @@
 //! The step as a runner starts it: the real binary, `PLUGIN_*` variables and nothing else, in a
 //! folder of its own. Every run is searched for secrets.
 
-#![allow(
-    missing_docs,
-    unreachable_pub,
-    dead_code,
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing
-)]
-
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -105,13 +95,15 @@ impl Step {
 
     /// Runs the step to its end, and searches all it has left behind for secrets.
     pub fn run(self) -> Ran {
-        let output = Command::new(env!("CARGO_BIN_EXE_harness-images"))
-            .args(&self.arguments)
-            .current_dir(self.folder.path())
-            .env_clear()
-            .envs(&self.variables)
-            .output()
-            .unwrap();
+        let output = Command::new(
+            option_env!("CARGO_BIN_EXE_harness-images").expect("only tests run steps"),
+        )
+        .args(&self.arguments)
+        .current_dir(self.folder.path())
+        .env_clear()
+        .envs(&self.variables)
+        .output()
+        .unwrap();
         let ran = Ran {
             status: output.status.code().expect("an exit status"),
             stdout: String::from_utf8(output.stdout).expect("text on standard output"),

@@ -3,11 +3,13 @@
 use std::collections::BTreeSet;
 
 use super::{Place, Planner, fields_of};
-use crate::image::ImageRef;
-use crate::judgement::{InUse, is_selected, names, selected};
+use crate::model::image::ImageRef;
+use crate::model::module::full_name;
+use crate::model::policy::Pattern;
+use crate::model::verdict::Verdict;
 use crate::near::nearest;
-use crate::report::full_name;
-use crate::support::{Pattern, Verdict, is_missing, judge};
+use crate::verdict::{InUse, is_selected, names, selected};
+use crate::verdict::{is_missing, judge};
 
 impl Planner<'_> {
     /// Taking an override away brings the default into use: it must be there to be pulled.

@@ -2,9 +2,11 @@
 
 use super::Planner;
 use crate::change::target::Target;
-use crate::judgement::{InUse, names};
-use crate::report::{Operation, Source, full_name};
-use crate::support::Pattern;
+use crate::model::change::Operation;
+use crate::model::module::full_name;
+use crate::model::policy::Pattern;
+use crate::model::row::Source;
+use crate::verdict::{InUse, names};
 
 impl Planner<'_> {
     pub(super) fn pin_all(&mut self, value: &str) {

@@ -2,10 +2,12 @@
 
 use super::{Place, Planner, fields_of};
 use crate::change::text_of;
-use crate::facts::{Infra, Module};
-use crate::judgement::{Judged, general, is_selected, names, selected};
-use crate::report::{Operation, Source};
-use crate::support::{Pattern, Verdict};
+use crate::model::change::Operation;
+use crate::model::module::{Infra, Module};
+use crate::model::policy::Pattern;
+use crate::model::row::Source;
+use crate::model::verdict::Verdict;
+use crate::verdict::{Judged, general, is_selected, names, selected};
 
 impl Planner<'_> {
     pub(super) fn reset_unsupported(&mut self, judged: &Judged) {

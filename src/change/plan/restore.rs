@@ -4,10 +4,11 @@ use std::collections::BTreeSet;
 
 use super::{Place, Planner, fields_of};
 use crate::change::text_of;
-use crate::facts::{Config, Facts};
-use crate::image::ImageRef;
-use crate::judgement::{general, is_selected, selected};
-use crate::report::{Operation, full_name};
+use crate::model::change::Operation;
+use crate::model::facts::{Config, Facts};
+use crate::model::image::ImageRef;
+use crate::model::module::full_name;
+use crate::verdict::{general, is_selected, selected};
 
 impl Planner<'_> {
     pub(super) fn restore(&mut self, backup: Option<&Facts>) {

@@ -6,7 +6,7 @@ use super::{DBOPS, K8, VM, change, clear, fields};
 use crate::change::batch::Place;
 use crate::change::meanwhile::{changed_meanwhile, stale};
 use crate::change::outcome::Field;
-use crate::facts::{Config, Facts, Fields};
+use crate::model::facts::{Config, Facts, Fields};
 
 /// Fields before, fields now, and what is told.
 type Row = (

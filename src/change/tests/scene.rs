@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{DBOPS, K8, VM, change};
 use crate::change::batch::Place;
 use crate::change::outcome::{End, Field, Reach};
-use crate::facts::{FieldValue, Fields};
 use crate::harness::{HarnessError, Told};
 use crate::http::HttpError;
-use crate::report::Change;
+use crate::model::change::Change;
+use crate::model::facts::{FieldValue, Fields};
 
 /// `K8 a 1>2 sent 2 1 undone`: the place and the field; the values before and planned; whether
 /// the write was `refused`, `sent` or `held` back; the values seen before the rollback and read

@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use super::scene::{broken, failed, forbidden, scene, unclear, unconnected};
-use crate::facts::Facts;
 use crate::harness::HarnessError;
+use crate::model::facts::Facts;
 
 /// The errors of a change that ended so.
 fn errors(lines: &[&str], failure: Option<&HarnessError>) -> Vec<String> {

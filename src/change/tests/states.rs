@@ -5,8 +5,11 @@ use std::path::Path;
 use super::scene::{forbidden, names, scene};
 use super::{K8, VM, fields};
 use crate::change::outcome::Reach;
-use crate::facts::{Config, Facts, Fields};
-use crate::report::ChangeState::{self, Applied, Failed, Planned, RolledBack, Unknown};
+use crate::model::change::{
+    ChangeState, ChangeState::Applied, ChangeState::Failed, ChangeState::Planned,
+    ChangeState::RolledBack, ChangeState::Unknown,
+};
+use crate::model::facts::{Config, Facts, Fields};
 
 /// What the backup knows of K8.
 fn facts() -> Facts {

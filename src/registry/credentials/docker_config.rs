@@ -9,7 +9,7 @@ use secrecy::SecretString;
 use serde::Deserialize;
 
 use super::{Credential, Credentials, Source};
-use crate::image::canonical_registry;
+use crate::model::image::canonical_registry;
 use crate::redact::Secrets;
 
 /// Padding is optional: people cut it off.

@@ -7,9 +7,10 @@ use jiff::civil::Date;
 use super::picture::{CROSSED, DIAMOND, FLAG, axis, picture};
 use super::scale::{Scale, has_dates, leaves};
 use super::{breakable, chip, name, row_name, sentence};
+use crate::model::row::{Row, Source};
+use crate::model::verdict::Verdict;
+use crate::report::Report;
 use crate::report::summary::counted;
-use crate::report::{Report, Row, Source};
-use crate::support::Verdict;
 
 /// Most time lines; the table has all images.
 const MOST: usize = 200;

@@ -4,11 +4,11 @@ use std::fmt::Write;
 
 use super::name;
 use super::scale::{Scale, even, has_dates, leaves};
-use crate::report::Row;
+use crate::model::row::Row;
+use crate::model::verdict::Verdict;
 use crate::report::markup::escape;
-use crate::report::text::{shorten_middle, visible};
 use crate::report::verdicts::help;
-use crate::support::Verdict;
+use crate::report::{text::shorten_middle, text::visible};
 
 /// Heights: of the whole, of the line within it, of the releases' names.
 const HEIGHT: u32 = 60;

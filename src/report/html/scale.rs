@@ -4,7 +4,7 @@
 use jiff::ToSpan;
 use jiff::civil::Date;
 
-use crate::report::{ReleaseShown, Row, Source};
+use crate::model::row::{ReleaseShown, Row, Source};
 
 /// How far back the scale reaches, in days: for any date, and for the sake of a supported
 /// release. And how far ahead.

@@ -4,9 +4,12 @@ use std::collections::BTreeMap;
 use std::fmt::{Display, Write};
 
 use super::{breakable, chip, name, sentence};
+use crate::model::module::full_name;
+use crate::model::policy::ByRepository;
+use crate::model::row::Source;
+use crate::model::verdict::EvidenceKind;
 use crate::report::verdicts::VERDICTS;
-use crate::report::{Report, Source, codes, full_name};
-use crate::support::{ByRepository, EvidenceKind};
+use crate::report::{Report, codes};
 
 /// Most changes, warnings and errors shown; the JSON report has all of them.
 const MOST: usize = 200;
@@ -128,7 +131,7 @@ pub(super) fn judged(page: &mut String, report: &Report) {
         "Supported releases",
         by_repository(&policy.supported_releases),
     );
-    let unit = |unit: crate::support::ReleaseUnit| unit.as_str();
+    let unit = |unit: crate::model::policy::ReleaseUnit| unit.as_str();
     let units = policy
         .release_unit
         .patterns()

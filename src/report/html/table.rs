@@ -9,7 +9,8 @@ use jiff::civil::Date;
 
 use super::scale::leaves;
 use super::{breakable, chip, row_name, sentence};
-use crate::report::{Report, Row, Source};
+use crate::model::row::{Row, Source};
+use crate::report::Report;
 
 /// Heads, and whether the script lets people sort by them.
 const HEADS: [(&str, bool); 6] = [

@@ -5,7 +5,7 @@ use super::{offline, online, wrong};
 
 #[test]
 fn actions() {
-    let field = |name: &str| Reset::Fields(vec![crate::support::Pattern::new(name)]);
+    let field = |name: &str| Reset::Fields(vec![crate::model::policy::Pattern::new(name)]);
     for (action, pin, reset, expected) in [
         ("", "", "", Action::Check),
         ("Check", "latest", "all", Action::Check),

@@ -2,8 +2,9 @@
 
 use super::super::{Action, RegistrySetting};
 use super::{offline, online, wrong};
-use crate::facts::{Infra, Module};
-use crate::support::{ReleaseUnit, Verdict};
+use crate::model::module::{Infra, Module};
+use crate::model::policy::ReleaseUnit;
+use crate::model::verdict::Verdict;
 
 #[test]
 fn defaults() {

@@ -1,6 +1,6 @@
 //! What can go wrong, and when.
 
-use harness_images::facts::{Infra, Module};
+use harness_images::model::module::{Infra, Module};
 
 /// The calls of the API, and groups of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

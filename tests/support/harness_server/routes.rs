@@ -2,7 +2,7 @@
 
 use std::sync::Mutex;
 
-use harness_images::facts::{Infra, Module};
+use harness_images::model::module::{Infra, Module};
 use serde_json::{Value, json};
 
 use super::answers::{error, forbidden, invalid, json_answer, page, success};

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use harness_images::facts::{Infra, Module};
+use harness_images::model::module::{Infra, Module};
 
 pub type Overrides = BTreeMap<String, String>;
 

@@ -1,10 +1,10 @@
 //! The example account: some twenty fields, every verdict.
 
-use harness_images::facts::{Infra, Module};
-use harness_images::report::{
-    Change, ChangeState, Listed, Operation, ReleaseShown, Report, Row, Source,
-};
-use harness_images::support::{EvidenceKind, Verdict};
+use harness_images::model::change::{Change, ChangeState, Operation};
+use harness_images::model::module::{Infra, Module};
+use harness_images::model::row::{Listed, ReleaseShown, Row, Source};
+use harness_images::model::verdict::{EvidenceKind, Verdict};
+use harness_images::report::Report;
 
 use super::{day, pinned, releases, report, row, warning};
 

@@ -1,10 +1,12 @@
 //! Texts that break something somewhere, and reports made of them.
 
-use harness_images::facts::{Infra, Module};
-use harness_images::report::{
-    Change, ChangeState, Listed, Operation, ReleaseShown, Report, Row, Warning,
-};
-use harness_images::support::{ByRepository, EvidenceKind, Pattern, Verdict};
+use harness_images::model::change::{Change, ChangeState, Operation};
+use harness_images::model::module::{Infra, Module};
+use harness_images::model::policy::{ByRepository, Pattern};
+use harness_images::model::row::{Listed, ReleaseShown, Row};
+use harness_images::model::verdict::{EvidenceKind, Verdict};
+use harness_images::model::warning::Warning;
+use harness_images::report::Report;
 
 use super::{day, pinned, report, warning};
 

@@ -5,10 +5,12 @@ use jiff::civil::Date;
 
 use super::case::{Case, Floats, Versions};
 use super::numbering::{Distance, distance};
-use super::policy::at_most;
 use super::releases::{Dated, Known, Scope, Sources};
-use super::{EvidenceKind, Policy, ReleaseUnit, Verdict, calendar, words};
-use crate::tag::Tag;
+use super::{calendar, words};
+use crate::model::policy::at_most;
+use crate::model::policy::{Policy, ReleaseUnit};
+use crate::model::tag::Tag;
+use crate::model::verdict::{EvidenceKind, Verdict};
 
 /// What is said about an image.
 #[derive(Debug, Clone, PartialEq)]
@@ -44,7 +46,7 @@ pub struct Judgement {
     /// What to do; empty if nothing.
     pub advice: String,
     /// Releases for a time line, newest first.
-    pub releases: Vec<crate::report::ReleaseShown>,
+    pub releases: Vec<crate::model::row::ReleaseShown>,
 }
 
 /// Where a version stands, for the sentence that says why.
@@ -169,7 +171,7 @@ fn by_version(
         .iter()
         .rev()
         .take(at_most(size))
-        .map(crate::tag::Numbers::canonical)
+        .map(crate::model::tag::Numbers::canonical)
         .collect();
     let shown = match telling {
         Telling::Everything => sources.shown(scope, &known),

@@ -3,9 +3,11 @@
 use jiff::civil::Date;
 
 use super::{InUse, is_selected, names, selected};
-use crate::collect::places as places_of;
-use crate::facts::{Coverage, Facts, Infra, Module, Repository};
-use crate::report::{Warning, full_name};
+use crate::gather::places as places_of;
+use crate::model::facts::{Coverage, Facts, Repository};
+use crate::model::module::full_name;
+use crate::model::module::{Infra, Module};
+use crate::model::warning::Warning;
 use crate::settings::Settings;
 
 pub(crate) fn general(code: &str, message: String) -> Warning {

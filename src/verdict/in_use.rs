@@ -5,12 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::Date;
 
 use super::{is_selected, selected};
-use crate::facts::{Config, Facts, FieldValue, Infra, Module, Repository};
-use crate::image::ImageRef;
-use crate::report::Source;
+use crate::model::facts::{Config, Facts, FieldValue, Repository};
+use crate::model::image::ImageRef;
+use crate::model::module::{Infra, Module};
+use crate::model::row::Source;
+use crate::model::tag::Tag;
 use crate::settings::Settings;
-use crate::support::{Case, version_of};
-use crate::tag::Tag;
+use crate::verdict::{Case, version_of};
 
 /// One image in use: a field with its override or default, or an entry of the setting `images`.
 #[derive(Debug, Clone)]

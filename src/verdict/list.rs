@@ -3,12 +3,15 @@
 use std::collections::BTreeMap;
 
 use super::{InUse, in_use, warnings::general};
-use crate::facts::{Coverage, Facts, places};
-use crate::image::ImageRef;
-use crate::report::{Listed, Source, Warning, full_name};
+use crate::model::facts::{Coverage, Facts, places};
+use crate::model::image::ImageRef;
+use crate::model::module::full_name;
+use crate::model::policy::Policy;
+use crate::model::row::{Listed, Source};
+use crate::model::tag::Tag;
+use crate::model::warning::Warning;
 use crate::settings::Settings;
-use crate::support::{Policy, window_tags};
-use crate::tag::Tag;
+use crate::verdict::window_tags;
 
 /// Every Harness image of the chosen modules with the tags of its window, newest first, and a warning for
 /// each repository that the registry lacks. A default that floats is listed as it is.

@@ -1,23 +1,4 @@
-//! The policy: an image, its default and the evidence give a verdict.
-
-mod calendar;
-mod case;
-mod ignores;
-mod judge;
-mod latest;
-mod numbering;
-mod policy;
-mod releases;
-mod resolve;
-mod words;
-
-pub use case::{Case, is_missing, version_of};
-pub use ignores::Ignore;
-pub use judge::{Judgement, judge, judge_briefly};
-pub use latest::{NoRelease, latest_release, window_tags};
-pub use policy::{ByRepository, Pattern, Policy, ReleaseUnit};
-pub(crate) use releases::day;
-pub(crate) use words::floating;
+//! Verdicts and what they rest on.
 
 use std::fmt;
 

@@ -1,7 +1,7 @@
 //! Where the tags of an image are looked up, and whose word counts. Both those who ask registries
 //! and those who judge by the answers go by it, so that an image is judged by what was asked.
 
-use crate::image::{DOCKER_IO, ImageRef, canonical_registry};
+use crate::model::image::{DOCKER_IO, ImageRef, canonical_registry};
 
 /// How much one of the places of an image counts. Of several the first that has it speaks for the
 /// image, else the first that may have it, else the first.

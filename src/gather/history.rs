@@ -6,7 +6,8 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 
-use crate::facts::{Infra, Module, Notice, Seen};
+use crate::model::facts::{Notice, Seen};
+use crate::model::module::{Infra, Module};
 
 /// How much of the file is read, from its end, in bytes: some hundred thousand defaults.
 const LARGEST: u64 = 32 << 20;

@@ -1,8 +1,8 @@
 //! Versions behind floating tags and digests: another tag with an equal digest tells.
 
-use crate::facts::{Digest, Repository};
-use crate::image::ImageRef;
-use crate::tag::{Tag, Variant};
+use crate::model::facts::{Digest, Repository};
+use crate::model::image::ImageRef;
+use crate::model::tag::{Tag, Variant};
 
 /// The version that an image stands for: its tag's, or that of a tag with an equal digest in one of `lists`.
 /// `own` is the list of the repository that the image names. Of several such tags the

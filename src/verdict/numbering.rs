@@ -1,7 +1,7 @@
 //! What the numbers of two versions say when no list and no history does.
 
-use super::ReleaseUnit;
-use crate::tag::Numbers;
+use crate::model::policy::ReleaseUnit;
+use crate::model::tag::Numbers;
 
 /// How many releases lie between a version and a newer default.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -2,12 +2,12 @@
 
 use super::case::Case;
 use super::judge::{Behind, Standing};
-use super::policy::at_most;
 use super::releases::Release;
-use super::{EvidenceKind, Verdict};
-use crate::image::ImageRef;
-use crate::report::{ReleaseShown, Source};
-use crate::tag::Tag;
+use crate::model::image::ImageRef;
+use crate::model::policy::at_most;
+use crate::model::row::{ReleaseShown, Source};
+use crate::model::tag::Tag;
+use crate::model::verdict::{EvidenceKind, Verdict};
 
 /// Why an image is `custom`.
 pub(crate) fn custom(case: &Case<'_>) -> String {

@@ -1,15 +1,16 @@
 //! Fills the facts live: which calls there are, and what runs side by side.
 
 mod evidence;
+pub mod history;
 
 use std::mem::Discriminant;
 
 use futures_util::future::{OptionFuture, join, join_all};
 
-use crate::facts::{Config, Facts, Fields, Infra, Module, Seen};
 use crate::harness::{Harness, HarnessError};
-use crate::history;
 use crate::http::Http;
+use crate::model::facts::{Config, Facts, Fields, Seen};
+use crate::model::module::{Infra, Module};
 use crate::settings::{Action, RegistrySetting, Settings};
 
 /// What a run could learn, and what it could not.
@@ -79,7 +80,7 @@ pub async fn collect(
 
 /// The defaults in the facts, as the history keeps them.
 pub fn seen(facts: &Facts) -> Vec<Seen> {
-    let first_seen = crate::support::day(facts.taken_at);
+    let first_seen = crate::model::date::day(facts.taken_at);
     let mut seen = Vec::new();
     for config in &facts.configs {
         for (field, value) in &config.default {

@@ -10,11 +10,13 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::RawValue;
 
 use super::{
-    Config, Coverage, FORMAT, Facts, FieldValue, Fields, Infra, Module, Notice, Repository, Seen,
-    TagList, place_name, tag_list,
+    Config, Coverage, FORMAT, Facts, FieldValue, Fields, Notice, Repository, Seen, TagList,
+    tag_list,
 };
 use crate::files::{read_at_most, write_whole};
-use crate::image::{DOCKER_IO, canonical_registry};
+use crate::model::date::parse_instant;
+use crate::model::image::{DOCKER_IO, canonical_registry};
+use crate::model::module::{Infra, Module, place_name};
 
 /// Largest snapshot read, in bytes.
 const LARGEST: u64 = 256 << 20;
@@ -296,15 +298,6 @@ impl Serialize for Seen {
         }
         .serialize(serializer)
     }
-}
-
-/// A timestamp, or a day, which then begins at midnight UTC.
-pub(crate) fn parse_instant(text: &str) -> Option<Timestamp> {
-    let text = text.trim();
-    text.parse::<Timestamp>().ok().or_else(|| {
-        let day: Date = text.parse().ok()?;
-        format!("{day}T00:00:00Z").parse().ok()
-    })
 }
 
 fn instant<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Timestamp, D::Error> {

@@ -8,8 +8,8 @@ use serde::de::{self, DeserializeSeed, IgnoredAny, MapAccess, SeqAccess, Visitor
 use serde::ser::SerializeSeq;
 use serde::{Deserializer, Serialize, Serializer};
 
-use super::snapshot::parse_instant;
 use super::{Digest, TagList};
+use crate::model::date::parse_instant;
 
 #[derive(Serialize)]
 struct Described<'a> {

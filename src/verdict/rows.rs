@@ -1,23 +1,16 @@
 //! Every image in use, found in the facts and judged: rows and warnings of the report.
 
-mod in_use;
-mod list;
-mod warnings;
-
-pub(crate) use warnings::general;
-
-pub use in_use::{InUse, in_use};
-pub use list::list;
-
 use std::collections::BTreeMap;
 
-use crate::facts::{Config, Facts, Infra, Module};
-use crate::report::{Row, Source, Summary, Warning, full_name};
+use super::{InUse, Judgement, floating, in_use, is_missing, judge, version_of, warnings};
+use crate::model::facts::{Config, Facts};
+use crate::model::module::full_name;
+use crate::model::module::{Infra, Module};
+use crate::model::policy::{Ignore, Pattern, Policy};
+use crate::model::row::{Row, Source, Summary};
+use crate::model::verdict::{EvidenceKind, Verdict};
+use crate::model::warning::Warning;
 use crate::settings::Settings;
-use crate::support::{
-    EvidenceKind, Ignore, Judgement, Pattern, Policy, Verdict, floating, is_missing, judge,
-    version_of,
-};
 
 /// Rows and warnings.
 #[derive(Debug, Clone, Default)]
@@ -34,7 +27,7 @@ pub fn policy(settings: &Settings, facts: &Facts) -> Policy {
         supported_releases: settings.supported_releases.clone(),
         release_unit: settings.release_unit.clone(),
         deploy_window_days: settings.deploy_window_days,
-        as_of: crate::support::day(settings.as_of.unwrap_or(facts.taken_at)),
+        as_of: crate::model::date::day(settings.as_of.unwrap_or(facts.taken_at)),
     }
 }
 

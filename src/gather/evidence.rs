@@ -4,16 +4,18 @@
 use std::collections::BTreeSet;
 
 use crate::change::Target;
-use crate::facts::{Coverage, Facts, Notice, Repository};
 use crate::harness::{Connector, HarnessError};
 use crate::http::Http;
-use crate::image::ImageRef;
-use crate::judgement::{InUse, in_use, names, policy};
+use crate::model::facts::{Coverage, Facts, Notice, Repository};
+use crate::model::image::ImageRef;
+use crate::model::policy::{Pattern, Policy};
+use crate::model::row::Source;
+use crate::model::tag::Tag;
+use crate::model::verdict::Verdict;
 use crate::registry::{Extent, Question, Registries, RegistryAccess, RegistryBase, Wanted, What};
-use crate::report::Source;
 use crate::settings::{Action, Pin, RegistrySetting, Settings};
-use crate::support::{Pattern, Policy, Verdict, judge_briefly};
-use crate::tag::Tag;
+use crate::verdict::judge_briefly;
+use crate::verdict::{InUse, in_use, names, policy};
 
 /// How many of the newest versions are compared with a floating tag, by digest.
 const CANDIDATES: usize = 3;

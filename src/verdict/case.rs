@@ -2,12 +2,13 @@
 
 use jiff::civil::Date;
 
-use super::releases::{PastDefault, Sources, day};
 use super::resolve;
-use crate::facts::{Coverage, Repository};
-use crate::image::ImageRef;
-use crate::report::Source;
-use crate::tag::{Tag, Variant};
+use super::{releases::PastDefault, releases::Sources};
+use crate::model::date::day;
+use crate::model::facts::{Coverage, Repository};
+use crate::model::image::ImageRef;
+use crate::model::row::Source;
+use crate::model::tag::{Tag, Variant};
 
 /// An image in use, its default, and what is known about both.
 #[derive(Debug, Clone, Copy)]

@@ -5,9 +5,10 @@ use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
-use super::ReleaseUnit;
-use crate::facts::{Coverage, Repository};
-use crate::tag::{Numbers, Tag, Variant};
+use crate::model::date::day;
+use crate::model::facts::{Coverage, Repository};
+use crate::model::policy::ReleaseUnit;
+use crate::model::tag::{Numbers, Tag, Variant};
 
 /// Most releases that a report shows of one image.
 const MOST_SHOWN: usize = 12;
@@ -245,11 +246,6 @@ impl<'a> Sources<'a> {
         self.list
             .is_some_and(|list| matches!(list.coverage, Coverage::Incomplete(_)))
     }
-}
-
-/// The day of a moment, UTC.
-pub(crate) fn day(moment: jiff::Timestamp) -> Date {
-    jiff::tz::TimeZone::UTC.to_datetime(moment).date()
 }
 
 fn earliest(one: Option<Date>, other: Option<Date>) -> Option<Date> {

@@ -107,7 +107,7 @@ pub(super) mod tests {
     use super::*;
 
     /// Texts, and whether they are kept by their bytes.
-    pub(in crate::facts) fn texts() -> Vec<(String, bool)> {
+    pub(in crate::model::facts) fn texts() -> Vec<(String, bool)> {
         let sha256 = |hex: &str| format!("sha256:{hex}");
         let hex = "0123456789abcdef".repeat(4);
         vec![

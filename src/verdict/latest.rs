@@ -2,9 +2,10 @@
 
 use super::case::Case;
 use super::judge::evidence_of_presence;
-use super::policy::at_most;
 use super::releases::{Known, Scope, Sources, release_of};
-use super::{EvidenceKind, Policy};
+use crate::model::policy::Policy;
+use crate::model::policy::at_most;
+use crate::model::verdict::EvidenceKind;
 
 /// Why `latest-N` cannot be told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

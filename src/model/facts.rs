@@ -8,11 +8,11 @@ mod tag_list;
 mod tags;
 
 use std::collections::BTreeMap;
-use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::image::ImageRef;
+use crate::model::image::ImageRef;
+use crate::model::module::{Infra, Module};
 
 pub use digest::Digest;
 pub use places::{Standing, places};
@@ -22,72 +22,6 @@ pub use tags::{TagEntry, TagList};
 
 /// Value of `format` in a snapshot.
 pub const FORMAT: &str = "harness-images/snapshot/v1";
-
-/// A Harness module that has an `execution-config` of its own.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Module {
-    /// Continuous Integration; SCS, STO and container step groups use its images too.
-    Ci,
-    /// Database DevOps.
-    Dbops,
-    /// Infrastructure as Code Management.
-    Iacm,
-    /// Internal Developer Portal.
-    Idp,
-    /// Not a module of Harness: images that the setting `images` names.
-    Image,
-}
-
-impl Module {
-    /// The module's name in settings, reports and outputs.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Ci => "ci",
-            Self::Dbops => "dbops",
-            Self::Iacm => "iacm",
-            Self::Idp => "idp",
-            Self::Image => "image",
-        }
-    }
-
-    /// Whether the module keeps one set of images per infrastructure.
-    pub fn has_infra(self) -> bool {
-        !matches!(self, Self::Dbops | Self::Image)
-    }
-}
-
-impl fmt::Display for Module {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-/// Build infrastructure, the API's `infra` parameter.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub enum Infra {
-    /// Kubernetes clusters.
-    K8,
-    /// Virtual machines.
-    #[serde(rename = "VM")]
-    Vm,
-}
-
-impl Infra {
-    /// The spelling that the API expects.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::K8 => "K8",
-            Self::Vm => "VM",
-        }
-    }
-}
-
-impl fmt::Display for Infra {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
 
 /// All that is known from outside.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -198,14 +132,6 @@ pub struct Notice {
     pub code: String,
     /// What happened and what mends it.
     pub message: String,
-}
-
-/// A module and its infrastructure as a person reads them: `ci K8`.
-pub(crate) fn place_name(module: Module, infra: Option<Infra>) -> String {
-    match infra {
-        Some(infra) => format!("{module} {infra}"),
-        None => module.to_string(),
-    }
 }
 
 impl Coverage {

@@ -1,0 +1,12 @@
+//! The nouns that every other room speaks in. They depend on nothing above them.
+
+pub mod change;
+pub(crate) mod date;
+pub mod facts;
+pub mod image;
+pub mod module;
+pub mod policy;
+pub mod row;
+pub mod tag;
+pub mod verdict;
+pub mod warning;

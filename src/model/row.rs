@@ -1,0 +1,115 @@
+//! An image in use with its verdict: a row of the report.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use serde::Serialize;
+
+use crate::model::module::{Infra, Module, full_name};
+use crate::model::policy::ReleaseUnit;
+use crate::model::verdict::{EvidenceKind, Verdict};
+
+/// Counts by verdict.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Summary {
+    /// Rows in all.
+    pub images: usize,
+    /// Rows by verdict; every verdict has an entry.
+    #[serde(flatten)]
+    pub counts: BTreeMap<&'static str, usize>,
+    /// Whether a verdict fails the step.
+    pub failed: bool,
+}
+
+/// One image in use.
+#[derive(Debug, Clone, Serialize)]
+pub struct Row {
+    /// The module; `image` for entries of the setting `images`.
+    pub module: Module,
+    /// The infrastructure; `None` where the module knows none.
+    pub infra: Option<Infra>,
+    /// Name of the field; for entries of `images`, the reference as written.
+    pub field: String,
+    /// Where the image in use comes from.
+    pub source: Source,
+    /// The image in use, as written.
+    pub image: String,
+    /// Harness' default, if there is one.
+    pub default: Option<String>,
+    /// The verdict after ignores.
+    pub verdict: Verdict,
+    /// The verdict before ignores.
+    pub judged: Verdict,
+    /// What counts as one release of this image.
+    pub release_unit: ReleaseUnit,
+    /// Known releases newer than the image's, up to the default's; `None` where unknown or only bounded.
+    pub releases_behind: Option<u64>,
+    /// The newest known releases, newest first, as many as are supported.
+    pub window: Vec<String>,
+    /// What the verdict rests on.
+    pub evidence: EvidenceKind,
+    /// Newest known tag of the image's own release.
+    pub newest_hotfix: Option<String>,
+    /// Day on which the image was published, UTC.
+    pub published: Option<Date>,
+    /// Day by which the first newer version is to be deployed, UTC.
+    pub deploy_by: Option<Date>,
+    /// Release day on which the image leaves support, if the calendar holds.
+    pub leaves_support_on: Option<Date>,
+    /// Why the verdict is what it is, in one sentence.
+    pub reason: String,
+    /// What to do, in one sentence; empty if nothing.
+    pub advice: String,
+    /// Last day of the ignore that applies.
+    pub ignored_until: Option<Date>,
+    /// Known releases around the window, newest first, for a time line; a bounded number.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub releases: Vec<ReleaseShown>,
+}
+
+/// Where the image in use comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Source {
+    /// The account has pinned it.
+    Override,
+    /// Harness' default is in use.
+    Default,
+    /// The setting `images` names it.
+    Setting,
+}
+
+/// One known release.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ReleaseShown {
+    /// The release, such as `1.16`.
+    pub release: String,
+    /// Its newest known tag.
+    pub newest: String,
+    /// When its first version was published, as far as known, UTC.
+    pub published: Option<Date>,
+    /// Whether it is within the support window.
+    pub supported: bool,
+}
+
+impl Row {
+    /// The row's full name, as in outputs.
+    pub fn full_name(&self) -> String {
+        full_name(self.module, self.infra, &self.field)
+    }
+}
+
+/// The tags to mirror and scan of one repository and variant.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Listed {
+    /// Repository as its default names it, without tag.
+    pub image: String,
+    /// Fields that use it, as `module.infra.field`.
+    pub fields: Vec<String>,
+    /// Tags of the support window, newest first.
+    pub tags: Vec<String>,
+    /// What the list rests on.
+    pub evidence: EvidenceKind,
+    /// Whether the registry lacks the repository.
+    pub missing: bool,
+}

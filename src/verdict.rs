@@ -1,0 +1,24 @@
+//! The rules: an image, its default and the evidence give a verdict; every image in use is found
+//! in the facts and judged.
+
+mod calendar;
+mod case;
+mod in_use;
+mod judge;
+mod latest;
+mod list;
+mod numbering;
+mod releases;
+mod resolve;
+mod rows;
+mod warnings;
+mod words;
+
+pub use case::{Case, is_missing, version_of};
+pub use in_use::{InUse, in_use};
+pub use judge::{Judgement, judge, judge_briefly};
+pub use latest::{NoRelease, latest_release, window_tags};
+pub use list::list;
+pub use rows::{Judged, is_selected, judge_all, names, policy, selected, summary};
+pub(crate) use warnings::general;
+pub(crate) use words::floating;
