@@ -95,15 +95,13 @@ impl Step {
 
     /// Runs the step to its end, and searches all it has left behind for secrets.
     pub fn run(self) -> Ran {
-        let output = Command::new(
-            option_env!("CARGO_BIN_EXE_harness-images").expect("only tests run steps"),
-        )
-        .args(&self.arguments)
-        .current_dir(self.folder.path())
-        .env_clear()
-        .envs(&self.variables)
-        .output()
-        .unwrap();
+        let output = Command::new(program())
+            .args(&self.arguments)
+            .current_dir(self.folder.path())
+            .env_clear()
+            .envs(&self.variables)
+            .output()
+            .unwrap();
         let ran = Ran {
             status: output.status.code().expect("an exit status"),
             stdout: String::from_utf8(output.stdout).expect("text on standard output"),
@@ -199,4 +197,11 @@ fn read_folder(folder: &Path, written: &mut Vec<(String, String)>) {
             written.push((path.display().to_string(), text));
         }
     }
+}
+
+/// The program, which Cargo builds beside the folder of the tests.
+fn program() -> PathBuf {
+    let tests = std::env::current_exe().unwrap();
+    let folder = tests.ancestors().nth(2).unwrap();
+    folder.join(format!("harness-images{}", std::env::consts::EXE_SUFFIX))
 }
