@@ -18,9 +18,9 @@ use std::fmt::Write;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use harness_images::model::facts::{Coverage, Facts, Repository, TagList};
+use harness_images::model::facts::{Coverage, Facts, ListKind, Repository, TagList};
 use harness_images::model::image::ImageRef;
-use harness_images::model::policy::{ByRepository, Policy, ReleaseUnit};
+use harness_images::model::policy::{ByRepository, Policy, ReleaseUnit, SameAs};
 use harness_images::model::row::Source;
 use harness_images::registry::page;
 use harness_images::settings::Settings;
@@ -213,11 +213,13 @@ fn work(way: Way, body: &[u8]) {
                 tags,
                 coverage: Coverage::Complete,
                 absent: Vec::new(),
+                kind: ListKind::Complete,
             };
             let rules = Policy {
                 supported_releases: ByRepository::all(3),
                 release_unit: ByRepository::all(unit),
                 deploy_window_days: 30,
+                same_as: SameAs::default(),
                 as_of: "2026-11-20".parse().unwrap(),
             };
             let image = ImageRef::parse("harness/ci-addon:3.898.0").unwrap();
@@ -229,6 +231,7 @@ fn work(way: Way, body: &[u8]) {
                     own: Some(&list),
                     published: Some(&list),
                     history: &[],
+                    default_is_bound: false,
                     source: Source::Override,
                 },
                 &rules,

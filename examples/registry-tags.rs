@@ -57,6 +57,7 @@ async fn work() -> Result<(), Box<dyn Error>> {
         .map(|image| Question {
             image,
             default: Some(image),
+            is_same: true,
             releases: 3,
             unit: ReleaseUnit::Minor,
             extent: Extent::Verdict,

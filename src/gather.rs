@@ -3,6 +3,8 @@
 mod evidence;
 pub mod history;
 
+pub(crate) use evidence::upstream;
+
 use std::mem::Discriminant;
 
 use futures_util::future::{OptionFuture, join, join_all};

@@ -9,7 +9,7 @@ use tokio::time::Instant;
 
 use crate::change::{self, Applied, Planned, apply, plan, refresh};
 use crate::gather::history;
-use crate::gather::{Collected, collect, seen};
+use crate::gather::{self, Collected, collect, seen};
 use crate::harness::Harness;
 use crate::http::Http;
 use crate::log;
@@ -320,5 +320,9 @@ fn with_registry(mut facts: Facts, settings: &Settings) -> Facts {
             facts.repositories.clear();
         }
     }
+    if let Some(upstream) = gather::upstream(settings, facts.registry.as_deref()) {
+        facts.upstream = Some(upstream);
+    }
+    facts.classify();
     facts
 }

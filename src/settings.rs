@@ -36,7 +36,7 @@ use url::Url;
 use crate::model::facts::Notice;
 use crate::model::image::ImageRef;
 use crate::model::module::{Infra, Module};
-use crate::model::policy::{ByRepository, Ignore, Pattern, ReleaseUnit};
+use crate::model::policy::{ByRepository, Ignore, Pattern, ReleaseUnit, SameAs};
 use crate::model::verdict::Verdict;
 
 /// Everything a run needs to know from its step, checked and normalised.
@@ -54,6 +54,8 @@ pub struct Settings {
     pub fields: Vec<Pattern>,
     /// Further images in use.
     pub images: Vec<ImageRef>,
+    /// Repositories of mirrors whose paths differ from the publisher's.
+    pub same_as: SameAs,
     /// Size of the support window.
     pub supported_releases: ByRepository<u32>,
     /// What counts as one release.
@@ -74,6 +76,8 @@ pub struct Settings {
     pub backup: PathBuf,
     /// Where tags are read.
     pub registry: RegistrySetting,
+    /// Where releases are counted if `registry` is a mirror.
+    pub upstream: UpstreamSetting,
     /// `registry_username` and `registry_password`.
     pub registry_login: Option<RegistryLogin>,
     /// The text of a `config.json` with registry credentials.
@@ -184,6 +188,19 @@ pub enum RegistrySetting {
     Off,
     /// A registry: scheme, host, port and an optional path prefix, without closing slash.
     /// `http` only where the user wrote it.
+    Base(Url),
+}
+
+/// Where releases are counted if `registry` is a mirror.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum UpstreamSetting {
+    /// Nowhere else.
+    Off,
+    /// Docker Hub.
+    Hub,
+    /// The mirror itself has every tag.
+    Registry,
+    /// A registry: scheme, host, port and an optional path prefix, without closing slash.
     Base(Url),
 }
 

@@ -10,9 +10,9 @@ mod tags;
 mod walk;
 mod words;
 
-use harness_images::model::facts::{Coverage, Repository, TagList};
+use harness_images::model::facts::{Coverage, ListKind, Repository, TagList};
 use harness_images::model::image::ImageRef;
-use harness_images::model::policy::{ByRepository, Policy, ReleaseUnit};
+use harness_images::model::policy::{ByRepository, Policy, ReleaseUnit, SameAs};
 use harness_images::model::row::Source;
 use harness_images::verdict::{Case, Judgement, judge};
 use jiff::civil::Date;
@@ -23,6 +23,7 @@ fn documented(as_of: &str) -> Policy {
         supported_releases: ByRepository::all(3),
         release_unit: ByRepository::all(ReleaseUnit::Minor),
         deploy_window_days: 30,
+        same_as: SameAs::default(),
         as_of: as_of.parse().unwrap(),
     }
 }
@@ -38,6 +39,7 @@ fn repository(registry: &str, path: &str, tags: TagList) -> Repository {
         tags,
         coverage: Coverage::Complete,
         absent: Vec::new(),
+        kind: ListKind::Complete,
     }
 }
 
@@ -62,6 +64,7 @@ fn judged_with(
             own,
             published,
             history,
+            default_is_bound: false,
             source: Source::Override,
         },
         policy,

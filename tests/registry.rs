@@ -182,6 +182,7 @@ fn question<'a>(image: &'a ImageRef, default: Option<&'a ImageRef>) -> Question<
     Question {
         image,
         default,
+        is_same: default.is_some_and(|default| image.is_image_of(default)),
         releases: 3,
         unit: ReleaseUnit::Minor,
         extent: Extent::Verdict,

@@ -1,7 +1,7 @@
 //! What a `pin` value means for one field.
 
 use crate::model::image::ImageRef;
-use crate::model::policy::Policy;
+use crate::model::policy::{Identity, Policy};
 use crate::verdict::InUse;
 use crate::verdict::latest_release;
 
@@ -60,7 +60,7 @@ impl Target {
                     .case()
                     .or_else(of_default)
                     .ok_or("Harness has no default for this field to count back from")?;
-                if !case.image.is_image_of(case.default) {
+                if policy.same_as.identity(case.image, case.default) == Identity::Other {
                     return Err(format!(
                         "the present override names another image than the default's, {}: give a whole image",
                         case.default.name()

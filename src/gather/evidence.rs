@@ -6,14 +6,14 @@ use std::collections::BTreeSet;
 use crate::change::Target;
 use crate::harness::{Connector, HarnessError};
 use crate::http::Http;
-use crate::model::facts::{Coverage, Facts, Notice, Repository};
-use crate::model::image::ImageRef;
-use crate::model::policy::{Pattern, Policy};
+use crate::model::facts::{Coverage, Facts, Notice, Repository, upstream_image};
+use crate::model::image::{DOCKER_IO, ImageRef};
+use crate::model::policy::{Identity, Pattern, Policy};
 use crate::model::row::Source;
 use crate::model::tag::Tag;
 use crate::model::verdict::Verdict;
 use crate::registry::{Extent, Question, Registries, RegistryAccess, RegistryBase, Wanted, What};
-use crate::settings::{Action, Pin, RegistrySetting, Settings};
+use crate::settings::{Action, Pin, RegistrySetting, Settings, UpstreamSetting};
 use crate::verdict::judge_briefly;
 use crate::verdict::{InUse, in_use, names, policy};
 
@@ -69,7 +69,15 @@ pub(super) async fn gather(
     facts: &mut Facts,
     backup: Option<&Facts>,
 ) {
+    let base = match &settings.upstream {
+        UpstreamSetting::Base(url) => match RegistryBase::from_url(url) {
+            Some(upstream) => base.with(&upstream),
+            None => base,
+        },
+        UpstreamSetting::Off | UpstreamSetting::Hub | UpstreamSetting::Registry => base,
+    };
     facts.registry = Some(base.to_string());
+    facts.upstream = upstream(settings, facts.registry.as_deref());
     let (access, notices) = RegistryAccess::new(
         base,
         settings.registry_login.as_ref(),
@@ -88,10 +96,22 @@ pub(super) async fn gather(
             .filter_map(|image| question(image, settings, &policy))
             .collect();
         questions.extend(targets.iter().map(|image| of_target(image, &policy)));
+        let published: Vec<(ImageRef, Question<'_>)> = match &facts.upstream {
+            Some(upstream) if facts.upstream != facts.registry => {
+                at_upstream(&questions, settings, upstream)
+            }
+            Some(_) | None => Vec::new(),
+        };
+        questions.extend(
+            published
+                .iter()
+                .map(|(image, question)| Question { image, ..*question }),
+        );
         registries.read(&questions).await
     };
     facts.notices.extend(collected.notices);
     facts.repositories = collected.repositories;
+    facts.classify();
     let used = in_use(facts, settings);
     let digests = digests_wanted(&used);
     let dates = if digests.is_empty() {
@@ -107,6 +127,44 @@ pub(super) async fn gather(
     if settings.action == Action::List {
         facts.catalog = registries.catalog().await;
     }
+}
+
+/// Where releases are counted, as the settings say: a host with an optional path.
+pub(crate) fn upstream(settings: &Settings, registry: Option<&str>) -> Option<String> {
+    match &settings.upstream {
+        UpstreamSetting::Off => None,
+        UpstreamSetting::Hub => Some(DOCKER_IO.to_owned()),
+        UpstreamSetting::Registry => registry.map(str::to_owned),
+        UpstreamSetting::Base(url) => RegistryBase::from_url(url).map(|base| base.to_string()),
+    }
+}
+
+/// The same questions about the images that `upstream` publishes under the defaults' names, or
+/// under their own where there is no default.
+fn at_upstream<'q>(
+    questions: &[Question<'q>],
+    settings: &Settings,
+    upstream: &str,
+) -> Vec<(ImageRef, Question<'q>)> {
+    let mut published = Vec::new();
+    for question in questions {
+        let at_publisher = settings.same_as.published(question.image);
+        let image = match question.default {
+            Some(default) if question.is_same => default,
+            Some(_) => continue,
+            None => at_publisher.as_ref().unwrap_or(question.image),
+        };
+        if let Some(image) = upstream_image(image, upstream) {
+            published.push((
+                image,
+                Question {
+                    default: None,
+                    ..*question
+                },
+            ));
+        }
+    }
+    published
 }
 
 /// What one registry lacks, another may have: where it is unknown from which the account pulls,
@@ -142,6 +200,9 @@ fn question<'a>(
     Some(Question {
         image: used,
         default: image.default(),
+        is_same: image
+            .default()
+            .is_some_and(|default| policy.same_as.identity(used, default) != Identity::Other),
         releases: match policy.supported_releases.get(name) {
             0 => 0,
             size => size.max(releases_needed(settings)),
@@ -155,6 +216,7 @@ fn of_target<'a>(image: &'a ImageRef, policy: &Policy) -> Question<'a> {
     Question {
         image,
         default: None,
+        is_same: false,
         releases: policy.supported_releases.get(image.name()),
         unit: policy.release_unit.get(image.name()),
         extent: Extent::Presence,

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::image::ImageRef;
+use crate::model::image::{DOCKER_IO, ImageRef, canonical_registry};
 use crate::model::module::{Infra, Module};
 
 pub use digest::Digest;
@@ -32,6 +32,8 @@ pub struct Facts {
     pub account: Option<String>,
     /// Where images that name no registry were looked up: a host, with an optional path.
     pub registry: Option<String>,
+    /// Where releases are counted if `registry` is a mirror: a host, with an optional path.
+    pub upstream: Option<String>,
     /// Defaults and overrides, one entry per module and infrastructure.
     pub configs: Vec<Config>,
     /// What registries said, one entry per repository asked.
@@ -90,8 +92,54 @@ pub struct Repository {
     pub tags: TagList,
     /// How far `tags` can be trusted.
     pub coverage: Coverage,
-    /// Tags that the registry was asked for by name and does not have.
+    /// Tags and digests that the registry was asked for by name and does not have.
     pub absent: Vec<String>,
+    /// Whose list it is.
+    pub kind: ListKind,
+}
+
+/// Whose list of tags it is, and so whether releases can be counted by it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ListKind {
+    /// The publisher's, or one that `upstream` names: every release is in it.
+    Complete,
+    /// Any other: a mirror or a cache holds what was copied or pulled, so a count of releases by it
+    /// is a lower bound.
+    Partial,
+}
+
+/// Where Harness publishes its images: host and path ("CI Build Image Updates").
+const PUBLISHERS: [(&str, &str); 4] = [
+    (DOCKER_IO, ""),
+    ("us-docker.pkg.dev", "gar-prod-setup/harness-public"),
+    ("public.ecr.aws", "harness"),
+    ("app.harness.io", "registry"),
+];
+
+impl ListKind {
+    /// The kind of a repository's list; `upstream` is a host with an optional path where every release is.
+    pub fn of(registry: &str, repository: &str, upstream: Option<&str>) -> Self {
+        let named = upstream.map(|base| base.split_once('/').unwrap_or((base, "")));
+        let is_complete = PUBLISHERS
+            .into_iter()
+            .chain(named)
+            .any(|(host, path)| canonical_registry(host) == registry && is_below(repository, path));
+        if is_complete {
+            Self::Complete
+        } else {
+            Self::Partial
+        }
+    }
+}
+
+/// Whether a repository lies below a path; everything lies below the empty one.
+fn is_below(repository: &str, path: &str) -> bool {
+    let path = path.trim_matches('/');
+    path.is_empty()
+        || repository
+            .strip_prefix(path)
+            .is_some_and(|rest| rest.starts_with('/'))
 }
 
 /// How far a list of tags can be trusted.
@@ -145,11 +193,40 @@ impl Coverage {
     }
 }
 
+impl Repository {
+    /// Whether tags were read.
+    pub fn has_tags(&self) -> bool {
+        !self.tags.is_empty() && self.coverage.standing() == Standing::Lists
+    }
+
+    /// Whether every release is in the list: a publisher's, read to its end.
+    pub fn is_complete(&self) -> bool {
+        match (self.kind, &self.coverage) {
+            (ListKind::Complete, Coverage::Complete | Coverage::Newest) => true,
+            (
+                ListKind::Complete,
+                Coverage::Incomplete(_) | Coverage::Missing | Coverage::Unavailable(_),
+            )
+            | (ListKind::Partial, _) => false,
+        }
+    }
+}
+
 impl Facts {
     /// What registries said about the repository that an image names: where it was found, else
     /// where it was looked for.
     pub fn repository_of(&self, image: &ImageRef) -> Option<&Repository> {
-        let places = places(image, self.registry.as_deref());
+        self.at(image, self.registry.as_deref())
+    }
+
+    /// What `upstream` said about the image, by its `namespace/name`; `None` without upstream.
+    pub fn upstream_of(&self, image: &ImageRef) -> Option<&Repository> {
+        let image = upstream_image(image, self.upstream.as_deref()?)?;
+        self.at(&image, None)
+    }
+
+    fn at(&self, image: &ImageRef, base: Option<&str>) -> Option<&Repository> {
+        let places = places(image, base);
         let known = places.iter().filter_map(|(registry, repository)| {
             self.repositories
                 .iter()
@@ -157,4 +234,17 @@ impl Facts {
         });
         known.min_by_key(|known| known.coverage.standing())
     }
+
+    /// Notes of every list whose it is.
+    pub fn classify(&mut self) {
+        for known in &mut self.repositories {
+            known.kind = ListKind::of(&known.registry, &known.repository, self.upstream.as_deref());
+        }
+    }
+}
+
+/// The image as `upstream` publishes it: its `namespace/name` and tag below that host and path.
+pub fn upstream_image(image: &ImageRef, upstream: &str) -> Option<ImageRef> {
+    let tag = image.pulled_tag().unwrap_or("latest");
+    ImageRef::parse(&format!("{upstream}/{}:{tag}", image.name())).ok()
 }

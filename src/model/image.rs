@@ -169,6 +169,20 @@ impl ImageRef {
         };
         own.1 == other.1 && (is_secure_twin(own.0, other.0) || is_secure_twin(other.0, own.0))
     }
+
+    /// Whether this reference may name a copy of `default` in a registry of one's own: its path
+    /// ends with the default's name, or with namespace and name joined by `-`. On Docker Hub the
+    /// namespace tells whose an image is, so it never may.
+    pub fn may_mirror(&self, default: &Self) -> bool {
+        let Some(registry) = &self.registry else {
+            return false;
+        };
+        let own = self.repository.rsplit('/').next().unwrap_or_default();
+        let wanted = default.name();
+        let name = wanted.rsplit('/').next().unwrap_or_default();
+        canonical_registry(registry) != DOCKER_IO
+            && (own == name || own == wanted.replace('/', "-"))
+    }
 }
 
 impl fmt::Display for ImageRef {

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use serde::Serialize;
 
+use crate::model::image::ImageRef;
+
 /// What counts as one release.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -39,8 +41,66 @@ pub struct Policy {
     pub release_unit: ByRepository<ReleaseUnit>,
     /// How long a published version may be left undeployed, in days.
     pub deploy_window_days: u32,
+    /// Repositories of mirrors whose paths differ from the publisher's.
+    pub same_as: SameAs,
     /// The day of all reckoning, UTC.
     pub as_of: Date,
+}
+
+/// Repositories of a mirror and the publisher's that they hold, the setting `same_as`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SameAs(Vec<(Pattern, String)>);
+
+impl SameAs {
+    /// Patterns of `registry/path`, and what each stands for; the `*` of the one becomes the `*` of the other.
+    pub fn new(pairs: impl IntoIterator<Item = (Pattern, String)>) -> Self {
+        Self(pairs.into_iter().collect())
+    }
+
+    /// The publisher's repository of an image that a pattern covers, the longest pattern first.
+    pub fn publisher_of(&self, image: &ImageRef) -> Option<String> {
+        let name = image.without_tag().to_string();
+        let covering = self.0.iter().filter(|(pattern, _)| pattern.matches(&name));
+        let (pattern, publisher) = covering.max_by_key(|(pattern, _)| pattern.0.len())?;
+        let covered = pattern
+            .0
+            .split_once('*')
+            .and_then(|(before, after)| name.strip_prefix(before)?.strip_suffix(after));
+        Some(match covered {
+            Some(covered) => publisher.replacen('*', covered, 1),
+            None => publisher.clone(),
+        })
+    }
+
+    /// The image under the publisher's name, if a pattern covers it.
+    pub fn published(&self, image: &ImageRef) -> Option<ImageRef> {
+        let publisher = self.publisher_of(image)?;
+        let text = image.to_string();
+        let version = text.strip_prefix(&image.without_tag().to_string())?;
+        ImageRef::parse(&format!("{publisher}{version}")).ok()
+    }
+
+    /// Whether an image in use is the default's.
+    pub fn identity(&self, image: &ImageRef, default: &ImageRef) -> Identity {
+        match self.published(image) {
+            Some(image) if image.is_image_of(default) => Identity::Same,
+            Some(_) => Identity::Other,
+            None if image.is_image_of(default) => Identity::Same,
+            None if image.may_mirror(default) => Identity::Assumed,
+            None => Identity::Other,
+        }
+    }
+}
+
+/// Whether an image in use is the default's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Identity {
+    /// By its path, or by `same_as`.
+    Same,
+    /// It is in a registry of the account's own, and only the last part of its path says so.
+    Assumed,
+    /// Another image.
+    Other,
 }
 
 /// A text in which every `*` stands for any number of characters.

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use serde::Serialize;
 
+use crate::model::facts::{ListKind, Repository};
 use crate::model::module::{Infra, Module, full_name};
 use crate::model::policy::ReleaseUnit;
 use crate::model::verdict::{EvidenceKind, Verdict};
@@ -48,6 +49,9 @@ pub struct Row {
     pub window: Vec<String>,
     /// What the verdict rests on.
     pub evidence: EvidenceKind,
+    /// The list of tags that was looked at, and whether releases can be counted by it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub list: Option<ListShown>,
     /// Newest known tag of the image's own release.
     pub newest_hotfix: Option<String>,
     /// Day on which the image was published, UTC.
@@ -77,6 +81,32 @@ pub enum Source {
     Default,
     /// The setting `images` names it.
     Setting,
+}
+
+/// A list of tags as evidence.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ListShown {
+    /// Host of the registry, with port.
+    pub registry: String,
+    /// Full path of the repository there.
+    pub repository: String,
+    /// Complete, or a lower bound.
+    pub kind: ListKind,
+}
+
+impl ListShown {
+    /// The list of one repository; cut short, a publisher's is partial too.
+    pub fn of(list: &Repository) -> Self {
+        Self {
+            registry: list.registry.clone(),
+            repository: list.repository.clone(),
+            kind: if list.is_complete() {
+                ListKind::Complete
+            } else {
+                ListKind::Partial
+            },
+        }
+    }
 }
 
 /// One known release.

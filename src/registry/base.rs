@@ -18,6 +18,8 @@ pub struct RegistryBase {
     scheme: Scheme,
     prefix: String,
     flavour: Flavour,
+    /// Another host that the settings name with `http://`.
+    plain: Option<String>,
 }
 
 /// How a registry is spoken to.
@@ -73,6 +75,7 @@ impl RegistryBase {
             scheme: Scheme::Https,
             prefix: String::new(),
             flavour: Flavour::Distribution,
+            plain: None,
         }
     }
 
@@ -116,6 +119,7 @@ impl RegistryBase {
             },
             prefix: parts.join("/"),
             host,
+            plain: None,
         })
     }
 
@@ -137,6 +141,12 @@ impl RegistryBase {
     /// Whether the base may be the Harness registry, which needs no `/v2`.
     pub fn is_harness(&self) -> bool {
         self.flavour == Flavour::Harness
+    }
+
+    /// Besides, the host of `other` is spoken to as its address says.
+    pub fn with(self, other: &Self) -> Self {
+        let plain = (other.scheme == Scheme::Http).then(|| other.host.clone());
+        Self { plain, ..self }
     }
 
     /// Where the catalog may be read, in the order in which to try.
@@ -187,6 +197,8 @@ impl RegistryBase {
             host: host.to_owned(),
             scheme: if host == self.host {
                 self.scheme
+            } else if self.plain.as_deref() == Some(host) {
+                Scheme::Http
             } else {
                 Scheme::Https
             },

@@ -10,7 +10,7 @@ use super::error::RegistryError;
 use super::reach::{Extent, Need};
 use super::tags::{self, Ending, Word};
 use super::{Registries, unavailable};
-use crate::model::facts::{Coverage, Notice, Repository, Standing, TagList};
+use crate::model::facts::{Coverage, ListKind, Notice, Repository, Standing, TagList};
 use crate::model::image::{DOCKER_IO, ImageRef};
 use crate::model::policy::ReleaseUnit;
 
@@ -21,6 +21,8 @@ pub struct Question<'a> {
     pub image: &'a ImageRef,
     /// Its default, if it has one.
     pub default: Option<&'a ImageRef>,
+    /// Whether the image is the default's.
+    pub is_same: bool,
     /// Size of the support window; 0 is none.
     pub releases: u32,
     /// What counts as one release.
@@ -116,9 +118,7 @@ fn lookups<'q>(base: &RegistryBase, questions: &[Question<'q>]) -> Vec<Lookup<'q
             extent,
             ..
         } = *question;
-        let default = question
-            .default
-            .filter(|default| image.is_image_of(default));
+        let default = question.default.filter(|_| question.is_same);
         let is_custom = question.default.is_some() && default.is_none();
         let need = Need {
             image: image.pulled_tag(),
@@ -234,6 +234,7 @@ fn collect(
             tags: TagList::new(),
             coverage: Coverage::Missing,
             absent: Vec::new(),
+            kind: ListKind::of(&place.host, &place.repository, None),
         };
         match outcome {
             Ok(said) => {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::model::image::ImageRef;
 use crate::model::module::{Infra, Module};
-use crate::model::policy::{ByRepository, Pattern, ReleaseUnit};
+use crate::model::policy::{ByRepository, Pattern, ReleaseUnit, SameAs};
 use crate::model::verdict::Verdict;
 
 use super::collections::{Entry, is_map, list, map, scalar};
@@ -69,6 +69,24 @@ pub(super) fn supported_releases(text: &str) -> Result<ByRepository<u32>, Compla
 pub(super) fn release_unit(text: &str) -> Result<ByRepository<ReleaseUnit>, Complaint> {
     let units = [ReleaseUnit::Minor, ReleaseUnit::Patch].map(|unit| (unit.as_str(), unit));
     by_repository(text, UNIT, |text| word(&units, text))
+}
+
+/// Repositories of mirrors and the publisher's; a `*` on the right needs one on the left.
+pub(super) fn same_as(text: &str) -> Result<SameAs, Complaint> {
+    let pairs = each(map(text)?, |Entry { key, value }| {
+        let pattern = name_pattern(&key)?;
+        let publisher = scalar(&value).unwrap_or_default();
+        let stars = |text: &str| text.matches('*').count();
+        if stars(&key) > 1 || stars(&publisher) > stars(&key) {
+            return Err(
+                "must have one `*` at most, and on the right only with one on the left".to_owned(),
+            );
+        }
+        ImageRef::parse(&publisher.replace('*', "x"))
+            .map(|_| (pattern, publisher))
+            .map_err(|_| "must lead to a repository such as `harness/*`".to_owned())
+    })?;
+    Ok(SameAs::new(pairs))
 }
 
 /// One value, or a map from patterns of `namespace/name`; `*` alone is the general value.

@@ -12,8 +12,8 @@ use super::problems::{Complaint, Problems};
 use super::raw::{self, Raw};
 use super::spelling::{boolean, moment, number};
 use super::{
-    RegistrySetting, Settings, access, action, address, choices, ignores, logging, network,
-    outputs, registry,
+    RegistrySetting, Settings, UpstreamSetting, access, action, address, choices, ignores, logging,
+    network, outputs, registry,
 };
 
 /// File for overrides unless the step names another.
@@ -73,6 +73,7 @@ fn assemble(raw: &Raw, environment: &Environment, problems: &mut Problems) -> Se
         infra: infra.unwrap_or_else(|| vec![Infra::K8]),
         fields: read!(raw, problems, fields, choices::fields).unwrap_or_default(),
         images: read!(raw, problems, images, choices::images).unwrap_or_default(),
+        same_as: read!(raw, problems, same_as, choices::same_as).unwrap_or_default(),
         supported_releases: window.unwrap_or_else(|| ByRepository::all(choices::WINDOW)),
         release_unit: unit.unwrap_or_else(|| ByRepository::all(choices::UNIT)),
         deploy_window_days: read!(raw, problems, deploy_window_days, in_range(0, 3650))
@@ -85,6 +86,8 @@ fn assemble(raw: &Raw, environment: &Environment, problems: &mut Problems) -> Se
         backup: path(&raw.backup).unwrap_or_else(|| PathBuf::from(BACKUP)),
         registry: read!(raw, problems, registry, registry::registry)
             .unwrap_or(RegistrySetting::Auto),
+        upstream: read!(raw, problems, upstream, registry::upstream)
+            .unwrap_or(UpstreamSetting::Off),
         registry_login: registry::login(raw, problems),
         docker_config: read!(raw, problems, docker_config, registry::docker_config),
         history: path(&raw.history),

@@ -4,11 +4,12 @@ use std::path::PathBuf;
 
 use secrecy::SecretString;
 use serde_json::Value;
+use url::Url;
 
 use super::outputs::read_file;
 use super::problems::{Complaint, Problems};
 use super::raw::Raw;
-use super::{RegistryLogin, RegistrySetting, address};
+use super::{RegistryLogin, RegistrySetting, UpstreamSetting, address};
 
 /// `auto`, `off`, or a base. YAML readers turn an unquoted `off` into `false`.
 pub(super) fn registry(text: &str) -> Result<RegistrySetting, Complaint> {
@@ -18,8 +19,27 @@ pub(super) fn registry(text: &str) -> Result<RegistrySetting, Complaint> {
         "on" | "true" => return Err("must be `auto`, `off` or a registry's base".into()),
         _ => {}
     }
+    Ok(RegistrySetting::Base(base(text, "`auto`, or `off`")?))
+}
+
+/// `off`, `hub`, `registry`, or a base.
+pub(super) fn upstream(text: &str) -> Result<UpstreamSetting, Complaint> {
+    match text.to_ascii_lowercase().as_str() {
+        "off" | "false" => Ok(UpstreamSetting::Off),
+        "hub" => Ok(UpstreamSetting::Hub),
+        "registry" => Ok(UpstreamSetting::Registry),
+        "on" | "true" => Err("must be `off`, `hub`, `registry` or a registry's base".into()),
+        _ => Ok(UpstreamSetting::Base(base(
+            text,
+            "`off`, `hub`, or `registry`",
+        )?)),
+    }
+}
+
+/// A registry's base; `words` are what else the setting takes.
+fn base(text: &str, words: &str) -> Result<Url, Complaint> {
     let base = address::base(text).map_err(|complaint| {
-        let or_words = |text| format!("{text} (or `auto`, or `off`)");
+        let or_words = |text| format!("{text} (or {words})");
         Complaint(complaint.0.into_iter().map(or_words).collect())
     })?;
     if base.path().contains(|c: char| c.is_ascii_uppercase()) {
@@ -29,10 +49,10 @@ pub(super) fn registry(text: &str) -> Result<RegistrySetting, Complaint> {
     }
     // The root of the registry's API, as some tools want it, is not part of the base.
     let root = matches!(base.path(), "/v1" | "/v2").then(|| base.path().to_owned());
-    Ok(RegistrySetting::Base(match root {
+    Ok(match root {
         Some(root) => address::without_closing(base, &root),
         None => base,
-    }))
+    })
 }
 
 /// User and password, which go together.

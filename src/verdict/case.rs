@@ -23,6 +23,8 @@ pub struct Case<'a> {
     pub published: Option<&'a Repository>,
     /// Tags that were defaults of this image once, with the first day on which each was seen.
     pub history: &'a [(String, Date)],
+    /// Whether `default` is only the newest tag of a partial list, so that newer ones may exist.
+    pub default_is_bound: bool,
     /// Where the image in use comes from; only the advice depends on it.
     pub source: Source,
 }
@@ -48,12 +50,7 @@ impl<'a> Case<'a> {
         let lists = [self.published, self.own];
         let image = resolve::version_of(self.image, self.own, lists, variant(self.default))
             .ok_or(Floats::Image)?;
-        let default = resolve::version_of(
-            self.default,
-            self.list_of_default(),
-            lists,
-            Some(image.variant()),
-        );
+        let default = self.resolved_default(Some(image.variant()));
         Ok(Versions {
             image,
             default: default.ok_or(Floats::Default)?,
@@ -68,42 +65,38 @@ impl<'a> Case<'a> {
                 first_seen: *first_seen,
             })
         });
+        let lists = [self.published, self.own].into_iter().flatten();
+        let (complete, partial) = lists
+            .filter(|list| list.has_tags())
+            .partition(|list| list.is_complete());
         Sources {
-            list: self.list(),
+            complete,
+            partial,
             history: history.collect(),
         }
     }
 
-    /// The list that releases are counted by: that of the default's repository, else the image's.
+    /// The list of the default's repository, else the image's: where dates are asked for.
     pub fn list(&self) -> Option<&'a Repository> {
-        let has_list = |list: &&Repository| {
-            !list.tags.is_empty()
-                && !matches!(list.coverage, Coverage::Missing | Coverage::Unavailable(_))
-        };
-        self.published
-            .filter(has_list)
-            .or(self.own.filter(has_list))
+        let lists = [self.published, self.own].into_iter().flatten();
+        lists.into_iter().find(|list| list.has_tags())
     }
 
-    /// The list that tells the default's digest.
-    fn list_of_default(&self) -> Option<&'a Repository> {
-        self.published
-            .filter(|list| !list.tags.is_empty())
-            .or(self.own)
+    /// The default's version; if its tag floats, by the digest in a complete list: what a mirror
+    /// keeps under a floating tag may be an old copy.
+    fn resolved_default(&self, preferred: Option<Variant<'_>>) -> Option<Tag<'a>> {
+        let complete =
+            [self.published, self.own].map(|list| list.filter(|list| list.is_complete()));
+        let own = complete.into_iter().flatten().next();
+        resolve::version_of(self.default, own, complete, preferred)
     }
 
     /// The default's version and variant, resolved if it floats.
     pub(crate) fn default_version(&self) -> Option<Tag<'a>> {
-        let preferred = Some(Variant {
+        self.resolved_default(Some(Variant {
             prefix: "",
             suffix: "",
-        });
-        resolve::version_of(
-            self.default,
-            self.list_of_default(),
-            [self.published, self.own],
-            preferred,
-        )
+        }))
     }
 
     /// Whether the repository that the image names is known to lack its tag, so that pulling fails.

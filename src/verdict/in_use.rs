@@ -8,6 +8,7 @@ use super::{is_selected, selected};
 use crate::model::facts::{Config, Facts, FieldValue, Repository};
 use crate::model::image::ImageRef;
 use crate::model::module::{Infra, Module};
+use crate::model::policy::{Identity, SameAs};
 use crate::model::row::Source;
 use crate::model::tag::Tag;
 use crate::settings::Settings;
@@ -32,7 +33,15 @@ pub struct InUse<'a> {
     pub(super) default: Option<ImageRef>,
     pub(super) own: Option<&'a Repository>,
     pub(super) published: Option<&'a Repository>,
+    /// Whether the default is only the newest tag of a partial list.
+    default_is_bound: bool,
     history: Vec<(String, Date)>,
+}
+
+/// What is known about the default's releases: at `upstream` if it has the image, else where images are pulled from.
+fn published<'a>(facts: &'a Facts, default: &ImageRef) -> Option<&'a Repository> {
+    let upstream = facts.upstream_of(default).filter(|list| list.has_tags());
+    upstream.or_else(|| facts.repository_of(default))
 }
 
 /// Every image in use that the settings select: fields first, then entries of `images`.
@@ -92,16 +101,22 @@ impl<'a> InUse<'a> {
 
     fn of_setting(facts: &'a Facts, settings: &Settings, image: &ImageRef) -> Self {
         let text = image.to_string();
-        let default = default_of(facts, settings, image).or_else(|| newest_of(facts, image));
+        let known = default_of(facts, settings, image).map(|default| (default, false));
+        let stand_in = || newest_of(facts, image, &settings.same_as);
+        let (default, default_is_bound) = known.or_else(stand_in).unzip();
         let default_text = default.as_ref().map(ImageRef::to_string);
         let image = (text.as_str(), Some(image.clone()));
-        Self::new(
+        let in_use = Self::new(
             facts,
             (Module::Image, None, &text),
             Source::Setting,
             image,
             (default_text.as_deref(), default),
-        )
+        );
+        Self {
+            default_is_bound: default_is_bound == Some(true),
+            ..in_use
+        }
     }
 
     fn new(
@@ -121,7 +136,8 @@ impl<'a> InUse<'a> {
             own: image.as_ref().and_then(|image| facts.repository_of(image)),
             published: default
                 .as_ref()
-                .and_then(|default| facts.repository_of(default)),
+                .and_then(|default| published(facts, default)),
+            default_is_bound: false,
             history: default
                 .as_ref()
                 .map(|default| past_defaults(facts, default))
@@ -158,6 +174,7 @@ impl<'a> InUse<'a> {
             own,
             published: self.published,
             history: &self.history,
+            default_is_bound: self.default_is_bound,
             source: self.source,
         })
     }
@@ -171,12 +188,13 @@ fn default_of(facts: &Facts, settings: &Settings, image: &ImageRef) -> Option<Im
         .into_iter()
         .flat_map(|config| config.default.values())
         .filter_map(|value| ImageRef::parse(value.as_text()?).ok())
-        .filter(|default| image.is_image_of(default))
+        .filter(|default| settings.same_as.identity(image, default) != Identity::Other)
         .max_by(|one, other| {
             let rank = |default: &ImageRef| {
                 let version = default.tag().and_then(Tag::parse);
                 let same_text = default.tag() == image.tag();
                 (
+                    settings.same_as.identity(image, default) == Identity::Same,
                     version.map(|version| version.variant()) == tag.map(|tag| tag.variant()),
                     same_text,
                     version.is_some(),
@@ -198,10 +216,14 @@ fn default_of(facts: &Facts, settings: &Settings, image: &ImageRef) -> Option<Im
 }
 
 /// The newest published tag of the image's variant with as many numbers; date-like ones count
-/// only for a date-like image.
-fn newest_of(facts: &Facts, image: &ImageRef) -> Option<ImageRef> {
-    let list = facts.repository_of(image)?;
-    let own = version_of(image, Some(list))?;
+/// only for a date-like image. With it, whether newer ones may exist, because the list is partial.
+fn newest_of(facts: &Facts, image: &ImageRef, same_as: &SameAs) -> Option<(ImageRef, bool)> {
+    let at_publisher = same_as.published(image);
+    let publisher = at_publisher.as_ref().unwrap_or(image);
+    let upstream = facts.upstream_of(publisher).filter(|list| list.has_tags());
+    let pulled = facts.repository_of(image);
+    let list = upstream.or(pulled)?;
+    let own = version_of(image, pulled.or(Some(list)))?;
     let count = own.numbers().count();
     let newest = list
         .tags
@@ -213,7 +235,8 @@ fn newest_of(facts: &Facts, image: &ImageRef) -> Option<ImageRef> {
                 && tag.numbers().count() == count
         })
         .max()?;
-    image.with_tag(newest.as_str()).ok()
+    let newest = publisher.with_tag(newest.as_str()).ok()?;
+    Some((newest, !list.is_complete()))
 }
 
 fn past_defaults(facts: &Facts, default: &ImageRef) -> Vec<(String, Date)> {

@@ -5,10 +5,11 @@ use jiff::civil::Date;
 
 use super::case::{Case, Floats, Versions};
 use super::numbering::{Distance, distance};
-use super::releases::{Dated, Known, Scope, Sources};
+use super::releases::{Dated, Known, Scope};
 use super::{calendar, words};
 use crate::model::policy::at_most;
-use crate::model::policy::{Policy, ReleaseUnit};
+use crate::model::policy::{Identity, Policy, ReleaseUnit};
+use crate::model::row::ListShown;
 use crate::model::tag::Tag;
 use crate::model::verdict::{EvidenceKind, Verdict};
 
@@ -25,6 +26,8 @@ pub struct Judgement {
     pub window: Vec<String>,
     /// What the verdict rests on.
     pub evidence: EvidenceKind,
+    /// The list of tags that was looked at, if one has versions of the variant.
+    pub list: Option<ListShown>,
     /// Newest known tag of the image's own release.
     pub newest_hotfix: Option<String>,
     /// Whether that is newer than the image.
@@ -41,6 +44,8 @@ pub struct Judgement {
     pub is_missing: bool,
     /// Whether the image's variant is not the default's.
     pub variant_differs: bool,
+    /// Whether only the last part of its path says that it is the default's image.
+    pub mirror_assumed: bool,
     /// Why the verdict is what it is.
     pub reason: String,
     /// What to do; empty if nothing.
@@ -58,8 +63,16 @@ pub(crate) struct Standing<'a> {
     pub(crate) size: u32,
     pub(crate) window: &'a [String],
     pub(crate) evidence: EvidenceKind,
+    /// What a partial list shows, if there is only one of these.
+    pub(crate) bound: Option<Bound>,
     pub(crate) next: Option<Dated<'a>>,
     pub(crate) deploy_by: Option<Date>,
+}
+
+/// The releases that a partial list shows to be newer: so many or more.
+pub(crate) struct Bound {
+    pub(crate) list: ListShown,
+    pub(crate) newer: u64,
 }
 
 /// How far behind the default the image is.
@@ -96,6 +109,7 @@ fn judge_with(case: &Case<'_>, policy: &Policy, telling: Telling) -> Judgement {
         releases_behind: None,
         window: Vec::new(),
         evidence: EvidenceKind::None,
+        list: None,
         newest_hotfix: None,
         hotfix_is_newer: false,
         published: case.published_on(),
@@ -104,17 +118,23 @@ fn judge_with(case: &Case<'_>, policy: &Policy, telling: Telling) -> Judgement {
         leaves_support_on: None,
         is_missing: case.is_missing(),
         variant_differs: false,
+        mirror_assumed: false,
         reason,
         advice: words::advice(verdict, case, None),
         releases: Vec::new(),
     };
-    if !case.image.is_image_of(case.default) {
+    let identity = policy.same_as.identity(case.image, case.default);
+    if identity == Identity::Other {
         return plain(Verdict::Custom, words::custom(case));
     }
-    match case.versions() {
+    let judgement = match case.versions() {
         Ok(versions) => by_version(case, &versions, policy, telling),
         Err(Floats::Image) => plain(Verdict::Floating, words::floating(case.image)),
         Err(Floats::Default) => plain(Verdict::Unverified, words::floating_default(case)),
+    };
+    Judgement {
+        mirror_assumed: identity == Identity::Assumed,
+        ..judgement
     }
 }
 
@@ -136,7 +156,7 @@ fn by_version(
     let size = policy.supported_releases.get(case.default.name());
     let order = scope.version.cmp(&scope.default.numbers());
     let (behind, evidence) = if order.is_lt() {
-        behind(&sources, scope, &known, size)
+        behind(scope, &known, size)
     } else {
         (Behind::Exactly(0), evidence_of_presence(&known))
     };
@@ -158,6 +178,13 @@ fn by_version(
         (_, Behind::AtLeast(_)) if size > 0 => Verdict::Unverified,
         _ if deploy_by.is_some_and(|deploy_by| deploy_by < policy.as_of) => Verdict::Overdue,
         _ => Verdict::Supported,
+    };
+    // Newer releases than a partial list's newest may exist.
+    let verdict = match verdict {
+        Verdict::Ahead | Verdict::Current | Verdict::Supported if case.default_is_bound => {
+            Verdict::Unverified
+        }
+        verdict => verdict,
     };
     let releases_behind = match behind {
         Behind::Exactly(behind) => Some(behind),
@@ -182,6 +209,7 @@ fn by_version(
         unit,
         releases_behind,
         evidence,
+        list: known.list.map(ListShown::of),
         hotfix_is_newer: newest_hotfix.is_some_and(|newest| {
             let image = versions.image;
             (newest.numbers(), newest.embedded()) > (image.numbers(), image.embedded())
@@ -193,6 +221,7 @@ fn by_version(
         leaves_support_on: leaves_support_on(case, policy, size, releases_behind),
         is_missing: case.is_missing(),
         variant_differs: versions.image.variant() != versions.default.variant(),
+        mirror_assumed: false,
         reason: words::reason(
             verdict,
             &Standing {
@@ -202,6 +231,10 @@ fn by_version(
                 size,
                 window: &window,
                 evidence,
+                bound: known.list.filter(|_| !known.is_counted).map(|list| Bound {
+                    list: ListShown::of(list),
+                    newer: known.newer_in_list,
+                }),
                 next: known.next,
                 deploy_by,
             },
@@ -216,23 +249,19 @@ fn by_version(
     }
 }
 
-/// How far behind an older version is, and by what evidence. A list that may lack releases, and a
-/// history that does not reach back to the version's release, give only a lower bound: then the numbering
-/// decides, unless the bound already fills the window.
-fn behind(
-    sources: &Sources<'_>,
-    scope: Scope<'_>,
-    known: &Known<'_>,
-    size: u32,
-) -> (Behind, EvidenceKind) {
-    if known.in_list && !sources.list_is_incomplete() {
+/// How far behind an older version is, and by what evidence. A partial list, and a history that does
+/// not reach back to the version's release, give only a lower bound. If it fills the window, that is
+/// enough; otherwise a history that reaches back decides, else the numbering.
+fn behind(scope: Scope<'_>, known: &Known<'_>, size: u32) -> (Behind, EvidenceKind) {
+    if known.is_counted {
         return (Behind::Exactly(known.newer), EvidenceKind::Registry);
     }
-    if !known.in_list && known.history_reaches_back {
+    let fills_window = |newer| size > 0 && newer >= u64::from(size);
+    if known.history_reaches_back && !fills_window(known.newer_in_list) {
         return (Behind::Exactly(known.newer), EvidenceKind::History);
     }
     // The default alone, which is always known, bounds nothing.
-    if known.releases.len() > 1 && size > 0 && known.newer >= u64::from(size) {
+    if known.releases.len() > 1 && fills_window(known.newer) {
         return (Behind::AtLeast(known.newer), evidence_of_presence(known));
     }
     let numbered = match distance(scope.version, scope.default.numbers(), scope.unit) {
@@ -247,7 +276,7 @@ fn behind(
 /// What is known at all, where no counting is needed.
 pub(crate) fn evidence_of_presence(known: &Known<'_>) -> EvidenceKind {
     match known {
-        Known { in_list: true, .. } => EvidenceKind::Registry,
+        Known { list: Some(_), .. } => EvidenceKind::Registry,
         Known { releases, .. } if releases.len() > 1 => EvidenceKind::History,
         _ => EvidenceKind::Numbering,
     }

@@ -2,6 +2,7 @@
 
 use super::case::Case;
 use super::judge::evidence_of_presence;
+use super::numbering::{Distance, distance};
 use super::releases::{Known, Scope, Sources, release_of};
 use crate::model::policy::Policy;
 use crate::model::policy::at_most;
@@ -18,9 +19,11 @@ pub enum NoRelease {
         "no published tags and no history are known; give access to a registry (`registry`) or a `history` file"
     )]
     NoEvidence,
-    /// The list may lack releases.
-    #[error("the registry's list of tags is incomplete, so releases cannot be counted")]
-    Incomplete,
+    /// The list may lack releases, and the numbers do not exclude it.
+    #[error(
+        "the list of tags is partial, so releases may be missing from it; name in `upstream` where all of them are"
+    )]
+    Partial,
     /// Fewer releases are known.
     #[error("only {0} releases are known from what was read")]
     TooFew(usize),
@@ -41,14 +44,21 @@ pub fn latest_release(case: &Case<'_>, policy: &Policy, back: usize) -> Result<S
     if back == 0 {
         return Ok(scope.default.to_string());
     }
-    if !known.in_list && known.releases.len() < 2 {
+    if known.list.is_none() && known.releases.len() < 2 {
         return Err(NoRelease::NoEvidence);
     }
-    if sources.list_is_incomplete() {
-        return Err(NoRelease::Incomplete);
-    }
-    let too_few = NoRelease::TooFew(known.releases.len());
+    let is_partial = known.list.is_some() && !known.is_counted;
+    let too_few = if is_partial {
+        NoRelease::Partial
+    } else {
+        NoRelease::TooFew(known.releases.len())
+    };
     let release = known.releases.iter().rev().nth(back).ok_or(too_few)?;
+    // No release can be missing between two that the numbering puts so close.
+    let counted = Distance::Exactly(u64::try_from(back).unwrap_or(u64::MAX));
+    if is_partial && distance(*release, scope.default.numbers(), scope.unit) != counted {
+        return Err(NoRelease::Partial);
+    }
     let newest = sources.newest_of_release(*scope, release_of(*release, scope.unit));
     newest.map(|tag| tag.to_string()).ok_or(too_few)
 }

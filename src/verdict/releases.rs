@@ -2,11 +2,12 @@
 
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
+use std::ops::Bound;
 
 use jiff::civil::Date;
 
 use crate::model::date::day;
-use crate::model::facts::{Coverage, Repository};
+use crate::model::facts::Repository;
 use crate::model::policy::ReleaseUnit;
 use crate::model::tag::{Numbers, Tag, Variant};
 
@@ -25,8 +26,10 @@ pub(crate) struct PastDefault<'a> {
 /// Where releases are known from.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Sources<'a> {
-    /// The list of the default's repository, or of the image's where that has none.
-    pub(crate) list: Option<&'a Repository>,
+    /// Complete lists: that of the default's repository, then the image's.
+    pub(crate) complete: Vec<&'a Repository>,
+    /// Partial lists, which are lower bounds.
+    pub(crate) partial: Vec<&'a Repository>,
     /// Defaults of the same image that earlier runs saw.
     pub(crate) history: Vec<PastDefault<'a>>,
 }
@@ -53,8 +56,12 @@ pub(crate) struct Known<'a> {
     pub(crate) next: Option<Dated<'a>>,
     /// When the version itself was published.
     pub(crate) published: Option<Date>,
-    /// Whether the list has versions of the variant.
-    pub(crate) in_list: bool,
+    /// The list that has versions of the variant, the one that counts first.
+    pub(crate) list: Option<&'a Repository>,
+    /// Whether that list is complete, so that releases can be counted by it.
+    pub(crate) is_counted: bool,
+    /// How many newer releases the lists alone have.
+    pub(crate) newer_in_list: u64,
     /// Whether the history has another version of the variant than the default's, as old as the
     /// version or older, so that no release in between was overlooked.
     pub(crate) history_reaches_back: bool,
@@ -97,7 +104,9 @@ impl<'a> Sources<'a> {
     fn visit(&self, scope: Scope<'a>, mut take: impl FnMut(Dated<'a>, Origin)) {
         let default = scope.default.numbers();
         let is_in_scope = |tag: &Tag| tag.variant() == scope.variant && tag.numbers() <= default;
-        if let Some(list) = self.list {
+        let counted = self.counted(scope);
+        let bounds = self.partial.iter().filter(|_| counted.is_none());
+        for list in counted.iter().chain(bounds) {
             for entry in list.tags.iter() {
                 if let Some(tag) = Tag::parse(entry.name).filter(is_in_scope) {
                     let published = entry.published.map(day);
@@ -112,6 +121,12 @@ impl<'a> Sources<'a> {
         }
     }
 
+    /// The first complete list that has versions of the scope.
+    fn counted(&self, scope: Scope<'a>) -> Option<&'a Repository> {
+        let mut complete = self.complete.iter().copied();
+        complete.find(|list| has_versions(list, scope))
+    }
+
     /// What is known about the scope's version.
     pub(crate) fn known(&self, scope: Scope<'a>) -> Known<'a> {
         let own = release_of(scope.version, scope.unit);
@@ -121,9 +136,17 @@ impl<'a> Sources<'a> {
             newest_hotfix: None,
             next: None,
             published: None,
-            in_list: false,
+            list: None,
+            is_counted: false,
+            newer_in_list: 0,
             history_reaches_back: false,
         };
+        let counted = self.counted(scope);
+        let mut bounds = self.partial.iter().copied();
+        known.is_counted = counted.is_some();
+        known.list = counted.or_else(|| bounds.find(|list| has_versions(list, scope)));
+        let pick = if known.is_counted { sooner } else { earlier };
+        let mut in_lists = BTreeSet::from([release_of(scope.default.numbers(), scope.unit)]);
         let own_default = Dated {
             tag: scope.default,
             published: None,
@@ -142,21 +165,27 @@ impl<'a> Sources<'a> {
             }
             match numbers.cmp(&scope.version) {
                 Ordering::Equal => known.published = earliest(known.published, dated.published),
-                Ordering::Greater => known.next = Some(sooner(known.next, dated)),
+                Ordering::Greater => known.next = Some(pick(known.next, dated)),
                 Ordering::Less => {}
             }
         };
-        let mut in_list = false;
         self.visit(scope, |dated, origin| {
-            in_list |= origin == Origin::List;
+            if origin == Origin::List && !self.history.is_empty() {
+                in_lists.insert(release_of(dated.tag.numbers(), scope.unit));
+            }
             take(dated);
         });
         own_default.into_iter().for_each(take);
-        known.in_list = in_list;
-        let newer = known
-            .releases
-            .range((std::ops::Bound::Excluded(own), std::ops::Bound::Unbounded));
-        known.newer = u64::try_from(newer.count()).unwrap_or(u64::MAX);
+        let newer_than_own = |releases: &BTreeSet<Numbers<'_>>| {
+            let newer = releases.range((Bound::Excluded(own), Bound::Unbounded));
+            u64::try_from(newer.count()).unwrap_or(u64::MAX)
+        };
+        known.newer = newer_than_own(&known.releases);
+        known.newer_in_list = if self.history.is_empty() {
+            known.newer
+        } else {
+            newer_than_own(&in_lists)
+        };
         known.history_reaches_back = self.history.iter().any(|past| {
             past.tag.variant() == scope.variant
                 && past.tag.numbers() != scope.default.numbers()
@@ -240,16 +269,32 @@ impl<'a> Sources<'a> {
         tags.dedup();
         tags.iter().rev().map(|tag| tag.to_string()).collect()
     }
+}
 
-    /// Whether the list may lack releases.
-    pub(crate) fn list_is_incomplete(&self) -> bool {
-        self.list
-            .is_some_and(|list| matches!(list.coverage, Coverage::Incomplete(_)))
-    }
+/// Whether a list has a version of the scope's variant up to the default's.
+fn has_versions(list: &Repository, scope: Scope<'_>) -> bool {
+    let default = scope.default.numbers();
+    let mut tags = list.tags.iter().filter_map(|entry| Tag::parse(entry.name));
+    tags.any(|tag| tag.variant() == scope.variant && tag.numbers() <= default)
 }
 
 fn earliest(one: Option<Date>, other: Option<Date>) -> Option<Date> {
     one.into_iter().chain(other).min()
+}
+
+/// The one with the earlier day; without days the lower version. Which version came first is not
+/// known where releases may be missing, but that one was out on that day is.
+fn earlier<'a>(known: Option<Dated<'a>>, new: Dated<'a>) -> Dated<'a> {
+    let Some(other) = known else {
+        return new;
+    };
+    match (other.published, new.published) {
+        (Some(one), Some(two)) if two < one => new,
+        (None, Some(_)) => new,
+        (Some(one), Some(two)) if one == two => sooner(known, new),
+        (Some(_), _) => other,
+        (None, None) => sooner(known, new),
+    }
 }
 
 /// The lower version; of equal ones the earlier day.

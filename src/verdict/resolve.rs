@@ -1,12 +1,15 @@
 //! Versions behind floating tags and digests: another tag with an equal digest tells.
 
+use std::cmp::Reverse;
+
 use crate::model::facts::{Digest, Repository};
 use crate::model::image::ImageRef;
 use crate::model::tag::{Tag, Variant};
 
 /// The version that an image stands for: its tag's, or that of a tag with an equal digest in one of `lists`.
 /// `own` is the list of the repository that the image names. Of several such tags the
-/// preferred variant wins, then the one with the fewest words, then the newest.
+/// preferred variant wins, then the one with the fewest words, then the newest; of a partial list
+/// the oldest, so that a tag that is copied later never makes a verdict milder.
 pub(crate) fn version_of<'a>(
     image: &'a ImageRef,
     own: Option<&'a Repository>,
@@ -18,19 +21,19 @@ pub(crate) fn version_of<'a>(
     }
     let listed = || own?.tags.get(image.pulled_tag()?)?.digest;
     let digest = image.digest().map(Digest::from).or_else(listed)?;
-    lists
-        .into_iter()
-        .flatten()
-        .flat_map(|list| list.tags.iter())
-        .filter(|entry| entry.digest == Some(digest))
-        .filter_map(|entry| Tag::parse(entry.name))
-        .max_by_key(|tag| {
-            let Variant { prefix, suffix } = tag.variant();
-            let words = prefix.len().saturating_add(suffix.len());
-            (
-                Some(tag.variant()) == preferred,
-                std::cmp::Reverse(words),
-                *tag,
-            )
-        })
+    let found = |is_complete: bool| {
+        let lists = lists.into_iter().flatten();
+        lists
+            .filter(move |list| list.is_complete() == is_complete)
+            .flat_map(|list| list.tags.iter())
+            .filter(move |entry| entry.digest == Some(digest))
+            .filter_map(|entry| Tag::parse(entry.name))
+    };
+    let fitness = |tag: &Tag<'_>| {
+        let Variant { prefix, suffix } = tag.variant();
+        let words = prefix.len().saturating_add(suffix.len());
+        (Some(tag.variant()) == preferred, Reverse(words))
+    };
+    let newest = found(true).max_by_key(|tag| (fitness(tag), *tag));
+    newest.or_else(|| found(false).max_by_key(|tag| (fitness(tag), Reverse(*tag))))
 }

@@ -27,6 +27,7 @@ pub fn policy(settings: &Settings, facts: &Facts) -> Policy {
         supported_releases: settings.supported_releases.clone(),
         release_unit: settings.release_unit.clone(),
         deploy_window_days: settings.deploy_window_days,
+        same_as: settings.same_as.clone(),
         as_of: crate::model::date::day(settings.as_of.unwrap_or(facts.taken_at)),
     }
 }
@@ -190,6 +191,7 @@ impl InUse<'_> {
             releases_behind: judgement.releases_behind,
             window: judgement.window,
             evidence: judgement.evidence,
+            list: judgement.list,
             newest_hotfix: judgement.newest_hotfix,
             published: judgement.published,
             deploy_by: judgement.deploy_by,
@@ -232,6 +234,16 @@ impl InUse<'_> {
                 ),
             ));
         }
+        if judgement.mirror_assumed {
+            let default = self.default_text.as_deref().unwrap_or_default();
+            warnings.push(self.warning(
+                "mirror-assumed",
+                format!(
+                    "{} is taken for a copy of {default}, because its path ends with the same name; say so in `same_as`",
+                    self.text
+                ),
+            ));
+        }
         if judgement.variant_differs {
             let default = self.default_text.as_deref().unwrap_or_default();
             warnings.push(self.warning(
@@ -264,6 +276,7 @@ impl Judgement {
             releases_behind: None,
             window: Vec::new(),
             evidence: EvidenceKind::None,
+            list: None,
             newest_hotfix: None,
             hotfix_is_newer: false,
             published: None,
@@ -272,6 +285,7 @@ impl Judgement {
             leaves_support_on: None,
             is_missing: false,
             variant_differs: false,
+            mirror_assumed: false,
             reason,
             advice: "check by hand".to_owned(),
             releases: Vec::new(),

@@ -1,11 +1,11 @@
 //! The sentences of a judgement: why, and what to do.
 
 use super::case::Case;
-use super::judge::{Behind, Standing};
+use super::judge::{Behind, Bound, Standing};
 use super::releases::Release;
 use crate::model::image::ImageRef;
 use crate::model::policy::at_most;
-use crate::model::row::{ReleaseShown, Source};
+use crate::model::row::{ListShown, ReleaseShown, Source};
 use crate::model::tag::Tag;
 use crate::model::verdict::{EvidenceKind, Verdict};
 
@@ -41,6 +41,7 @@ pub(crate) fn reason(verdict: Verdict, standing: &Standing<'_>) -> String {
         size,
         window,
         evidence,
+        bound,
         next,
         deploy_by,
     } = standing;
@@ -62,6 +63,17 @@ pub(crate) fn reason(verdict: Verdict, standing: &Standing<'_>) -> String {
         Behind::AtLeast(count) => {
             format!("{image} is at least {count} releases behind the default {default}{by}")
         }
+    };
+    let distance = match bound {
+        Some(Bound { list, newer }) => {
+            let ListShown {
+                registry,
+                repository,
+                ..
+            } = list;
+            format!("{distance} (the partial list of {registry}/{repository} shows {newer})")
+        }
+        None => distance,
     };
     let supported = match size {
         0 => "; no window is set".to_owned(),

@@ -189,6 +189,7 @@ fn a_support_window_may_be_wider_than_anything_known() {
             own: Some(&list),
             published: Some(&list),
             history: &[],
+            default_is_bound: false,
             source: harness_images::model::row::Source::Override,
         };
         assert_eq!(window_tags(&case, &policy).0.len(), mirrored, "{size}");

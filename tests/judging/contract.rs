@@ -1045,6 +1045,7 @@ fn latest_releases_are_counted_back() {
         own: None,
         published,
         history: &[],
+        default_is_bound: false,
         source: harness_images::model::row::Source::Override,
     };
     let policy = documented(TODAY);
@@ -1054,7 +1055,9 @@ fn latest_releases_are_counted_back() {
     assert_eq!(latest(Some(&tags), 2).as_deref(), Ok("1.16.2"));
     assert_eq!(latest(Some(&tags), 3).as_deref(), Ok("1.14.4"));
     assert_eq!(latest(Some(&tags), 4), Err(NoRelease::TooFew(4)));
-    assert_eq!(latest(Some(&incomplete), 1), Err(NoRelease::Incomplete));
+    // Nothing fits between 1.17 and 1.18, but a release may be missing below 1.16.
+    assert_eq!(latest(Some(&incomplete), 1).as_deref(), Ok("1.17.0"));
+    assert_eq!(latest(Some(&incomplete), 3), Err(NoRelease::Partial));
     assert_eq!(latest(None, 1), Err(NoRelease::NoEvidence));
     assert_eq!(latest(None, 0).as_deref(), Ok("1.18.2"));
     let seen = |tag: &str| (tag.to_owned(), date("2026-01-01"));

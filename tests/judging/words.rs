@@ -25,6 +25,7 @@ fn said(text: &str, default: &str, tags: &[&str], size: u32, source: Source) -> 
         own: list,
         published: list,
         history: &[],
+        default_is_bound: false,
         source,
     };
     judge(&case, &policy)

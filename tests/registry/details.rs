@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::support::registry_server::{Access, Behaviour, Image, Options, Tokens};
+use harness_images::model::facts::ListKind;
 use harness_images::registry::{Wanted, What};
 
 fn digest(number: usize) -> String {
@@ -165,6 +166,7 @@ fn docker_hub_describes_without_a_pull() {
         tags: ["1.0.0"].into_iter().collect(),
         coverage: Coverage::Incomplete("cut".to_owned()),
         absent: vec![],
+        kind: ListKind::Complete,
     }];
     let all = [
         wanted("1.0.0", What::Published),

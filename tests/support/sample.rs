@@ -64,6 +64,7 @@ pub fn row(field: &str, image: &str) -> Row {
         releases_behind: Some(0),
         window: Vec::new(),
         evidence: EvidenceKind::Registry,
+        list: None,
         newest_hotfix: None,
         published: None,
         deploy_by: None,

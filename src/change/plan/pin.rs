@@ -4,7 +4,7 @@ use super::Planner;
 use crate::change::target::Target;
 use crate::model::change::Operation;
 use crate::model::module::full_name;
-use crate::model::policy::Pattern;
+use crate::model::policy::{Identity, Pattern};
 use crate::model::row::Source;
 use crate::verdict::{InUse, names};
 
@@ -24,7 +24,10 @@ impl Planner<'_> {
             }
             let why_not = match field.case() {
                 None => Some("has no default to count back from, or is no image reference"),
-                Some(case) if !case.image.is_image_of(case.default) => {
+                Some(case)
+                    if self.policy.same_as.identity(case.image, case.default)
+                        == Identity::Other =>
+                {
                     Some("is another image than the default's")
                 }
                 Some(_) => None,

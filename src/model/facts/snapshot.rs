@@ -10,8 +10,8 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::RawValue;
 
 use super::{
-    Config, Coverage, FORMAT, Facts, FieldValue, Fields, Notice, Repository, Seen, TagList,
-    tag_list,
+    Config, Coverage, FORMAT, Facts, FieldValue, Fields, ListKind, Notice, Repository, Seen,
+    TagList, tag_list,
 };
 use crate::files::{read_at_most, write_whole};
 use crate::model::date::parse_instant;
@@ -81,6 +81,7 @@ impl Facts {
             taken_at: document.taken_at,
             account: document.account.filter(|account| !account.is_empty()),
             registry: document.registry,
+            upstream: document.upstream,
             configs: document.configs,
             repositories: document.repositories.into_iter().map(Into::into).collect(),
             catalog: document.catalog,
@@ -99,6 +100,7 @@ impl Facts {
             taken_at: self.taken_at,
             account: self.account.clone(),
             registry: self.registry.clone(),
+            upstream: self.upstream.clone(),
             configs: self.configs.clone(),
             repositories: self.repositories.iter().cloned().map(Into::into).collect(),
             catalog: self.catalog.clone(),
@@ -129,6 +131,8 @@ struct Document {
     account: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     registry: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    upstream: Option<String>,
     #[serde(default)]
     configs: Vec<Config>,
     #[serde(default)]
@@ -218,8 +222,10 @@ impl From<RepositoryJson> for Repository {
             ),
             None => (base.as_str(), json.repository),
         };
+        let registry = canonical_registry(registry);
         Self {
-            registry: canonical_registry(registry),
+            kind: ListKind::of(&registry, &repository, None),
+            registry,
             repository,
             tags: json.tags,
             coverage,
