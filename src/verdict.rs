@@ -8,6 +8,7 @@ mod judge;
 mod latest;
 mod list;
 mod numbering;
+mod pairs;
 mod releases;
 mod resolve;
 mod rows;

@@ -4,6 +4,8 @@ mod bounds;
 mod contract;
 mod images;
 mod oracle;
+mod pairs;
+mod partial;
 mod places;
 mod properties;
 mod tags;
@@ -39,7 +41,7 @@ fn repository(registry: &str, path: &str, tags: TagList) -> Repository {
         tags,
         coverage: Coverage::Complete,
         absent: Vec::new(),
-        kind: ListKind::Complete,
+        kind: ListKind::of(registry, path, None),
     }
 }
 

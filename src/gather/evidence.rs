@@ -55,9 +55,20 @@ pub(super) fn base(
         (RegistrySetting::Auto, Some(Err(error))) => by_hand(format!(
             "it is unknown where the account pulls images from; set `registry`. Docker Hub was asked: {error}"
         )),
-        (RegistrySetting::Auto, Some(Ok(Connector::DockerHub)) | None) => {
+        (RegistrySetting::Auto, Some(Ok(Connector::DockerHub { is_anonymous: true }))) => {
+            notices.push(Notice {
+                code: "anonymous-pulls".to_owned(),
+                message: "the connector `account.harnessImage` pulls from Docker Hub without a login, which Docker Hub limits by address".to_owned(),
+            });
             Some(RegistryBase::docker_hub())
         }
+        (
+            RegistrySetting::Auto,
+            Some(Ok(Connector::DockerHub {
+                is_anonymous: false,
+            }))
+            | None,
+        ) => Some(RegistryBase::docker_hub()),
     }
 }
 

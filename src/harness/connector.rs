@@ -20,7 +20,10 @@ const DOCKER_HUB: [&str; 5] = [
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Connector {
     /// Docker Hub: the account has no connector of its own, or one that leads there.
-    DockerHub,
+    DockerHub {
+        /// Whether the connector says that it pulls without a login.
+        is_anonymous: bool,
+    },
     /// Another registry.
     Registry {
         /// Its base: scheme, host, port and an optional path, without `/v2` and closing slash.
@@ -38,7 +41,9 @@ pub enum Connector {
 /// Reads the connector's description.
 pub(super) fn read(response: &Response, context: &Context<'_>) -> Result<Connector, HarnessError> {
     if response.status == 404 {
-        return Ok(Connector::DockerHub);
+        return Ok(Connector::DockerHub {
+            is_anonymous: false,
+        });
     }
     let data = envelope::data(response, Style::Envelope, context)?;
     let Some(connector) = data
@@ -61,12 +66,21 @@ pub(super) fn read(response: &Response, context: &Context<'_>) -> Result<Connect
         return Err(context.shape("its `dockerRegistryUrl` is no address", Told::default()));
     };
     Ok(match url.host_str() {
-        Some(host) if DOCKER_HUB.contains(&host) => Connector::DockerHub,
+        Some(host) if DOCKER_HUB.contains(&host) => Connector::DockerHub {
+            is_anonymous: is_anonymous(&spec),
+        },
         _ => Connector::Registry {
             url,
             provider: provider(&spec, context),
         },
     })
+}
+
+/// Whether the connector logs in nowhere, as far as it says.
+fn is_anonymous(spec: &Object<'_>) -> bool {
+    let auth = spec.get("auth").copied().and_then(object);
+    let kind = auth.and_then(|auth| text(&auth, "type"));
+    kind.is_some_and(|kind| kind.eq_ignore_ascii_case("Anonymous"))
 }
 
 fn provider(spec: &Object<'_>, context: &Context<'_>) -> Option<String> {

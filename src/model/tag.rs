@@ -2,7 +2,7 @@
 //!
 //! `[prefix-][v]1.2.3[-4.33][-suffix]` is a version; everything else is floating. The shapes
 //! come from the images that Harness publishes (`rootless-1.18.27`, `1.7.20-rootless`,
-//! `1.24.1-4.33-mongo`, `1.16.56.1`, `1.17.00`).
+//! `1.24.1-4.33-mongo`, `1.16.56.1`, `1.17.00`, `25.05.85905.minimal`).
 //!
 //! Lists may hold a million of them, and the program is compiled for size: what every single tag
 //! passes through says that it is to be inlined.
@@ -196,7 +196,7 @@ fn embedded(rest: &str) -> (Option<Numbers<'_>>, &str) {
     };
     let (numbers, count) = numbers(after);
     let tail = after.get(numbers.text.len()..).unwrap_or_default();
-    if count >= 2 && ends_word(tail) {
+    if count >= 2 && (tail.is_empty() || tail.starts_with(['-', '_'])) {
         (Some(numbers), tail)
     } else {
         (None, rest)
@@ -205,7 +205,7 @@ fn embedded(rest: &str) -> (Option<Numbers<'_>>, &str) {
 
 #[inline(always)]
 fn ends_word(tail: &str) -> bool {
-    tail.is_empty() || tail.starts_with(['-', '_'])
+    tail.is_empty() || tail.starts_with(['-', '_', '.'])
 }
 
 /// Nothing, or separators with at least one word behind them.

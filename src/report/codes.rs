@@ -146,6 +146,21 @@ pub const CODES: &[CodeHelp] = &[
         "Give the login itself, as `auth` in `docker_config` or as `registry_username` and `registry_password`.",
     ),
     note(
+        "mirror-assumed",
+        "An image in a registry of one's own is taken for a copy of the default's, because its path ends with the same name.",
+        "Say in `same_as` which repositories are copies.",
+    ),
+    warning(
+        "pair-differs",
+        "`ci-addon` and `ci-lite-engine` are more than two releases apart; each release works with the two before it.",
+        "Pin or reset both together.",
+    ),
+    warning(
+        "anonymous-pulls",
+        "The account's connector pulls from Docker Hub without a login, which Docker Hub limits by address.",
+        "Give the connector `account.harnessImage` a login, or a registry of your own.",
+    ),
+    note(
         "incomplete-list",
         "A registry's list of tags ended early, so a tag that is not in it may still exist.",
         "Run the step again; if that does not help, look at the registry or the proxy in front of it.",

@@ -85,8 +85,8 @@ impl<'a> Case<'a> {
     /// The default's version; if its tag floats, by the digest in a complete list: what a mirror
     /// keeps under a floating tag may be an old copy.
     fn resolved_default(&self, preferred: Option<Variant<'_>>) -> Option<Tag<'a>> {
-        let complete =
-            [self.published, self.own].map(|list| list.filter(|list| list.is_complete()));
+        let complete = [self.published, self.own]
+            .map(|list| list.filter(|list| list.has_tags() && list.is_complete()));
         let own = complete.into_iter().flatten().next();
         resolve::version_of(self.default, own, complete, preferred)
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{InUse, Judgement, floating, in_use, is_missing, judge, version_of, warnings};
+use super::{InUse, Judgement, floating, in_use, is_missing, judge, pairs, version_of, warnings};
 use crate::model::facts::{Config, Facts};
 use crate::model::module::full_name;
 use crate::model::module::{Infra, Module};
@@ -52,6 +52,7 @@ pub fn judge_all(facts: &Facts, settings: &Settings, policy: &Policy) -> Judged 
     judged
         .warnings
         .extend(warnings::not_images(facts, settings));
+    judged.warnings.extend(pairs::differing(&in_use, policy));
     judged.warnings.extend(warnings::registries(&in_use));
     judged
         .warnings

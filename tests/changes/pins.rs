@@ -272,12 +272,12 @@ fn refusals() {
                 ("action", "pin"),
                 (
                     "pin",
-                    r#"{"liteEngineTag":"latest-1","cacheS3Tag":"latest-1","addonTag":"latest-4","securityTag":"latest","gitCloneTag":"latest"}"#,
+                    r#"{"liteEngineTag":"latest-1","cacheS3Tag":"latest-3","addonTag":"latest-4","securityTag":"latest","gitCloneTag":"latest"}"#,
                 ),
             ],
             refusals: &[
                 "ci.K8.addonTag: latest-4 is unknown: only 4 releases are known",
-                "ci.K8.cacheS3Tag: latest-1 is unknown … incomplete",
+                "ci.K8.cacheS3Tag: latest-3 is unknown … partial",
                 "ci.K8.gitCloneTag: the present override names another image … harness/drone-git … whole image",
                 "ci.K8.liteEngineTag: latest-1 is unknown: no published tags and no history",
                 "ci.K8.securityTag: latest is unknown: the default's tag is floating",

@@ -2,6 +2,10 @@
 
 use super::*;
 
+const DOCKER_HUB: Connector = Connector::DockerHub {
+    is_anonymous: false,
+};
+
 #[test]
 fn the_connector_tells_where_images_come_from() {
     let docker = |spec: &str| {
@@ -14,6 +18,8 @@ fn the_connector_tells_where_images_come_from() {
     );
     let hub =
         docker(r#""dockerRegistryUrl":"https://index.docker.io/v2/","providerType":"DockerHub""#);
+    let anonymous =
+        docker(r#""dockerRegistryUrl":"https://index.docker.io/v2/","auth":{"type":"Anonymous"}"#);
     let bare = docker(r#""dockerRegistryUrl":"https://other.example/v2/""#);
     let wrong = docker(r#""dockerRegistryUrl":"not an address""#);
     let google =
@@ -27,13 +33,17 @@ fn the_connector_tells_where_images_come_from() {
     // The answer, 404 if none; what is made of it, or which failure.
     type Case<'a> = (Option<(u16, &'a str)>, Result<Connector, &'a str>);
     let cases: Vec<Case> = vec![
-        (None, Ok(Connector::DockerHub)),
-        (Some((404, "<html>")), Ok(Connector::DockerHub)),
+        (None, Ok(DOCKER_HUB)),
+        (Some((404, "<html>")), Ok(DOCKER_HUB)),
         (
             Some((200, &harbor)),
             registry("https://harbor.example:8443/mirror", Some("Harbor")),
         ),
-        (Some((200, &hub)), Ok(Connector::DockerHub)),
+        (Some((200, &hub)), Ok(DOCKER_HUB)),
+        (
+            Some((200, &anonymous)),
+            Ok(Connector::DockerHub { is_anonymous: true }),
+        ),
         (Some((200, &bare)), registry("https://other.example/", None)),
         (
             Some((200, google)),

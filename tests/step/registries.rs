@@ -140,6 +140,7 @@ fn one_bad_repository(access: Access, behaviour: Behaviour) {
     let registry = RegistryServer::start(Options { access, ..options });
     let ran = Step::on_server(&server.url(), KEY)
         .set("registry", registry.url().as_str())
+        .set("upstream", "registry")
         .set("registry_username", "anna")
         .secret("registry_password", PASSWORD)
         .set("fields", "addonTag,liteEngineTag")
@@ -234,6 +235,7 @@ fn a_snapshot_is_judged_where_the_run_asked() {
         let base = registry.url().join(base).unwrap();
         let live = Step::on_server(&server.url(), KEY)
             .set("registry", base.as_str())
+            .set("upstream", "registry")
             .set("fields", "addonTag")
             .set("record", "facts.json")
             .run()

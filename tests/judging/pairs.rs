@@ -1,0 +1,53 @@
+//! `ci-addon` and `ci-lite-engine` work together only within two releases.
+
+use harness_images::model::facts::Facts;
+use harness_images::verdict::{judge_all, policy};
+use serde_json::json;
+
+use super::settings;
+
+#[test]
+fn pairs_that_are_too_far_apart_are_warned_of() {
+    // addon, engine, their variants' overrides, warnings
+    let cases: [(&str, &str, &[&str]); 7] = [
+        ("1.18.0", "1.18.0", &[]),
+        ("1.16.9", "1.18.0", &[]),
+        ("1.15.0", "1.18.0", &["3 releases apart"]),
+        ("1.18.0", "1.14.2", &["4 releases apart"]),
+        ("1.18.0", "0.9.0", &["at least 19 releases apart"]),
+        ("latest", "1.14.2", &[]),
+        ("rootless-1.18.0", "1.14.2", &["4 releases apart"]),
+    ];
+    for (addon, engine, expected) in cases {
+        let snapshot = json!({
+            "format": "harness-images/snapshot/v1",
+            "taken_at": "2026-11-20T09:00:00Z",
+            "configs": [
+                {"module": "ci", "infra": "K8",
+                 "default": {
+                    "addonTag": "harness/ci-addon:1.18.0", "liteEngineTag": "harness/ci-lite-engine:1.18.0",
+                    "addonTagRootless": "harness/ci-addon:rootless-1.18.0",
+                    "liteEngineTagRootless": "harness/ci-lite-engine:rootless-1.18.0"},
+                 "overrides": {
+                    "addonTag": format!("harness/ci-addon:{addon}"),
+                    "liteEngineTag": format!("m.corp/harness/ci-lite-engine:{engine}")}},
+                // Another module's images are no pair with these.
+                {"module": "iacm", "infra": "K8",
+                 "default": {"liteEngineTag": "harness/ci-lite-engine:1.2.0"}, "overrides": {}}
+            ]
+        });
+        let facts = Facts::from_json(snapshot.to_string().as_bytes()).unwrap();
+        let settings = settings(&[("PLUGIN_SNAPSHOT", "x"), ("PLUGIN_MODULES", "ci,iacm")]);
+        let judged = judge_all(&facts, &settings, &policy(&settings, &facts));
+        let found: Vec<&str> = judged
+            .warnings
+            .iter()
+            .filter(|warning| warning.code == "pair-differs")
+            .map(|warning| warning.message.as_str())
+            .collect();
+        assert_eq!(found.len(), expected.len(), "{addon} {engine}: {found:?}");
+        for (found, expected) in found.iter().zip(expected) {
+            assert!(found.contains(expected), "{addon} {engine}: {found}");
+        }
+    }
+}
