@@ -42,6 +42,7 @@ pub mod registry;
 pub mod report;
 mod run;
 pub mod settings;
+pub mod stop;
 mod tell;
 pub mod verdict;
 

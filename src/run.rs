@@ -20,6 +20,7 @@ use crate::model::policy::Policy;
 use crate::redact::Secrets;
 use crate::registry::RegistryBase;
 use crate::settings::{self, Action, RegistrySetting, Settings};
+use crate::stop::Stop;
 use crate::tell;
 use crate::verdict::{Judged, judge_all, policy};
 
@@ -181,6 +182,7 @@ fn live(settings: &Settings, secrets: &Secrets) -> Findings {
         Err(error) => return failed(format!("the runtime could not be started: {error}")),
     };
     runtime.block_on(async {
+        let stop = Stop::on_signals();
         let now = Instant::now();
         let deadline = now.checked_add(settings.timeout).unwrap_or(now);
         let http = match Http::new(
@@ -197,11 +199,19 @@ fn live(settings: &Settings, secrets: &Secrets) -> Findings {
             Ok(backup) => backup,
             Err(error) => return failed(error),
         };
-        let collected = collect(&http, &harness, settings, backup.as_ref()).await;
+        let collected = collect(&http, &harness, settings, backup.as_ref());
+        let collected = match stop.unless(collected).await {
+            Ok(collected) => collected,
+            Err(signal) => {
+                return failed(format!(
+                    "the run was ended by {signal} before everything was read; nothing was changed"
+                ));
+            }
+        };
         let mut findings = Findings::new(collected, settings, backup.as_ref());
         note_defaults(&mut findings, settings);
         if findings.is_to_apply(settings) {
-            findings.apply(&harness, settings, deadline).await;
+            findings.apply(&harness, settings, deadline, &stop).await;
         }
         findings
     })
@@ -251,10 +261,16 @@ impl Findings {
     }
 
     /// Backs the overrides up, applies the plan, and judges what came of it.
-    async fn apply(&mut self, harness: &Harness<'_>, settings: &Settings, deadline: Instant) {
+    async fn apply(
+        &mut self,
+        harness: &Harness<'_>,
+        settings: &Settings,
+        deadline: Instant,
+        stop: &Stop,
+    ) {
         let path = change::backup_path(settings);
         let changes = &self.planned.changes;
-        if let Err(mut errors) = refresh(harness, &mut self.facts, changes, deadline).await {
+        if let Err(mut errors) = refresh(harness, &mut self.facts, changes, deadline, stop).await {
             self.planned.refusals.append(&mut errors);
             return;
         }
@@ -266,12 +282,8 @@ impl Findings {
             self.planned.refusals.push(error);
             return;
         }
-        tracing::info!(
-            "the overrides before the change are kept in {}",
-            path.display()
-        );
         let changes = std::mem::take(&mut self.planned.changes);
-        let applied = apply(harness, &self.facts, changes, &path, deadline).await;
+        let applied = apply(harness, &self.facts, changes, &path, deadline, stop).await;
         for config in &mut self.facts.configs {
             if let Some(overrides) = applied.overrides.get(&(config.module, config.infra)) {
                 config.overrides = overrides.clone();

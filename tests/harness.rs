@@ -97,6 +97,7 @@ fn name(error: &HarnessError) -> &'static str {
         HarnessError::NotJson { .. } => "not json",
         HarnessError::Shape { .. } => "shape",
         HarnessError::Http { .. } => "http",
+        HarnessError::Stopped { .. } => "stopped",
     }
 }
 

@@ -9,14 +9,29 @@ use tokio::time::Instant;
 
 use super::batch::{Batch, Place, Write, batches, undo};
 use super::clock::Clock;
-use super::outcome::{Applied, End, Field, Reach};
+use super::outcome::{Applied, End, Field, Reach, restore_settings};
 use crate::harness::{Harness, HarnessError};
 use crate::model::change::Change;
 use crate::model::facts::{Facts, Fields};
+use crate::stop::Stop;
 
-/// Pauses before overrides that are not as expected are read again: an answer may come from a
-/// copy of the account's document that lags behind.
-const PAUSES: [Duration; 2] = [Duration::from_millis(100), Duration::from_millis(400)];
+/// Pauses before overrides that are not as expected are read again, ten seconds in all: an answer
+/// may come from a copy of the account's document that lags behind.
+const PAUSES: [Duration; 7] = [
+    Duration::from_millis(100),
+    Duration::from_millis(200),
+    Duration::from_millis(400),
+    Duration::from_millis(800),
+    Duration::from_millis(1500),
+    Duration::from_millis(3000),
+    Duration::from_millis(4000),
+];
+
+/// How much of the time that is left such pauses may take: one part of so many.
+const PARTS_FOR_PAUSES: u32 = 4;
+
+/// How long a run that is asked to end may still take to put former values back.
+const TIME_TO_STOP: Duration = Duration::from_millis(4500);
 
 /// How often former values are put back. A second time only after reading that they are not.
 const ROLLBACKS: usize = 2;
@@ -35,6 +50,7 @@ pub async fn refresh(
     facts: &mut Facts,
     changes: &[Change],
     deadline: Instant,
+    stop: &Stop,
 ) -> Result<(), Vec<String>> {
     let batches = batches(changes);
     let mut clock = Clock::new(&batches, deadline);
@@ -55,7 +71,12 @@ pub async fn refresh(
         (config, present)
     });
     let mut errors = Vec::new();
-    for (config, present) in join_all(reads).await {
+    let reads = stop.unless(join_all(reads)).await.map_err(|signal| {
+        vec![format!(
+            "the run was ended by {signal} before the first write; nothing was changed"
+        )]
+    })?;
+    for (config, present) in reads {
         match present {
             Ok(present) => {
                 let place = (config.module, config.infra);
@@ -84,12 +105,15 @@ pub async fn apply(
     changes: Vec<Change>,
     backup: &Path,
     deadline: Instant,
+    stop: &Stop,
 ) -> Applied {
     let batches = batches(&changes);
     let mut writer = Writer {
         harness,
         clock: Clock::new(&batches, deadline),
+        stop,
         end: End::default(),
+        accepted: BTreeSet::new(),
         unreadable: BTreeMap::new(),
         refusing: BTreeSet::new(),
     };
@@ -100,13 +124,21 @@ pub async fn apply(
             ..Applied::default()
         };
     }
+    tracing::info!(
+        "the overrides before the change are kept in {}; to undo the change, run with {}",
+        backup.display(),
+        restore_settings(&changes, backup)
+    );
     let failure = writer.send_all(&batches, &changes).await;
     let is_planned = |end: &End| changes.iter().all(|change| end.is_as_planned(change));
-    let has_arrived =
-        |end: &End| end.is_read() && end.ours(&changes).all(|change| end.is_as_planned(change));
+    let in_doubt = failure.as_ref().is_some_and(HarnessError::may_have_arrived);
+    // What is in doubt was waited for already.
+    let has_arrived = |end: &End| {
+        let is_there = |change| end.is_as_planned(change);
+        end.is_read() && (in_doubt || end.ours(&changes).all(is_there))
+    };
     writer.read_touched(has_arrived).await;
-    let may_be_complete = failure.as_ref().is_none_or(HarnessError::may_have_arrived);
-    if may_be_complete && is_planned(&writer.end) {
+    if (failure.is_none() || in_doubt) && is_planned(&writer.end) {
         return writer.end.applied(facts, changes);
     }
     writer.end.seen = writer.end.read.clone();
@@ -121,7 +153,10 @@ pub async fn apply(
 struct Writer<'a> {
     harness: &'a Harness<'a>,
     clock: Clock,
+    stop: &'a Stop,
     end: End,
+    /// Fields whose write Harness has accepted.
+    accepted: BTreeSet<Field>,
     /// Why a place could not be read last.
     unreadable: BTreeMap<Place, HarnessError>,
     /// Places that refuse to have former values put back.
@@ -134,8 +169,18 @@ impl Writer<'_> {
         for batch in batches {
             for write in &batch.writes {
                 let fields = touched(batch, write, changes);
+                if let Some(signal) = self.stop.why() {
+                    return Some(self.stopped(batch, write, signal, false));
+                }
                 tracing::info!("{}", batch.told(write));
-                let sent = self.send(batch, write).await;
+                let stop = self.stop;
+                let sent = match stop.unless(self.send(batch, write)).await {
+                    Ok(sent) => sent,
+                    Err(signal) => Err(self.stopped(batch, write, signal, true)),
+                };
+                if sent.is_ok() {
+                    self.accepted.extend(fields.iter().cloned());
+                }
                 let refused = sent.as_ref().is_err_and(|error| !error.may_have_arrived());
                 let reach = if refused {
                     Reach::Refused
@@ -154,6 +199,22 @@ impl Writer<'_> {
         None
     }
 
+    /// The run is to end: what is left to do gets little time.
+    fn stopped(
+        &mut self,
+        batch: &Batch,
+        write: &Write,
+        signal: &'static str,
+        is_sent: bool,
+    ) -> HarnessError {
+        self.clock.end_within(TIME_TO_STOP);
+        HarnessError::Stopped {
+            call: batch.told(write),
+            signal,
+            is_sent,
+        }
+    }
+
     async fn send(&mut self, batch: &Batch, write: &Write) -> Result<(), HarnessError> {
         let deadline = self.clock.allot();
         let (module, infra) = batch.target;
@@ -166,12 +227,12 @@ impl Writer<'_> {
 
     /// Whether a write without a clear answer has arrived after all: reading tells.
     async fn is_settled(&mut self, batch: &Batch, fields: &[Field], changes: &[Change]) -> bool {
-        let has_arrived = |end: &End| {
-            let mut concerned = changes
-                .iter()
-                .filter(|change| fields.contains(&Field::of(change)));
-            concerned.all(|change| end.is_as_planned(change))
-        };
+        let fields: BTreeSet<&Field> = fields.iter().collect();
+        let concerned: Vec<&Change> = changes
+            .iter()
+            .filter(|change| fields.contains(&Field::of(change)))
+            .collect();
+        let has_arrived = |end: &End| concerned.iter().all(|change| end.is_as_planned(change));
         self.read(&batch.places, has_arrived).await;
         has_arrived(&self.end)
     }
@@ -185,9 +246,34 @@ impl Writer<'_> {
 
     /// Reads places, and a few times more while they are not as expected and time allows.
     async fn read(&mut self, places: &[Place], is_expected: impl Fn(&End) -> bool) {
-        self.read_once(places).await;
+        let stop = self.stop;
+        let mut left = self
+            .clock
+            .left()
+            .checked_div(PARTS_FOR_PAUSES)
+            .unwrap_or_default();
+        if stop.why().is_none() && stop.unless(self.read_once(places)).await.is_err() {
+            self.clock.end_within(TIME_TO_STOP);
+        }
+        if stop.why().is_some() {
+            self.read_once(places).await;
+        }
         for pause in PAUSES {
-            if is_expected(&self.end) || !self.clock.wait(pause).await {
+            if is_expected(&self.end) || pause > left {
+                return;
+            }
+            left = left.saturating_sub(pause);
+            let waited = match stop.why() {
+                Some(_) => self.clock.wait(pause).await,
+                None => match stop.unless(self.clock.wait(pause)).await {
+                    Ok(waited) => waited,
+                    Err(_) => {
+                        self.clock.end_within(TIME_TO_STOP);
+                        true
+                    }
+                },
+            };
+            if !waited {
                 return;
             }
             self.read_once(places).await;
@@ -226,8 +312,16 @@ impl Writer<'_> {
             let ours: Vec<Change> = self.end.ours(changes).cloned().collect();
             let places: BTreeSet<Place> =
                 ours.iter().map(|change| Field::of(change).place).collect();
-            let is_back = |end: &End| ours.iter().all(|change| end.is_back(change));
-            if is_back(&self.end)
+            let is_lagging = |end: &End, change: &Change| {
+                end.is_back(change) && self.accepted.contains(&Field::of(change)) && round == 0
+            };
+            let is_back = |end: &End| {
+                let mut ours = ours.iter();
+                ours.all(|change| end.is_back(change) || end.is_foreign(change))
+            };
+            let is_done =
+                is_back(&self.end) && !ours.iter().any(|change| is_lagging(&self.end, change));
+            if is_done
                 || round > 0
                     && !self
                         .clock
@@ -241,7 +335,7 @@ impl Writer<'_> {
                 if self.refusing.contains(place) || round > 0 && is_unseen {
                     continue;
                 }
-                is_sent |= self.put_back(*place, &ours).await;
+                is_sent |= self.put_back(*place, &ours, round == 0).await;
             }
             if !is_sent {
                 return;
@@ -251,11 +345,12 @@ impl Writer<'_> {
     }
 
     /// Sends the former values of one place; `false` if all are there already.
-    async fn put_back(&mut self, place: Place, ours: &[Change]) -> bool {
+    async fn put_back(&mut self, place: Place, ours: &[Change], is_first: bool) -> bool {
+        let is_lagging = |change: &Change| is_first && self.accepted.contains(&Field::of(change));
         let batch = Batch {
             target: place,
             places: vec![place],
-            writes: undo(ours, place, self.end.read.get(&place)),
+            writes: undo(ours, place, self.end.read.get(&place), is_lagging),
         };
         for write in &batch.writes {
             tracing::warn!("putting back: {}", batch.told(write));
@@ -276,10 +371,10 @@ impl Writer<'_> {
 
 /// The planned fields that a write touches.
 fn touched(batch: &Batch, write: &Write, changes: &[Change]) -> Vec<Field> {
+    let named: BTreeSet<&str> = write.fields().collect();
     let concerns = |change: &&Change| {
-        let field = Field::of(change);
-        batch.places.contains(&field.place)
-            && (*write == Write::Clear || write.fields().any(|name| name == change.field))
+        batch.places.contains(&(change.module, change.infra))
+            && (*write == Write::Clear || named.contains(change.field.as_str()))
     };
     changes.iter().filter(concerns).map(Field::of).collect()
 }

@@ -136,17 +136,25 @@ fn reset(writes: &mut Vec<Write>, field: String) {
     }
 }
 
-/// What puts the former values of a place back: only fields that are not already as they were.
-/// Where the present values are unknown, all of them.
-pub(super) fn undo(changes: &[Change], place: Place, present: Option<&Fields>) -> Vec<Write> {
+/// What puts the former values of a place back: only of fields that have what this run wrote, since any
+/// other value is another user's, and of those that are `lagging`: accepted writes that no read
+/// has shown yet. Where the present values are unknown, all of them.
+pub(super) fn undo(
+    changes: &[Change],
+    place: Place,
+    present: Option<&Fields>,
+    is_lagging: impl Fn(&Change) -> bool,
+) -> Vec<Write> {
     let mut writes = Vec::new();
     for change in changes
         .iter()
         .filter(|change| (change.module, change.infra) == place)
     {
-        let is_back = present
-            .is_some_and(|present| value_of(present, &change.field) == change.from.as_deref());
-        if !is_back {
+        let is_ours = present.is_none_or(|present| {
+            let value = value_of(present, &change.field);
+            value == change.to.as_deref() || value == change.from.as_deref() && is_lagging(change)
+        });
+        if is_ours {
             match change.from.clone() {
                 Some(former) => pin(&mut writes, change.field.clone(), former),
                 None => reset(&mut writes, change.field.clone()),

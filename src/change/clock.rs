@@ -64,6 +64,12 @@ impl Clock {
         is_possible
     }
 
+    /// A shorter time for all that is left to do.
+    pub(super) fn end_within(&mut self, time: Duration) {
+        let end = Instant::now().checked_add(time);
+        self.deadline = end.map_or(self.deadline, |end| end.min(self.deadline));
+    }
+
     fn make_room_after(&mut self, pause: Duration, calls: usize) -> bool {
         let more = u32::try_from(calls).unwrap_or(u32::MAX);
         let calls = self.calls.saturating_add(more);
@@ -74,7 +80,8 @@ impl Clock {
         is_possible
     }
 
-    fn left(&self) -> Duration {
+    /// The time that is left.
+    pub(super) fn left(&self) -> Duration {
         self.deadline.saturating_duration_since(Instant::now())
     }
 }

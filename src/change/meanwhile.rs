@@ -26,7 +26,7 @@ pub(super) fn changed_meanwhile(
             if !ours.contains(&Field::at(*place, field)) {
                 let (was, is) = (shown(was), shown(is));
                 let message = format!(
-                    "somebody else changed this field during the run, from {was} to {is}; it was left alone"
+                    "another user changed this field during the run, from {was} to {is}; it was left alone"
                 );
                 warnings.push(Warning {
                     code: "changed-meanwhile".to_owned(),
@@ -61,7 +61,7 @@ pub(super) fn stale(
         .filter(|(field, ..)| clears || is_planned(field))
         .map(|(field, was, is)| {
             format!(
-                "{}: somebody else changed it from {} to {} while the plan was made; nothing was changed: look at it, and run again",
+                "{}: another user changed it from {} to {} while the plan was made; nothing was changed: look at it, and run again",
                 full_name(place.0, place.1, field),
                 shown(was),
                 shown(is)

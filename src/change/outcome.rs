@@ -80,6 +80,11 @@ impl End {
         self.present(change) == Some(change.from.as_deref())
     }
 
+    /// Whether it has a value that this run neither found nor wrote: another user's.
+    pub(super) fn is_foreign(&self, change: &Change) -> bool {
+        self.present(change).is_some() && !self.is_as_planned(change) && !self.is_back(change)
+    }
+
     /// Whether every place that was written to could be read.
     pub(super) fn is_read(&self) -> bool {
         let mut places = self.reached.keys().map(|field| field.place);
@@ -117,6 +122,14 @@ impl End {
 
     fn touched(&self, changes: &[Change]) -> BTreeSet<Field> {
         self.ours(changes).map(Field::of).collect()
+    }
+
+    /// Fields that this run wrote to and no other user since.
+    fn touched_by_us(&self, changes: &[Change]) -> BTreeSet<Field> {
+        let ours = self.ours(changes);
+        ours.filter(|change| !self.is_foreign(change))
+            .map(Field::of)
+            .collect()
     }
 
     fn is_ours(&self, change: &Change) -> bool {
@@ -163,7 +176,7 @@ impl End {
             false => self.to_do(&changes, &by_hand, backup),
         });
         Applied {
-            warnings: changed_meanwhile(facts, &self.read, &self.touched(&changes)),
+            warnings: changed_meanwhile(facts, &self.read, &self.touched_by_us(&changes)),
             changes,
             errors,
             overrides: self.read,
@@ -204,7 +217,7 @@ impl End {
             let planned = shown(change.to.as_deref());
             errors.push(match is_former {
                 true => format!("{name}: Harness accepted the change, but the field still has {is}, not {planned}"),
-                false => format!("{name}: after the change the field had {is}, not {planned}: somebody else may have changed it at the same moment"),
+                false => format!("{name}: after the change the field had {is}, not {planned}: another user may have changed it at the same moment"),
             });
         }
         errors
@@ -212,7 +225,9 @@ impl End {
 
     /// Fields that a person must look after.
     fn by_hand(&self, changes: &[Change]) -> Vec<String> {
-        let left = self.ours(changes).filter(|change| !self.is_back(change));
+        let left = self
+            .ours(changes)
+            .filter(|change| !self.is_back(change) && !self.is_foreign(change));
         left.map(|change| {
             let (name, former) = (name(change), shown(change.from.as_deref()));
             match self.present(change) {
@@ -234,26 +249,35 @@ impl End {
             true => "the account is not as it was before the run",
             false => "it is unknown whether the account is as it was before the run",
         };
-        let modules: BTreeSet<Module> = changes.iter().map(|change| change.module).collect();
-        let infra: BTreeSet<Infra> = changes.iter().filter_map(|change| change.infra).collect();
-        let mut settings = format!(
-            "`action: restore`, `backup: {}`, `modules: {}`",
-            backup.display(),
-            list(&modules)
-        );
-        if !infra.is_empty() {
-            settings.push_str(&format!(", `infra: {}`", list(&infra)));
-        }
+        let settings = restore_settings(changes, backup);
         format!(
             "{what}. Check and set by hand, or run again with {settings}: {}",
             by_hand.join("; ")
         )
     }
 
+    /// Fields that another user changed during the run, with their values.
+    fn foreign(&self, changes: &[Change]) -> Vec<String> {
+        let foreign = self.ours(changes).filter(|change| self.is_foreign(change));
+        foreign
+            .map(|change| {
+                let present = self.present(change).flatten();
+                format!("{} has {}", name(change), shown(present))
+            })
+            .collect()
+    }
+
     fn all_is_well(&self, changes: &[Change], failure: Option<&HarnessError>) -> String {
         let is_back = changes
             .iter()
             .any(|change| change.state == ChangeState::RolledBack);
+        let foreign = self.foreign(changes);
+        if !foreign.is_empty() {
+            return format!(
+                "another user changed overrides during the run, and they were left as they are: {}. All else is as it was before the run",
+                foreign.join("; ")
+            );
+        }
         let mut text = match is_back {
             true => {
                 "the former values were put back and read: the account is as it was before the run"
@@ -274,6 +298,21 @@ impl End {
         }
         text
     }
+}
+
+/// The settings of a step that brings the overrides back to what the backup holds.
+pub(super) fn restore_settings(changes: &[Change], backup: &Path) -> String {
+    let modules: BTreeSet<Module> = changes.iter().map(|change| change.module).collect();
+    let infra: BTreeSet<Infra> = changes.iter().filter_map(|change| change.infra).collect();
+    let mut settings = format!(
+        "`action: restore`, `backup: {}`, `modules: {}`",
+        backup.display(),
+        list(&modules)
+    );
+    if !infra.is_empty() {
+        settings.push_str(&format!(", `infra: {}`", list(&infra)));
+    }
+    settings
 }
 
 fn list(names: &BTreeSet<impl ToString>) -> String {

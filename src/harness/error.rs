@@ -65,6 +65,16 @@ pub enum HarnessError {
         /// What the server said.
         told: Told,
     },
+    /// The run was asked to end.
+    #[error("{call}: the run was ended by {signal}")]
+    Stopped {
+        /// The call.
+        call: String,
+        /// The signal.
+        signal: &'static str,
+        /// Whether the call was under way.
+        is_sent: bool,
+    },
     /// Any other status that is no success.
     #[error("{call}: an answer of status {status} was not expected; {hint}{told}")]
     Status {
@@ -145,6 +155,7 @@ impl HarnessError {
                 !(400..500).contains(status) || *status == 408
             }
             Self::Server { .. } | Self::Failure { .. } => true,
+            Self::Stopped { is_sent, .. } => *is_sent,
             Self::NotJson { .. } | Self::Shape { .. } => true,
             Self::Unauthorised { .. } | Self::Forbidden { .. } | Self::NotFound { .. } => false,
         }
@@ -161,7 +172,7 @@ impl HarnessError {
             | Self::Status { told, .. }
             | Self::Failure { told, .. }
             | Self::Shape { told, .. } => Some(told),
-            Self::NotJson { .. } | Self::Http { .. } => None,
+            Self::NotJson { .. } | Self::Http { .. } | Self::Stopped { .. } => None,
         }
     }
 

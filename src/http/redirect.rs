@@ -7,16 +7,11 @@ use url::Url;
 use super::hosts::host_name;
 use super::{HttpError, Redirect, Request, Response};
 
-/// The request that a redirect asks for; `None` if the answer is none, or one that a write must
-/// not follow because it would become a read.
+/// The request that a redirect asks for; `None` if the answer is none. A write never follows one:
+/// where it went, and whether it was carried out on the way, nobody could tell.
 pub(super) fn follow(request: &Request, response: &Response) -> Result<Option<Request>, HttpError> {
     let reads = matches!(request.method, Method::GET | Method::HEAD);
-    let is_followed = match response.status {
-        301..=303 => reads,
-        307 | 308 => true,
-        _ => false,
-    };
-    if !is_followed {
+    if !reads || !matches!(response.status, 301..=303 | 307 | 308) {
         return Ok(None);
     }
     let Some(location) = response.header(LOCATION.as_str()) else {
@@ -28,7 +23,7 @@ pub(super) fn follow(request: &Request, response: &Response) -> Result<Option<Re
     let mut next = request.clone();
     if target.origin() != request.url.origin() {
         let loses_tls = request.url.scheme() == "https" && target.scheme() != "https";
-        if request.redirect == Redirect::SameOrigin || !reads || loses_tls {
+        if request.redirect == Redirect::SameOrigin || loses_tls {
             return Err(HttpError::Redirected {
                 host: host_name(&request.url),
                 to: format!("{}://{}", target.scheme(), host_name(&target)),

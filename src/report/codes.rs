@@ -192,7 +192,7 @@ pub const CODES: &[CodeHelp] = &[
     ),
     warning(
         "changed-meanwhile",
-        "Somebody else changed the overrides while the step was running.",
+        "Another user changed the overrides while the step was running.",
         "Look at the overrides, and let only one step change them at a time.",
     ),
     warning(

@@ -208,7 +208,7 @@ pub fn next_step(report: &Report) -> String {
             .to_owned();
     }
     if !report.errors.is_empty() {
-        return "Mend what the errors name, then run the step again.".to_owned();
+        return "Fix what the errors name, then run the step again.".to_owned();
     }
     if state(ChangeState::Failed) || state(ChangeState::RolledBack) {
         return "Find out why the account does not keep the changes, then run the step again."

@@ -172,6 +172,8 @@ pub fn changes(ran: &Ran) -> Vec<Told> {
 pub enum End {
     Planned,
     Before,
+    /// As before, but for what another user has changed meanwhile.
+    Foreign,
     /// Neither: a person must look.
     Between,
 }
@@ -210,6 +212,7 @@ pub fn judge(server: &HarnessServer, ran: &Ran, before: &Whole, hint: &str) -> E
     let end = match () {
         () if after == planned => End::Planned,
         () if after == *before => End::Before,
+        () if errors.contains("were left as they are") => End::Foreign,
         () => End::Between,
     };
     let expected = if is_applied { 0 } else { 4 };
@@ -217,6 +220,16 @@ pub fn judge(server: &HarnessServer, ran: &Ran, before: &Whole, hint: &str) -> E
     match end {
         End::Planned => {}
         End::Before => assert!(!errors.is_empty(), "{context}"),
+        End::Foreign => {
+            let last = errors.lines().last().unwrap();
+            let names = before.keys().chain(after.keys());
+            for name in names.filter(|name| before.get(*name) != after.get(*name)) {
+                let has = format!("{name} has {}", after[name]);
+                assert!(last.contains(&has), "{has}: {context}");
+            }
+            let warned = ran.warnings().contains(&"changed-meanwhile".to_owned());
+            assert!(warned, "{context}");
+        }
         End::Between => {
             let last = errors.lines().last().unwrap();
             assert!(last.contains("`action: restore`"), "{context}");

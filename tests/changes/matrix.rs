@@ -29,7 +29,7 @@ fn run(row: &Row, number: usize) -> Option<String> {
             server.fail_nth(call, n, fault.clone());
         }
     }
-    let timeout = if row.hangs { "12" } else { "60" };
+    let timeout = if row.hangs { "12" } else { "16" };
     let ran = step(&server, does, row.modules)
         .set("timeout", timeout)
         .run();

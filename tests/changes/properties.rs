@@ -14,6 +14,7 @@ use harness_images::model::module::full_name;
 use harness_images::model::module::{Infra, Module};
 use harness_images::redact::Secrets;
 use harness_images::settings::{Credential, HarnessAccess, Network};
+use harness_images::stop::Stop;
 use proptest::prelude::*;
 use proptest::test_runner::{Config as Runs, RngAlgorithm, TestRng, TestRunner};
 use tokio::time::Instant;
@@ -179,10 +180,12 @@ fn carry_out(server: &HarnessServer, facts: &Facts, changes: Vec<Change>) -> App
         endpoint: server.url().parse().unwrap(),
     };
     run(async {
-        let deadline = Instant::now() + Duration::from_secs(120);
+        let deadline = Instant::now() + Duration::from_secs(8);
         let http = Http::new(&Network::default(), 4, deadline, Secrets::default()).unwrap();
         let harness = Harness::new(&http, &access);
-        apply(&harness, facts, changes, Path::new("backup.json"), deadline).await
+        let (stop, _stopper) = Stop::new();
+        let backup = Path::new("backup.json");
+        apply(&harness, facts, changes, backup, deadline, &stop).await
     })
 }
 

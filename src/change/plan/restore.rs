@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Place, Planner, fields_of};
+use super::{Place, Planner};
 use crate::change::text_of;
 use crate::model::change::Operation;
 use crate::model::facts::{Config, Facts};
@@ -105,7 +105,8 @@ impl Planner<'_> {
                 return false;
             }
         };
-        let is_known = fields_of(config).any(|field| field == place.2);
+        let is_known =
+            config.default.contains_key(place.2) || config.overrides.contains_key(place.2);
         if is_known {
             self.check_existence(place, &image);
         } else if self.settings.force {

@@ -78,7 +78,7 @@ fn what_was_accepted_and_did_not_take_is_told() {
     };
     let other = |field: &str, is: &str, planned: &str| {
         format!(
-            "{field}: after the change the field had {is}, not {planned}: somebody else may have changed it at the same moment"
+            "{field}: after the change the field had {is}, not {planned}: another user may have changed it at the same moment"
         )
     };
     for (line, accepting, refusing) in [
