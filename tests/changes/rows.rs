@@ -146,12 +146,7 @@ pub fn one_module() -> Vec<Row> {
         row(
             "saves a part",
             write(Fault::SavePart(1)),
-            [
-                (Before, "failed rolled-back"),
-                (Before, "failed rolled-back"),
-                (Before, "failed"),
-                (Before, "failed rolled-back"),
-            ],
+            [(Before, "rolled-back"); 4],
         ),
         row(
             "another field is changed meanwhile",
@@ -236,7 +231,7 @@ pub fn two_modules() -> Vec<Row> {
         row(
             "the second does nothing",
             second(Fault::PretendSuccess),
-            BACK,
+            [(Before, "rolled-back"); 4],
         ),
         row(
             "the second asks for a pause",

@@ -71,7 +71,7 @@ fn what_differs_and_was_not_written_by_the_run_was_changed_by_somebody_else() {
                 .filter(left)
                 .map(|line| {
                     let (field, values) = line.split_once(' ').unwrap_or_default();
-                    format!("changed-meanwhile {field}: somebody else changed this field during the run, {values}; it was left alone")
+                    format!("changed-meanwhile {field}: another user changed this field during the run, {values}; it was left alone")
                 })
                 .collect();
             let shown: Vec<String> = warnings
@@ -121,7 +121,7 @@ fn a_plan_is_stale_if_a_planned_field_has_changed_and_with_clear_if_any_has() {
                 .filter(|line| planned(line, names))
                 .map(|line| {
                     let (field, values) = line.split_once(' ').unwrap_or_default();
-                    format!("ci.K8.{field}: somebody else changed it {values} while the plan was made; nothing was changed: look at it, and run again")
+                    format!("ci.K8.{field}: another user changed it {values} while the plan was made; nothing was changed: look at it, and run again")
                 })
                 .collect();
             assert_eq!(stale(K8, &before, &now, &plan), expected, "{plan:?}");
