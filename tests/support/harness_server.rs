@@ -35,6 +35,8 @@ pub struct Options {
     pub rejection: Rejection,
     /// Time between reading and writing the account's document.
     pub pause: Duration,
+    /// How far reads of overrides are behind writes.
+    pub lag: Duration,
     /// Where `dbops` lives.
     pub dbops: DbopsPaths,
     /// Whether `dbops` wraps its answers like the others.
@@ -86,6 +88,7 @@ impl Default for Options {
             none: NoneStyle::Empty,
             rejection: Rejection::BadRequest,
             pause: Duration::ZERO,
+            lag: Duration::ZERO,
             dbops: DbopsPaths::Both,
             dbops_envelope: false,
             lenient: false,
@@ -152,6 +155,13 @@ impl HarnessServer {
 
     pub fn change_options(&self, change: impl FnOnce(&mut Options)) {
         change(&mut self.shared().options);
+    }
+
+    /// Reads of overrides are behind by `lag` from now on.
+    pub fn lag_reads(&self, lag: Duration) {
+        let mut shared = self.shared();
+        shared.store.settle();
+        shared.options.lag = lag;
     }
 
     /// The next such call goes wrong.

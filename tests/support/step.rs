@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Child, Command, Stdio};
 
 use serde_json::Value;
 
@@ -95,13 +95,56 @@ impl Step {
 
     /// Runs the step to its end, and searches all it has left behind for secrets.
     pub fn run(self) -> Ran {
-        let output = Command::new(program())
+        self.start().end()
+    }
+
+    /// Runs the step with other outputs than pipes.
+    pub fn run_with(self, stdout: Stdio, stderr: Stdio) -> Ran {
+        self.start_with(stdout, stderr).end()
+    }
+
+    /// Starts the step.
+    pub fn start(self) -> Running {
+        self.start_with(Stdio::piped(), Stdio::piped())
+    }
+
+    fn start_with(self, stdout: Stdio, stderr: Stdio) -> Running {
+        let child = Command::new(program())
             .args(&self.arguments)
             .current_dir(self.folder.path())
             .env_clear()
             .envs(&self.variables)
-            .output()
+            .stdin(Stdio::null())
+            .stdout(stdout)
+            .stderr(stderr)
+            .spawn()
             .unwrap();
+        Running {
+            child,
+            folder: self.folder,
+            secrets: self.secrets,
+        }
+    }
+}
+
+/// A step that has been started.
+pub struct Running {
+    child: Child,
+    folder: tempfile::TempDir,
+    secrets: Vec<String>,
+}
+
+impl Running {
+    /// Sends a signal, such as `TERM`.
+    pub fn signal(&self, name: &str) {
+        let number = self.child.id().to_string();
+        let sent = Command::new("kill").args(["-s", name, &number]).status();
+        assert!(sent.unwrap().success(), "{name}");
+    }
+
+    /// Waits for the end, and searches all that was left behind for secrets.
+    pub fn end(self) -> Ran {
+        let output = self.child.wait_with_output().unwrap();
         let ran = Ran {
             status: output.status.code().expect("an exit status"),
             stdout: String::from_utf8(output.stdout).expect("text on standard output"),
@@ -192,7 +235,7 @@ fn read_folder(folder: &Path, written: &mut Vec<(String, String)>) {
         let path = entry.unwrap().path();
         if path.is_dir() {
             read_folder(&path, written);
-        } else {
+        } else if path.symlink_metadata().unwrap().is_file() {
             let text = String::from_utf8_lossy(&std::fs::read(&path).unwrap()).into_owned();
             written.push((path.display().to_string(), text));
         }

@@ -215,7 +215,7 @@ fn carry_out(
                 let merged = shared.store.merged(module, infra);
                 return read_answer(options, module, id, Some(json!(merged)));
             }
-            let overrides = shared.store.overrides(module, infra);
+            let overrides = shared.store.overrides_behind(module, infra, options.lag);
             let known = shared.store.defaults(module, infra);
             read_answer(options, module, id, shown(options.none, overrides, known))
         }

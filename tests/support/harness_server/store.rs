@@ -1,6 +1,7 @@
 //! Defaults and overrides of the account.
 
 use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
 
 use harness_images::model::module::{Infra, Module};
 
@@ -12,6 +13,8 @@ pub(super) type Document = BTreeMap<&'static str, Overrides>;
 pub(super) struct Store {
     defaults: BTreeMap<(Module, &'static str), Overrides>,
     documents: BTreeMap<Module, Document>,
+    /// Documents that were replaced, and when.
+    former: Vec<(Instant, Module, Document)>,
 }
 
 /// Fields that the merged read of the 2023 server forgot.
@@ -36,6 +39,7 @@ impl Store {
         Self {
             defaults,
             documents: BTreeMap::new(),
+            former: Vec::new(),
         }
     }
 
@@ -94,7 +98,31 @@ impl Store {
     }
 
     pub(super) fn replace(&mut self, module: Module, document: Document) {
-        self.documents.insert(module, document);
+        let former = self.documents.insert(module, document).unwrap_or_default();
+        self.former.push((Instant::now(), module, former));
+    }
+
+    /// All that was written so far has arrived everywhere.
+    pub(super) fn settle(&mut self) {
+        self.former.clear();
+    }
+
+    /// The overrides as a copy of the document has them that is behind by `lag`.
+    pub(super) fn overrides_behind(
+        &self,
+        module: Module,
+        infra: Option<Infra>,
+        lag: Duration,
+    ) -> Overrides {
+        let was_replaced =
+            |(when, of, _): &&(Instant, Module, Document)| *of == module && when.elapsed() < lag;
+        match self.former.iter().find(was_replaced) {
+            Some((_, _, former)) => former
+                .get(section(module, infra))
+                .cloned()
+                .unwrap_or_default(),
+            None => self.overrides(module, infra),
+        }
     }
 }
 

@@ -1,0 +1,99 @@
+//! Steps that are asked to end.
+
+use std::time::{Duration, Instant};
+
+use super::cell::{Does, End, Modules, account, judge, step, whole};
+use crate::support::harness_server::{Call, Fault, HarnessServer};
+use crate::support::step::Running;
+
+/// Waits until the server has got what is looked for.
+fn wait(server: &HarnessServer, found: impl Fn(&HarnessServer) -> bool) {
+    let begun = Instant::now();
+    while !found(server) {
+        assert!(begun.elapsed() < Duration::from_secs(20), "it never came");
+        std::thread::yield_now();
+    }
+}
+
+fn writes(count: usize) -> impl Fn(&HarnessServer) -> bool {
+    move |server| server.writes().len() >= count
+}
+
+/// Ends the step, and says how long that took.
+fn end(running: Running, signal: &str) -> (crate::support::step::Ran, Duration) {
+    let asked = Instant::now();
+    running.signal(signal);
+    let ran = running.end();
+    (ran, asked.elapsed())
+}
+
+#[test]
+fn changes_under_way_are_put_back() {
+    for signal in ["TERM", "INT"] {
+        for does in Does::ALL {
+            let server = account();
+            let before = whole(&server);
+            // The first write is carried out, but never answered.
+            server.fail_next(Call::AnyWrite, Fault::SaveThenHang);
+            let running = step(&server, does, Modules::Two).start();
+            wait(&server, writes(1));
+            wait(&server, |server| whole(server) != before);
+            let (ran, took) = end(running, signal);
+            let hint = format!("{does:?} {signal}");
+            assert!(took < Duration::from_secs(6), "{hint}: {took:?}");
+            let ended = judge(&server, &ran, &before, &hint);
+            assert_eq!(ended, End::Before, "{hint}: {}", ran.errors());
+            assert!(
+                ran.errors().contains(&format!("ended by SIG{signal}")),
+                "{}",
+                ran.errors()
+            );
+            assert!(ran.stderr.contains("`action: restore`"), "{}", ran.stderr);
+        }
+    }
+}
+
+#[test]
+fn a_step_that_only_reads_ends_at_once_with_a_report() {
+    let server = account();
+    server.fail_always(Call::AnyRead, Fault::Hang);
+    let running = step(&server, Does::Pin, Modules::One).start();
+    wait(&server, |server| !server.log().is_empty());
+    let (ran, took) = end(running, "TERM");
+    assert!(took < Duration::from_secs(2), "{took:?}");
+    let ran = ran.ends(1);
+    assert!(
+        ran.errors().contains("ended by SIGTERM"),
+        "{}",
+        ran.errors()
+    );
+    assert_eq!(server.writes().len(), 0);
+}
+
+#[test]
+fn what_cannot_be_read_in_time_is_unknown() {
+    let server = account();
+    let before = whole(&server);
+    server.fail_next(Call::AnyWrite, Fault::SaveThenHang);
+    let running = step(&server, Does::Pin, Modules::One).start();
+    wait(&server, writes(1));
+    wait(&server, |server| whole(server) != before);
+    server.fail_always(Call::AnyRead, Fault::Hang);
+    server.fail_always(Call::AnyWrite, Fault::Hang);
+    let (ran, took) = end(running, "TERM");
+    assert!(took < Duration::from_secs(7), "{took:?}");
+    let ran = ran.ends(4);
+    let report = ran.report();
+    let states: Vec<&str> = report["changes"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|change| change["state"].as_str().unwrap())
+        .collect();
+    assert_eq!(states, ["unknown", "unknown"]);
+    assert!(
+        ran.errors().contains("harness-images-backup.json"),
+        "{}",
+        ran.errors()
+    );
+}
