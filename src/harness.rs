@@ -32,6 +32,18 @@ pub struct Harness<'a> {
     access: &'a HarnessAccess,
     /// The one of the two documented paths of `dbops` that has answered.
     dbops: OnceLock<DbopsRoot>,
+    /// The form in which `dbops` takes the fields to reset, once one was taken.
+    reset_form: OnceLock<ResetForm>,
+}
+
+/// How the fields to reset are written. Harness' OpenAPI and its generated clients want names for
+/// `dbops`; its document "Harness DBOps images" shows objects, as every other module has them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum ResetForm {
+    /// `["gitCloneTag"]`.
+    Names,
+    /// `[{"field":"gitCloneTag"}]`.
+    Objects,
 }
 
 /// A field to pin.
@@ -56,6 +68,7 @@ impl<'a> Harness<'a> {
             http,
             access,
             dbops: OnceLock::new(),
+            reset_form: OnceLock::new(),
         }
     }
 
@@ -116,7 +129,8 @@ impl<'a> Harness<'a> {
             .await
     }
 
-    /// Resets fields to their defaults: one POST, sent once.
+    /// Resets fields to their defaults: one POST, sent once. To `dbops` a second one in the other form
+    /// if Harness has rejected the first, and the overrides, read in between, are still there.
     ///
     /// # Errors
     /// [`HarnessError`]; [`HarnessError::may_have_arrived`] says whether to read before anything else.
@@ -127,9 +141,47 @@ impl<'a> Harness<'a> {
         fields: &[String],
         deadline: Instant,
     ) -> Result<(), HarnessError> {
-        let body: Vec<ResetJson> = fields.iter().map(|field| ResetJson { field }).collect();
-        self.write(Call::Reset, module, infra, json(&body), deadline)
-            .await
+        let form = match module.has_infra() {
+            true => ResetForm::Objects,
+            false => *self.reset_form.get().unwrap_or(&ResetForm::Names),
+        };
+        let result = self.reset_as(form, module, infra, fields, deadline).await;
+        if module.has_infra() || self.reset_form.get().is_some() {
+            return result;
+        }
+        let form = match result {
+            Err(HarnessError::Rejected { status: 400, .. }) => {
+                let present = self.overrides_by(module, infra, deadline).await?;
+                if !fields.iter().any(|field| present.contains_key(field)) {
+                    return result;
+                }
+                self.reset_as(ResetForm::Objects, module, infra, fields, deadline)
+                    .await?;
+                ResetForm::Objects
+            }
+            Err(_) => return result,
+            Ok(()) => form,
+        };
+        let _ = self.reset_form.set(form);
+        Ok(())
+    }
+
+    async fn reset_as(
+        &self,
+        form: ResetForm,
+        module: Module,
+        infra: Option<Infra>,
+        fields: &[String],
+        deadline: Instant,
+    ) -> Result<(), HarnessError> {
+        let body = match form {
+            ResetForm::Names => json(&fields),
+            ResetForm::Objects => {
+                let objects = fields.iter().map(|field| ResetJson { field });
+                json(&objects.collect::<Vec<_>>())
+            }
+        };
+        self.write(Call::Reset, module, infra, body, deadline).await
     }
 
     /// Removes every override of the module, for `K8` and `VM` together whichever is named: one

@@ -44,6 +44,7 @@ mod run;
 pub mod settings;
 pub mod stop;
 mod tell;
+mod text;
 pub mod verdict;
 
 pub use run::{ExitStatus, run};

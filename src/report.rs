@@ -17,7 +17,6 @@ mod redaction;
 mod sarif;
 mod summary;
 mod table;
-mod text;
 pub mod verdicts;
 
 pub use annotations::write_annotation;

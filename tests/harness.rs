@@ -3,14 +3,15 @@
 mod connector;
 mod failures;
 mod reads;
+mod reset_forms;
 mod server;
 mod writes;
 
 use std::time::Duration;
 
 use crate::support::harness_server::{
-    ACCOUNT, Call, DbopsPaths, Fault, HarnessServer, KEY, Logged, NoneStyle, Options, Rejection,
-    VIEWER_KEY,
+    ACCOUNT, Call, DbopsPaths, Fault, HarnessServer, KEY, Logged, NoneStyle, OTHER_KEY, Options,
+    Rejection, VIEWER_KEY,
 };
 use crate::support::raw_server::Refusing;
 use crate::support::runtime::run;

@@ -9,10 +9,10 @@ use serde_json::{Value, json};
 
 use super::Report;
 use super::summary::{answer, counts, next_step};
-use super::text::{shorten_end, shorten_middle, visible};
 use super::verdicts::help;
 use crate::files::write_whole;
 use crate::model::row::Row;
+use crate::text::{shorten_end, shorten_middle, visible};
 
 /// Most images on a card.
 const MOST: usize = 12;

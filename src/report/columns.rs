@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::text::{blank, end_line, shorten_end, shorten_middle, visible, width, wrap};
+use crate::text::{blank, end_line, shorten_end, shorten_middle, visible, width, wrap};
 
 /// Blank columns between two columns.
 const GAP: usize = 2;

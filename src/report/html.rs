@@ -13,11 +13,11 @@ use std::fmt::Write;
 use super::Report;
 use super::markup::escape;
 use super::summary::{answer, failing, next_step};
-use super::text::{shorten_end, shorten_middle, visible};
 use super::verdicts::help;
 use crate::model::module::Module;
 use crate::model::row::Row;
 use crate::model::verdict::Verdict;
+use crate::text::{shorten_end, shorten_middle, visible};
 use scale::float;
 
 const STYLE: &str = include_str!("html/page.css");
@@ -189,7 +189,7 @@ fn row_name(row: &Row) -> String {
 
 /// A sentence, in part from outside, in which names stand between back quotes.
 fn sentence(text: &str) -> String {
-    let whole = super::text::sentence(text);
+    let whole = crate::text::sentence(text);
     let shown = visible(&whole);
     let shown = shorten_end(&shown, LONGEST_SENTENCE);
     let mut spans = String::new();

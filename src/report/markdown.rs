@@ -2,9 +2,9 @@
 
 use super::Report;
 use super::summary::{answer, counted, counts, failing, next_step};
-use super::text::{sentence, shorten_end, shorten_middle, visible};
 use crate::model::row::{Listed, Row};
 use crate::report::verdicts::help;
+use crate::text::{sentence, shorten_end, shorten_middle, visible};
 
 /// Longest result, in bytes: GitHub takes 65,536 characters, Harness 64 KB.
 const LONGEST: usize = 48_000;

@@ -1,6 +1,6 @@
 //! Text in XML and HTML.
 
-use super::text::visible;
+use crate::text::visible;
 
 /// The text for the content and the attributes of XML and HTML elements. Nothing that XML 1.0
 /// forbids is left: invisible characters have been written out before.

@@ -3,7 +3,6 @@
 
 use serde_json::{Value, json};
 
-use super::text::visible;
 use super::verdicts::{VERDICTS, VerdictHelp};
 use super::{Report, codes};
 use crate::model::module::full_name;
@@ -11,6 +10,7 @@ use crate::model::module::{Infra, Module};
 use crate::model::row::Row;
 use crate::model::verdict::Verdict;
 use crate::model::warning::Warning;
+use crate::text::visible;
 
 /// The report as SARIF, indented, with a closing newline.
 ///

@@ -5,12 +5,12 @@ use std::fmt::Write;
 use jiff::civil::Date;
 
 use super::Report;
-use super::text::sentence;
 use crate::model::change::{Change, ChangeState};
 use crate::model::module::full_name;
 use crate::model::row::{Row, Source};
 use crate::model::verdict::Verdict;
 use crate::model::warning::Warning;
+use crate::text::sentence;
 
 impl Report {
     /// The worst verdict among the rows; `Ignored` only if there is nothing else, `None`

@@ -5,13 +5,13 @@ use std::fmt::Write;
 use super::Report;
 use super::columns::{Column, Columns, Fit};
 use super::summary::{counts, failing, next_step};
-use super::text::{blank, visible, wrap};
 use crate::model::change::ChangeState;
 use crate::model::module::full_name;
 use crate::model::module::{Module, place_name};
 use crate::model::row::{Listed, Row};
 use crate::model::verdict::Verdict;
 use crate::model::warning::Warning;
+use crate::text::{blank, visible, wrap};
 
 /// Widest line.
 const WIDEST: usize = 120;

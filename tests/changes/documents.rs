@@ -171,9 +171,24 @@ fn what_is_sent_is_what_the_documents_show() {
             let sent = keys.iter().filter(|key| got.header(key).is_some()).count();
             assert_eq!(sent, 1, "{context}");
             let body = (!got.body.is_empty()).then(|| sorted(got.text().parse().unwrap()));
-            assert_eq!(body, example.body, "{context}");
+            assert_eq!(
+                body,
+                example.body.map(|body| by_name(&got.path, body)),
+                "{context}"
+            );
             shown += 1;
         }
     }
     assert_eq!(shown, 9);
+}
+
+/// The body that is sent in place of a document's: fields to reset are named to `dbops` first, as its
+/// OpenAPI has it.
+fn by_name(path: &str, body: Value) -> Value {
+    match body {
+        Value::Array(fields) if path.ends_with("dbops/execution-config/reset-config") => {
+            fields.iter().map(|entry| entry["field"].clone()).collect()
+        }
+        body => body,
+    }
 }

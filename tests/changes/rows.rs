@@ -201,8 +201,8 @@ pub fn two_modules() -> Vec<Row> {
     let left = [(Between, "applied failed"); 4];
     vec![
         row("ok in both", Vec::new(), DONE),
-        row("the second is refused", second(Fault::Status(400)), BACK)
-            .says(&["rejected", "as it was before the run"]),
+        row("the second is refused", second(Fault::Status(404)), BACK)
+            .says(&["no such API", "as it was before the run"]),
         row("the second is forbidden", second(Fault::Status(403)), BACK)
             .says(&["core_account_edit", "as it was before the run"]),
         row(
@@ -242,7 +242,7 @@ pub fn two_modules() -> Vec<Row> {
         row(
             "the rollback is refused",
             with(
-                Fault::Status(400),
+                Fault::Status(403),
                 vec![(RollbackAlways, Fault::Status(403))],
             ),
             left,
@@ -254,35 +254,35 @@ pub fn two_modules() -> Vec<Row> {
         ]),
         row(
             "the rollback hangs once",
-            with(Fault::Status(400), vec![(Rollback(1), Fault::Hang)]),
+            with(Fault::Status(403), vec![(Rollback(1), Fault::Hang)]),
             BACK,
         ),
         row(
             "the rollback hangs always",
-            with(Fault::Status(400), vec![(RollbackAlways, Fault::Hang)]),
+            with(Fault::Status(403), vec![(RollbackAlways, Fault::Hang)]),
             left,
         )
         .says(&["putting former values back"]),
         row(
             "the rollback is cut once, before saving",
-            with(Fault::Status(400), vec![(Rollback(1), Fault::Cut)]),
+            with(Fault::Status(403), vec![(Rollback(1), Fault::Cut)]),
             BACK,
         ),
         row(
             "the rollback is cut once, after saving",
-            with(Fault::Status(400), vec![(Rollback(1), Fault::SaveThenCut)]),
+            with(Fault::Status(403), vec![(Rollback(1), Fault::SaveThenCut)]),
             BACK,
         ),
         row(
             "the rollback is cut always",
-            with(Fault::Status(400), vec![(RollbackAlways, Fault::Cut)]),
+            with(Fault::Status(403), vec![(RollbackAlways, Fault::Cut)]),
             left,
         )
         .says(&["putting former values back", "broke off"]),
         row(
             "the rollback does nothing, once",
             with(
-                Fault::Status(400),
+                Fault::Status(403),
                 vec![(Rollback(1), Fault::PretendSuccess)],
             ),
             BACK,

@@ -12,6 +12,10 @@ fn the_server_understands_the_documented_requests() {
         } else {
             Request::write(method, url.parse().unwrap(), Some(body.into()))
         };
+        if !body.is_empty() {
+            let json = HeaderValue::from_static("application/json");
+            request = request.header(HeaderName::from_static("content-type"), json);
+        }
         for (name, value) in headers {
             let value = HeaderValue::from_str(value).unwrap();
             request = request.header(HeaderName::from_static(name), value);
@@ -48,6 +52,26 @@ fn the_server_understands_the_documented_requests() {
     assert!(server.overrides(Module::Ci, K8).is_empty());
     let wrong = "{\"fields\":[{\"name\":\"gitCloneTag\"}]}";
     assert_eq!(send(Method::POST, &path, &bearer, wrong).0, 400);
+
+    // Only JSON, and only the account of the key.
+    let url = format!("{}{}", server.url(), path.replace("$ACCOUNT_ID", ACCOUNT));
+    let plain = Request::write(Method::POST, url.parse().unwrap(), Some(reset.into())).header(
+        HeaderName::from_static("authorization"),
+        HeaderValue::from_str(&bearer[0].1).unwrap(),
+    );
+    assert_eq!(
+        run(async { http(10).send(plain).await }).unwrap().status,
+        415
+    );
+    let other = [("authorization", format!("Bearer {OTHER_KEY}"))];
+    let (status, body) = send(Method::GET, &customer, &other, "");
+    assert!(status == 401 && body.contains("INVALID_TOKEN"), "{body}");
+    let foreign = customer.replace("$ACCOUNT_ID", "another");
+    let (status, body) = send(Method::GET, &foreign, &bearer, "");
+    assert!(status == 401 && body.contains("INVALID_TOKEN"), "{body}");
+    let python = customer.replace("true", "False");
+    let (_, body) = send(Method::GET, &python, &bearer, "");
+    assert!(body.contains("addonTag"), "{body}");
 
     // DBOps' oldest document leaves the key out.
     let only_account = [("harness-account", ACCOUNT.to_owned())];

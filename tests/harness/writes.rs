@@ -59,7 +59,10 @@ fn writes_change_what_they_name_and_nothing_else() {
                 bodies,
                 [
                     format!(r#"[{{"field":"{first}","value":"a/\"quoted\":1"}}]"#),
-                    format!(r#"[{{"field":"{first}"}}]"#),
+                    match module {
+                        Module::Dbops => format!(r#"["{first}"]"#),
+                        _ => format!(r#"[{{"field":"{first}"}}]"#),
+                    },
                     String::new(),
                 ]
             );

@@ -23,6 +23,8 @@ pub const ACCOUNT: &str = "acme-Account_1";
 pub const KEY: &str = "pat.acme-Account_1.0123456789abcdef.harnessserversecret";
 /// May only read.
 pub const VIEWER_KEY: &str = "pat.acme-Account_1.fedcba9876543210.harnessviewersecret";
+/// Of another account.
+pub const OTHER_KEY: &str = "pat.other-Account_2.aaaaaaaaaaaaaaaa.otheraccountsecret";
 
 /// How the server behaves when nothing goes wrong.
 #[derive(Clone, Debug)]
@@ -45,6 +47,8 @@ pub struct Options {
     pub lenient: bool,
     /// Whether writes answer a bare `true`, without envelope.
     pub bare_writes: bool,
+    /// In which form `dbops` takes the fields to reset.
+    pub dbops_reset: ResetForms,
     /// The connector's answer: status and body.
     pub connector: Option<(u16, String)>,
 }
@@ -67,6 +71,16 @@ pub enum Rejection {
     BadRequest,
     /// The old server's 500 "Oops".
     Oops,
+}
+
+/// Forms of the fields to reset that `dbops` takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ResetForms {
+    Both,
+    /// `["gitCloneTag"]`, as the OpenAPI has it.
+    Names,
+    /// `[{"field":"gitCloneTag"}]`, as the document shows it.
+    Objects,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -93,6 +107,7 @@ impl Default for Options {
             dbops_envelope: false,
             lenient: false,
             bare_writes: false,
+            dbops_reset: ResetForms::Both,
             connector: None,
         }
     }

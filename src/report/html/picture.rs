@@ -8,7 +8,7 @@ use crate::model::row::Row;
 use crate::model::verdict::Verdict;
 use crate::report::markup::escape;
 use crate::report::verdicts::help;
-use crate::report::{text::shorten_middle, text::visible};
+use crate::text::{shorten_middle, visible};
 
 /// Heights: of the whole, of the line within it, of the releases' names.
 const HEIGHT: u32 = 60;

@@ -72,6 +72,7 @@ pub(super) fn error(id: &str, status: u16) -> Answer {
         ),
         403 => return forbidden(id),
         404 => ("RESOURCE_NOT_FOUND", "HTTP 404 Not Found"),
+        415 => ("UNSUPPORTED_MEDIA_TYPE", "HTTP 415 Unsupported Media Type"),
         500 => (
             "UNKNOWN_ERROR",
             "Oops, something went wrong on our end. Please contact Harness Support.",

@@ -9,7 +9,10 @@ use super::answers::{error, forbidden, invalid, json_answer, page, success};
 use super::faults::{Call, Fault};
 use super::store::{self, Overrides};
 use super::wire::{Answer, Logged, Reply};
-use super::{ACCOUNT, DbopsPaths, KEY, NoneStyle, Options, Rejection, Shared, VIEWER_KEY};
+use super::{
+    ACCOUNT, DbopsPaths, KEY, NoneStyle, OTHER_KEY, Options, Rejection, ResetForms, Shared,
+    VIEWER_KEY,
+};
 
 /// Fields with their new values; `None` removes the override.
 type Changes = Vec<(String, Option<String>)>;
@@ -41,7 +44,8 @@ pub(super) fn answer(shared: &Mutex<Shared>, got: Logged) -> Reply {
         Err(refused) => return Reply::Answer(refused),
     };
     let fault = shared.lock().unwrap().faults.next(call);
-    with_fault(
+    let is_given = matches!(fault, Some(Fault::Answer(..)));
+    let reply = with_fault(
         fault,
         &id,
         |part| carry_out(shared, &options, &asked, &got, &id, part),
@@ -51,7 +55,27 @@ pub(super) fn answer(shared: &Mutex<Shared>, got: Logged) -> Reply {
                 .store
                 .set_override(module, infra, &field, value.as_deref());
         },
-    )
+    );
+    if module == Module::Dbops && !options.dbops_envelope && !is_given {
+        bare_error(reply)
+    } else {
+        reply
+    }
+}
+
+/// Errors of `dbops` are a message and nothing else.
+fn bare_error(reply: Reply) -> Reply {
+    let Reply::Answer(answer) = reply else {
+        return reply;
+    };
+    let body: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
+    match body["message"].as_str() {
+        Some(message) if answer.status >= 400 => Reply::Answer(Answer {
+            body: json!({"message": message}).to_string().into_bytes(),
+            ..answer
+        }),
+        _ => Reply::Answer(answer),
+    }
 }
 
 /// Does the call's work as far as the fault allows; `work` takes the number of fields to save, or
@@ -165,6 +189,7 @@ fn check(
     let key = got.header("x-api-key").or(bearer);
     let may_write = match key {
         Some(KEY) => true,
+        Some(OTHER_KEY) => return Err(error(id, 401)),
         Some(VIEWER_KEY) => false,
         None if module == Module::Dbops && options.lenient => true,
         _ => return Err(error(id, 401)),
@@ -175,7 +200,8 @@ fn check(
     };
     match account {
         Some(ACCOUNT) => {}
-        Some(_) => return Err(forbidden(id)),
+        // Another account's id with a valid key is a wrong token as well.
+        Some(_) => return Err(error(id, 401)),
         None => return Err(invalid(id, name, "must not be null")),
     }
     let infra = match got.query("infra").map(str::to_ascii_uppercase).as_deref() {
@@ -187,6 +213,13 @@ fn check(
     };
     if !may_write && Call::AnyWrite.includes(call) {
         return Err(forbidden(id));
+    }
+    let has_body = matches!(call, Call::Update | Call::Reset);
+    let is_json = got
+        .header("content-type")
+        .is_some_and(|kind| kind.starts_with("application/json"));
+    if has_body && !is_json {
+        return Err(error(id, 415));
     }
     Ok(Asked {
         call,
@@ -211,7 +244,8 @@ fn carry_out(
         }
         Call::Overrides => {
             let shared = shared.lock().unwrap();
-            if got.query("overridesOnly") == Some("false") {
+            let only = got.query("overridesOnly").unwrap_or_default();
+            if only.eq_ignore_ascii_case("false") {
                 let merged = shared.store.merged(module, infra);
                 return read_answer(options, module, id, Some(json!(merged)));
             }
@@ -279,7 +313,8 @@ fn write(
     };
     let changes = match asked.call {
         Call::Clear => Ok(Changes::new()),
-        call => changes(&got.body, call == Call::Update, &known),
+        Call::Update => updates(&got.body, &known),
+        _ => resets(&got.body, &known, forms(options, module)),
     };
     if changes.is_ok() {
         std::thread::sleep(options.pause);
@@ -303,28 +338,55 @@ fn write(
         }
     }
     shared.store.replace(module, document);
-    if options.bare_writes || (module == Module::Dbops && !options.dbops_envelope) {
+    if module == Module::Dbops && !options.dbops_envelope {
+        let status = if asked.call == Call::Clear { 200 } else { 201 };
+        json_answer(status, &json!(true))
+    } else if options.bare_writes {
         json_answer(200, &json!(true))
     } else {
         success(id, Some(json!(true)))
     }
 }
 
-/// What a write asks for; the name of what is wrong if anything is. Values are not looked at.
-fn changes(body: &[u8], sets: bool, known: &Overrides) -> Result<Changes, String> {
+/// What an update asks for; the name of what is wrong if anything is. Values are not looked at.
+fn updates(body: &[u8], known: &Overrides) -> Result<Changes, String> {
     let list: Vec<Value> = serde_json::from_slice(body).map_err(|_| "body".to_owned())?;
     list.iter()
         .map(|entry| {
-            let field = entry["field"].as_str().ok_or("field")?;
-            if !known.contains_key(field) {
-                return Err(field.to_owned());
-            }
-            let value = if sets {
-                Some(entry["value"].as_str().ok_or("value")?.to_owned())
-            } else {
-                None
-            };
-            Ok((field.to_owned(), value))
+            let field = known_field(entry["field"].as_str(), known)?;
+            let value = entry["value"].as_str().ok_or("value")?.to_owned();
+            Ok((field, Some(value)))
         })
         .collect()
+}
+
+/// What a reset asks for, in one of the forms that are taken.
+fn resets(body: &[u8], known: &Overrides, forms: ResetForms) -> Result<Changes, String> {
+    let list: Vec<Value> = serde_json::from_slice(body).map_err(|_| "body".to_owned())?;
+    list.iter()
+        .map(|entry| {
+            let name = match forms {
+                ResetForms::Names => entry.as_str(),
+                ResetForms::Objects => entry["field"].as_str(),
+                ResetForms::Both => entry.as_str().or(entry["field"].as_str()),
+            };
+            Ok((known_field(name, known)?, None))
+        })
+        .collect()
+}
+
+fn known_field(name: Option<&str>, known: &Overrides) -> Result<String, String> {
+    let name = name.ok_or("field")?;
+    match known.contains_key(name) {
+        true => Ok(name.to_owned()),
+        false => Err(name.to_owned()),
+    }
+}
+
+/// The modules with infrastructure take objects only.
+fn forms(options: &Options, module: Module) -> ResetForms {
+    match module {
+        Module::Dbops => options.dbops_reset,
+        _ => ResetForms::Objects,
+    }
 }
