@@ -3,8 +3,10 @@
 //! Answers are returned whatever their status, after as many tries as help; an error means that
 //! there is no answer. Nothing of the system's configuration is loaded unless the settings name it.
 
+mod body;
 mod error;
 mod hosts;
+mod no_proxy;
 mod proxies;
 mod redirect;
 mod request;
@@ -31,6 +33,7 @@ pub use retry::retry_after;
 use crate::model::facts::Notice;
 use crate::redact::Secrets;
 use crate::settings::Network;
+use body::{Bodies, Body};
 use hosts::{Host, Hosts};
 use proxies::Proxies;
 use retry::Outcome;
@@ -40,24 +43,26 @@ use roots::Roots;
 const CONNECT: Duration = Duration::from_secs(10);
 
 /// Most redirects followed for one request.
-const MOST_HOPS: usize = 5;
+const MAX_HOPS: usize = 5;
 
 /// How much is kept of an answer with an error status, in bytes.
-const LARGEST_FAILURE: usize = 64 << 10;
-
-/// First allocation for a body, in bytes; what a server announces is not believed beyond it.
-const FIRST_ALLOCATION: u64 = 1 << 20;
+const MAX_FAILURE_BYTES: usize = 64 << 10;
 
 /// The run's HTTP client.
 pub struct Http {
     roots: Roots,
     proxies: Proxies,
     hosts: Hosts,
+    bodies: Bodies,
+    /// Longest time for one try of a read: a connection that stalls must not take the whole run.
+    longest_try: Duration,
     deadline: Instant,
     secrets: Secrets,
-    reading: OnceLock<Client>,
-    writing: OnceLock<Client>,
+    clients: [OnceLock<Client>; 4],
 }
+
+/// One try of a read gets one part of so many of the run's time.
+const PARTS_FOR_TRY: u32 = 3;
 
 impl Http {
     /// Checks certificates and proxies; nothing is sent. `concurrency` is the most requests at
@@ -75,10 +80,14 @@ impl Http {
             roots: Roots::load(network)?,
             proxies: Proxies::load(network, &secrets)?,
             hosts: Hosts::new(concurrency),
+            bodies: Bodies::default(),
+            longest_try: deadline
+                .saturating_duration_since(Instant::now())
+                .checked_div(PARTS_FOR_TRY)
+                .unwrap_or_default(),
             deadline,
             secrets,
-            reading: OnceLock::new(),
-            writing: OnceLock::new(),
+            clients: Default::default(),
         })
     }
 
@@ -108,7 +117,7 @@ impl Http {
     /// [`HttpError`] if there is no answer; an answer with an error status is none.
     pub async fn send(&self, mut request: Request) -> Result<Response, HttpError> {
         let deadline = request.deadline.unwrap_or(self.deadline);
-        for _ in 0..=MOST_HOPS {
+        for _ in 0..=MAX_HOPS {
             let response = self.send_again(&request, deadline).await?;
             match redirect::follow(&request, &response)? {
                 Some(next) => request = next,
@@ -127,24 +136,36 @@ impl Http {
         deadline: Instant,
     ) -> Result<Response, HttpError> {
         let host = self.hosts.get(&request.url);
-        let mut last = None;
+        let mut connection = match request.retry {
+            Retry::Read => Connection::Shared,
+            Retry::Never => Connection::Own,
+        };
         for tries in 1.. {
-            let result = self.send_once(request, &host, deadline).await;
+            let until = match request.retry {
+                Retry::Read => Instant::now().checked_add(self.longest_try),
+                Retry::Never => None,
+            };
+            let until = until.map_or(deadline, |until| until.min(deadline));
+            let result = self.send_once(request, &host, connection, until).await;
             let asked = result.as_ref().ok().and_then(asked_pause);
             if let Some(pause) = asked {
-                let pause = pause.min(retry::LONGEST_WAIT);
-                host.leave_alone_until(Instant::now().checked_add(pause).unwrap_or(deadline));
+                let pause = pause.min(retry::MAX_WAIT);
+                host.pause_until(Instant::now().checked_add(pause).unwrap_or(deadline));
             }
             let wait = retry::wait(tries, asked, retry::jitter());
             let again = request.retry == Retry::Read
-                && tries < retry::most_tries(outcome(&result))
+                && tries < retry::max_tries(outcome(&result))
                 && wait < deadline.saturating_duration_since(Instant::now());
             match result {
-                Ok(response) if again => last = Some(response),
-                Err(error) if again => tracing::debug!("{error}; trying again"),
+                Ok(_) if again => {}
+                Err(error) if again => {
+                    if let HttpError::Deadline { .. } = error {
+                        connection = Connection::Own;
+                    }
+                    tracing::debug!("{error}; trying again");
+                }
                 Ok(response) => return Ok(response),
-                // A server that was busy and then silent is best described by its answer.
-                Err(error) => return last.ok_or(error),
+                Err(error) => return Err(error),
             }
             sleep(wait).await;
         }
@@ -158,18 +179,24 @@ impl Http {
         &self,
         request: &Request,
         host: &Host,
+        connection: Connection,
         deadline: Instant,
     ) -> Result<Response, HttpError> {
-        let client = self.client(request.retry, host)?;
-        let _permit = host.enter(deadline).await?;
+        let client = self.client(connection, request, host)?;
+        let entry = host.enter(deadline).await?;
         let started = Instant::now();
-        let result = match timeout_at(deadline, exchange(client, request, &host.name)).await {
+        let exchange = exchange(client, request, &host.name, &self.bodies);
+        let result = match timeout_at(deadline, exchange).await {
             Ok(result) => result,
             Err(_) => Err(HttpError::Deadline {
                 host: host.name.clone(),
                 sent: true,
             }),
         };
+        if !matches!(&result, Ok(response) if response.status == 429) {
+            host.is_free_again();
+        }
+        drop(entry);
         let place = place(&request.url);
         let place = self.secrets.redact(&place);
         let (method, ms) = (&request.method, started.elapsed().as_millis());
@@ -191,11 +218,20 @@ impl Http {
     }
 
     /// Writes get a connection of their own: one that the server has just given up would leave
-    /// open whether the write has arrived.
-    fn client(&self, retry: Retry, host: &Host) -> Result<&Client, HttpError> {
-        let (cell, idle) = match retry {
-            Retry::Read => (&self.reading, usize::MAX),
-            Retry::Never => (&self.writing, 0),
+    /// open whether the write has arrived. So do reads after one that stalled.
+    fn client(
+        &self,
+        connection: Connection,
+        request: &Request,
+        host: &Host,
+    ) -> Result<&Client, HttpError> {
+        let is_proxied = self.proxies.is_for(&request.url);
+        let [shared, own, shared_proxied, own_proxied] = &self.clients;
+        let (cell, idle) = match (connection, is_proxied) {
+            (Connection::Shared, false) => (shared, usize::MAX),
+            (Connection::Own, false) => (own, 0),
+            (Connection::Shared, true) => (shared_proxied, usize::MAX),
+            (Connection::Own, true) => (own_proxied, 0),
         };
         if let Some(client) = cell.get() {
             return Ok(client);
@@ -216,17 +252,34 @@ impl Http {
             .connect_timeout(CONNECT)
             .pool_max_idle_per_host(idle)
             .tls_backend_preconfigured(tls);
-        let client = self
-            .proxies
-            .apply(builder)
+        let builder = if is_proxied {
+            self.proxies.apply(builder)
+        } else {
+            builder.no_proxy()
+        };
+        let client = builder
             .build()
             .map_err(|error| wrong(error.without_url().to_string()))?;
         Ok(cell.get_or_init(|| client))
     }
 }
 
+/// Which connection a request takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Connection {
+    /// One that others may have used before.
+    Shared,
+    /// A new one for this request alone.
+    Own,
+}
+
 /// One request over the wire, and its answer.
-async fn exchange(client: &Client, request: &Request, host: &str) -> Result<Response, HttpError> {
+async fn exchange(
+    client: &Client,
+    request: &Request,
+    host: &str,
+    bodies: &Bodies,
+) -> Result<Response, HttpError> {
     let mut builder = client.request(request.method.clone(), request.url.clone());
     for (name, value) in &request.headers {
         builder = builder.header(name.clone(), value.clone());
@@ -239,7 +292,7 @@ async fn exchange(client: &Client, request: &Request, host: &str) -> Result<Resp
     let status = answer.status();
     let is_failure = status.is_client_error() || status.is_server_error();
     let headers = std::mem::take(answer.headers_mut());
-    let mut body = Vec::new();
+    let mut body = Body::new(bodies);
     if request.method != Method::HEAD {
         let too_large = || HttpError::TooLarge {
             host: host.to_owned(),
@@ -249,21 +302,20 @@ async fn exchange(client: &Client, request: &Request, host: &str) -> Result<Resp
         if !is_failure && usize::try_from(announced).map_or(true, |bytes| bytes > request.largest) {
             return Err(too_large());
         }
-        body.reserve(usize::try_from(announced.min(FIRST_ALLOCATION)).unwrap_or_default());
         loop {
             match answer.chunk().await {
-                Ok(Some(chunk)) => body.extend_from_slice(&chunk),
+                Ok(Some(chunk)) => body.extend(&chunk).await,
                 Ok(None) => break,
                 // The status says enough.
                 Err(_) if is_failure => break,
                 Err(error) => return Err(failed(error)),
             }
             if is_failure {
-                if body.len() > LARGEST_FAILURE {
-                    body.truncate(LARGEST_FAILURE);
+                if body.bytes.len() > MAX_FAILURE_BYTES {
+                    body.bytes.truncate(MAX_FAILURE_BYTES);
                     break;
                 }
-            } else if body.len() > request.largest {
+            } else if body.bytes.len() > request.largest {
                 return Err(too_large());
             }
         }
@@ -271,7 +323,8 @@ async fn exchange(client: &Client, request: &Request, host: &str) -> Result<Resp
     Ok(Response {
         status: status.as_u16(),
         headers,
-        body,
+        body: body.bytes,
+        _room: body.room,
         url: request.url.clone(),
     })
 }
@@ -286,6 +339,7 @@ fn outcome(result: &Result<Response, HttpError>) -> Outcome {
         Ok(response) => Outcome::Status(response.status),
         Err(HttpError::Broken { .. }) => Outcome::Broken,
         Err(HttpError::Connect { .. }) => Outcome::NoConnection,
+        Err(HttpError::Deadline { sent: true, .. }) => Outcome::Stalled,
         Err(_) => Outcome::Final,
     }
 }

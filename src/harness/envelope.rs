@@ -52,12 +52,7 @@ pub fn fields_of(
     url: Url,
     secrets: &Secrets,
 ) -> Result<Fields, HarnessError> {
-    let response = Response {
-        status,
-        headers: HeaderMap::new(),
-        body,
-        url,
-    };
+    let response = Response::new(status, HeaderMap::new(), body, url);
     let context = Context {
         call: Call::Overrides,
         module: Some(module),

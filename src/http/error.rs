@@ -44,7 +44,7 @@ pub enum HttpError {
     },
     /// No answer, or one that is cut short or garbled.
     #[error(
-        "{host} broke off: {reason}; if that persists, a proxy or firewall may be in between (`enable_proxy`)"
+        "{host} closed the connection: {reason}; if that persists, a proxy or firewall may be in between (`enable_proxy`)"
     )]
     Broken {
         /// Host asked.
@@ -177,7 +177,7 @@ fn tls_reason(error: &rustls::Error) -> String {
         rustls::Error::InvalidMessage(_) => {
             "it does not speak TLS; is the address meant to begin with http://?".to_owned()
         }
-        other => format!("{other}; `ca_cert` names further authorities"),
+        other => other.to_string(),
     }
 }
 

@@ -1,9 +1,10 @@
 //! What is kept per host: how many requests run at once, and until when it wants to be left alone.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::sync::{Mutex as AsyncMutex, MutexGuard, Semaphore, SemaphorePermit};
 use tokio::time::{Instant, sleep_until, timeout_at};
 use url::Url;
 
@@ -22,6 +23,16 @@ pub(super) struct Host {
     pub(super) name: String,
     permits: Semaphore,
     not_before: Mutex<Option<Instant>>,
+    /// Whether it was too busy last.
+    is_busy: AtomicBool,
+    /// While it is, one request at a time goes there, to see whether it still is.
+    probe: AsyncMutex<()>,
+}
+
+/// A place among the requests to a host; given back when dropped.
+pub(super) struct Entry<'h> {
+    _permit: SemaphorePermit<'h>,
+    _probe: Option<MutexGuard<'h, ()>>,
 }
 
 impl Hosts {
@@ -44,6 +55,8 @@ impl Hosts {
                 name: host_name(url),
                 permits: Semaphore::new(self.concurrency),
                 not_before: Mutex::default(),
+                is_busy: AtomicBool::new(false),
+                probe: AsyncMutex::default(),
             })
         });
         Arc::clone(host)
@@ -51,8 +64,9 @@ impl Hosts {
 }
 
 impl Host {
-    /// Waits for a free place and for the end of a pause that the host has asked for.
-    pub(super) async fn enter(&self, deadline: Instant) -> Result<SemaphorePermit<'_>, HttpError> {
+    /// Waits for a free place and for the end of a pause that the host has asked for. After a pause
+    /// one request goes first, and the others wait for what it is answered.
+    pub(super) async fn enter(&self, deadline: Instant) -> Result<Entry<'_>, HttpError> {
         let late = || HttpError::Deadline {
             host: self.name.clone(),
             sent: false,
@@ -61,6 +75,14 @@ impl Host {
             .await
             .map_err(|_| late())?
             .map_err(|_| late())?;
+        let mut probe = None;
+        if self.is_busy.load(Ordering::Relaxed) {
+            let guard = timeout_at(deadline, self.probe.lock()).await;
+            probe = Some(guard.map_err(|_| late())?);
+            if !self.is_busy.load(Ordering::Relaxed) {
+                probe = None;
+            }
+        }
         while let Some(until) = self.pause() {
             if until >= deadline {
                 return Err(HttpError::Throttled {
@@ -72,11 +94,20 @@ impl Host {
         if Instant::now() >= deadline {
             return Err(late());
         }
-        Ok(permit)
+        Ok(Entry {
+            _permit: permit,
+            _probe: probe,
+        })
+    }
+
+    /// It has answered something else than that it is too busy, or nothing.
+    pub(super) fn is_free_again(&self) {
+        self.is_busy.store(false, Ordering::Relaxed);
     }
 
     /// Keeps every request to this host back until then.
-    pub(super) fn leave_alone_until(&self, until: Instant) {
+    pub(super) fn pause_until(&self, until: Instant) {
+        self.is_busy.store(true, Ordering::Relaxed);
         let mut kept = self
             .not_before
             .lock()

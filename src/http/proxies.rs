@@ -1,10 +1,11 @@
 //! Proxies, from the settings alone: the client's own look at the environment is off.
 
-use reqwest::{ClientBuilder, NoProxy, Proxy};
+use reqwest::{ClientBuilder, Proxy};
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
 use super::HttpError;
+use super::no_proxy::Exceptions;
 use crate::redact::Secrets;
 use crate::settings::Network;
 
@@ -12,12 +13,12 @@ use crate::settings::Network;
 pub(super) struct Proxies {
     http: Option<Proxy>,
     https: Option<Proxy>,
+    exceptions: Exceptions,
 }
 
 impl Proxies {
     /// Reads the proxies' addresses; their passwords become known secrets.
     pub(super) fn load(network: &Network, secrets: &Secrets) -> Result<Self, HttpError> {
-        let exceptions = network.no_proxy.as_deref().map(exceptions);
         let proxy =
             |setting, address: &Option<SecretString>, make: fn(Url) -> reqwest::Result<Proxy>| {
                 let Some(address) = address else {
@@ -26,15 +27,23 @@ impl Proxies {
                 let wrong = HttpError::Proxy { setting };
                 let url = parse(address.expose_secret()).ok_or_else(|| wrong.clone())?;
                 remember_login(&url, secrets);
-                let proxy = make(url).map_err(|_| wrong)?;
-                Ok(Some(proxy.no_proxy(
-                    exceptions.as_deref().and_then(NoProxy::from_string),
-                )))
+                make(url).map(Some).map_err(|_| wrong)
             };
         Ok(Self {
             http: proxy("http_proxy", &network.http_proxy, Proxy::http::<Url>)?,
             https: proxy("https_proxy", &network.https_proxy, Proxy::https::<Url>)?,
+            exceptions: Exceptions::new(network.no_proxy.as_deref().unwrap_or_default()),
         })
+    }
+
+    /// Whether an address is reached through one of them.
+    pub(super) fn is_for(&self, url: &Url) -> bool {
+        let proxy = if url.scheme() == "https" {
+            &self.https
+        } else {
+            &self.http
+        };
+        proxy.is_some() && !self.exceptions.covers(url)
     }
 
     /// Makes the client use these proxies and no others.
@@ -71,42 +80,9 @@ fn remember_login(url: &Url, secrets: &Secrets) {
     }
 }
 
-/// `no_proxy` in the spelling that the client knows: no `*.` before a domain, no port.
-fn exceptions(list: &str) -> String {
-    let entries: Vec<&str> = list
-        .split([',', ' ', '\n'])
-        .map(str::trim)
-        .filter(|entry| !entry.is_empty())
-        .map(|entry| entry.strip_prefix("*.").unwrap_or(entry))
-        .map(|entry| match entry.rsplit_once(':') {
-            Some((host, port))
-                if !host.contains(':') && port.bytes().all(|byte| byte.is_ascii_digit()) =>
-            {
-                host
-            }
-            _ => entry,
-        })
-        .collect();
-    entries.join(",")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn exceptions_are_spelt_as_the_client_knows_them() {
-        let cases = [
-            ("", ""),
-            ("a.example, b.example", "a.example,b.example"),
-            ("*.corp.example .svc", "corp.example,.svc"),
-            ("host:8443,10.0.0.0/8,::1", "host,10.0.0.0/8,::1"),
-            ("*", "*"),
-        ];
-        for (list, expected) in cases {
-            assert_eq!(exceptions(list), expected, "{list}");
-        }
-    }
 
     #[test]
     fn logins_become_secrets_and_wrong_addresses_are_named() {

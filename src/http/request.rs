@@ -5,6 +5,8 @@ use reqwest::header::{AUTHORIZATION, COOKIE, HeaderMap, HeaderName, HeaderValue}
 use tokio::time::Instant;
 use url::Url;
 
+use super::body::Room;
+
 /// Largest body of an answer unless a request says otherwise, in bytes.
 const LARGEST: usize = 8 << 20;
 
@@ -155,11 +157,24 @@ pub struct Response {
     /// The body, without known secrets unless [`Redaction::Off`] was asked for. Of an answer with
     /// an error status only the beginning is kept.
     pub body: Vec<u8>,
+    /// The room that the body takes of the run's.
+    pub(super) _room: Room,
     /// Where the answer came from, after redirects.
     pub url: Url,
 }
 
 impl Response {
+    /// An answer that did not come from the network, as tests make them.
+    pub fn new(status: u16, headers: HeaderMap, body: Vec<u8>, url: Url) -> Self {
+        Self {
+            status,
+            headers,
+            body,
+            _room: None,
+            url,
+        }
+    }
+
     /// A header's value, if it is there and is text.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use jiff::fmt::rfc2822::DateTimeParser;
 
 /// Longest wait between two tries, also where a server asks for more.
-pub(super) const LONGEST_WAIT: Duration = Duration::from_secs(20);
+pub(super) const MAX_WAIT: Duration = Duration::from_secs(20);
 
 /// Wait after the first try.
 const FIRST_WAIT: Duration = Duration::from_millis(200);
@@ -24,28 +24,31 @@ pub(super) enum Outcome {
     NoConnection,
     /// The connection broke, or the body was cut short.
     Broken,
+    /// No answer within the time for one try.
+    Stalled,
     /// Whatever another try would not change.
     Final,
 }
 
 /// How often a read is tried in all, given how the last try ended.
-pub(super) fn most_tries(outcome: Outcome) -> u32 {
+pub(super) fn max_tries(outcome: Outcome) -> u32 {
     match outcome {
         Outcome::Status(429 | 500 | 502 | 503 | 504) | Outcome::Broken => 8,
+        Outcome::Stalled => 3,
         Outcome::NoConnection => 3,
         Outcome::Status(_) | Outcome::Final => 1,
     }
 }
 
 /// The wait after so many tries: doubling, half of it left to chance (`jitter` from 0 to 1), and
-/// at least what the server asked for, but never longer than [`LONGEST_WAIT`].
+/// at least what the server asked for, but never longer than [`MAX_WAIT`].
 pub(super) fn wait(tries: u32, asked: Option<Duration>, jitter: f64) -> Duration {
     let full = FIRST_WAIT
         .saturating_mul(1 << tries.saturating_sub(1).min(16))
-        .min(LONGEST_WAIT);
+        .min(MAX_WAIT);
     full.mul_f64(0.5 + jitter.clamp(0.0, 1.0) / 2.0)
         .max(asked.unwrap_or_default())
-        .min(LONGEST_WAIT)
+        .min(MAX_WAIT)
 }
 
 /// What `Retry-After` asks for: seconds, an HTTP date or a unix timestamp; `None` if it is none
@@ -141,11 +144,12 @@ mod tests {
             (Outcome::Status(503), 8),
             (Outcome::Status(504), 8),
             (Outcome::Broken, 8),
+            (Outcome::Stalled, 3),
             (Outcome::NoConnection, 3),
             (Outcome::Final, 1),
         ];
         for (outcome, tries) in cases {
-            assert_eq!(most_tries(outcome), tries, "{outcome:?}");
+            assert_eq!(max_tries(outcome), tries, "{outcome:?}");
         }
     }
 

@@ -116,7 +116,7 @@ pub fn one_module() -> Vec<Row> {
         row("500 after saving", write(Fault::SaveThenStatus(500)), DONE),
         row("502 after saving", write(Fault::SaveThenStatus(502)), DONE),
         row("cut before saving", write(Fault::Cut), FIRST_FAILS).says(&[
-            "broke off",
+            "closed the connection",
             "may still carry out",
             "action: check",
         ]),
@@ -188,7 +188,7 @@ pub fn one_module() -> Vec<Row> {
                 (Before, "planned unknown"),
             ],
         )
-        .says(&["could not be read", "broke off"]),
+        .says(&["could not be read", "closed the connection"]),
     ]
 }
 
@@ -278,7 +278,7 @@ pub fn two_modules() -> Vec<Row> {
             with(Fault::Status(403), vec![(RollbackAlways, Fault::Cut)]),
             left,
         )
-        .says(&["putting former values back", "broke off"]),
+        .says(&["putting former values back", "closed the connection"]),
         row(
             "the rollback does nothing, once",
             with(

@@ -37,7 +37,11 @@ fn errors_name_the_host_and_what_mends_it() {
             "more than 1000 bytes",
             true,
         ),
-        (format!("http://{}", garbled.address), "broke off", true),
+        (
+            format!("http://{}", garbled.address),
+            "closed the connection",
+            true,
+        ),
         (format!("https://{}", untrusted.address), "`ca_cert`", false),
         (
             // Longer than a name may be, so nobody is asked for it.

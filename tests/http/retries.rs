@@ -163,7 +163,7 @@ fn a_pause_beyond_the_deadline_ends_the_wait_at_once() {
 }
 
 #[test]
-fn a_busy_server_that_falls_silent_is_described_by_its_answer() {
+fn an_error_names_its_last_cause() {
     let server = RawServer::start(|number, _| {
         if number == 0 {
             answer("503 Service Unavailable", "", "")
@@ -171,7 +171,60 @@ fn a_busy_server_that_falls_silent_is_described_by_its_answer() {
             Reply::Hang
         }
     });
-    assert_eq!(get(&server, 1).unwrap().status, 503);
+    let error = get(&server, 1).err().unwrap();
+    assert!(
+        matches!(error, HttpError::Deadline { sent: true, .. }),
+        "{error}"
+    );
+}
+
+#[test]
+fn one_stalled_connection_does_not_cost_the_run() {
+    // The first answer never comes; the second attempt has a connection of its own.
+    let server = RawServer::start(|number, _| match number {
+        0 => Reply::Hang,
+        _ => answer("200 OK", "", "there"),
+    });
+    let begun = Instant::now();
+    assert_eq!(get(&server, 3).unwrap().body, b"there");
+    let took = begun.elapsed();
+    assert!(took < Duration::from_secs(2), "{took:?}");
+    assert_eq!(server.lines().len(), 2);
+
+    // A write is never repeated.
+    let server = RawServer::start(|number, _| match number {
+        0 => Reply::Hang,
+        _ => answer("200 OK", "", "there"),
+    });
+    let error = run(async {
+        let http = client(&Network::default(), 2);
+        let write = Request::write(Method::POST, url(&server), Some(Vec::new()));
+        http.send(write).await.err().unwrap()
+    });
+    assert!(error.may_have_arrived(), "{error}");
+    assert_eq!(server.lines().len(), 1);
+}
+
+#[test]
+fn after_too_many_requests_one_goes_first() {
+    // The pause ends, and the first request is refused again: the others have waited for it.
+    let server = RawServer::start(|number, _| match number {
+        0..=4 => answer("429 Too Many Requests", "Retry-After: 1\r\n", ""),
+        _ => answer("200 OK", "", ""),
+    });
+    run(async {
+        let http = client(&Network::default(), 30);
+        let requests = (0..4).map(|_| http.send(Request::get(url(&server))));
+        for response in futures_util::future::join_all(requests).await {
+            assert_eq!(response.unwrap().status, 200);
+        }
+    });
+    // Four at once at first, then one, which is refused, then one more, then all.
+    assert!(
+        server.lines().len() <= 4 + 1 + 4,
+        "{}",
+        server.lines().len()
+    );
 }
 
 #[test]

@@ -196,14 +196,14 @@ fn answers_are_taken_for_what_they_are() {
         case(
             "cut for ever",
             Behaviour::CutShort(99),
-            "unavailable:  (r.corp broke off",
+            "unavailable:  (r.corp closed the connection",
             0,
         )
         .within(2),
         case(
             "closed",
             Behaviour::Close,
-            "unavailable:  (r.corp broke off",
+            "unavailable:  (r.corp closed the connection",
             0,
         )
         .within(2),
@@ -211,7 +211,7 @@ fn answers_are_taken_for_what_they_are() {
             "silence",
             Behaviour::Hang,
             "unavailable:  (r.corp did not answer in time",
-            1,
+            0,
         )
         .within(2),
     ]));
