@@ -43,7 +43,7 @@ pub use reach::Extent;
 
 use crate::http::Http;
 use crate::model::facts::{Coverage, Notice, Repository};
-use crate::model::image::DOCKER_IO;
+use crate::model::image::{DOCKER_IO, is_digest};
 use crate::redact::Secrets;
 use crate::settings::RegistryLogin;
 use base::{Place, Scheme};
@@ -114,14 +114,14 @@ pub enum What {
     Published,
 }
 
-/// A tag about which more is wanted.
+/// A tag about which more is wanted, or a digest.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Wanted {
     /// Canonical host, as in [`Repository`].
     pub registry: String,
     /// Full path, as in [`Repository`].
     pub repository: String,
-    /// The tag.
+    /// The tag, or a digest of which only its presence is asked.
     pub tag: String,
     /// What is wanted.
     pub what: What,
@@ -162,7 +162,7 @@ impl<'a> Registries<'a> {
 
     /// Adds what is wanted to `facts`. A tag that its registry turns out not to have is added to
     /// [`Repository::absent`]; one that it has but had not listed is added to the list. What cannot
-    /// be learnt is left out.
+    /// be learnt is left out. Of a digest only its absence is noted, in the same place.
     pub async fn describe(&self, facts: &mut [Repository], wanted: &[Wanted]) {
         let mut wanted = wanted.to_vec();
         wanted.sort();
@@ -182,6 +182,8 @@ impl<'a> Registries<'a> {
                 continue;
             };
             match learnt {
+                // A digest that exists is no tag.
+                Ok(Known::Tag { .. }) if is_digest(&wanted.tag) => {}
                 Ok(Known::Tag { digest, published }) => {
                     if repository.tags.get(&wanted.tag).is_none() {
                         repository.tags.push(&wanted.tag, None, None);
@@ -230,7 +232,9 @@ impl<'a> Registries<'a> {
     }
 
     async fn learn(&self, wanted: &Wanted) -> Result<Known, RegistryError> {
+        // Docker Hub's web API finds tags only, so a digest is looked up at its registry.
         if wanted.registry == DOCKER_IO
+            && !is_digest(&wanted.tag)
             && wanted.repository.split('/').count() == 2
             && let Some(hub) = self.hub()
             && let Ok(known) = hub.tag(&wanted.repository, &wanted.tag).await

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use crate::change::Target;
 use crate::harness::{Connector, HarnessError};
 use crate::http::Http;
-use crate::model::facts::{Coverage, Facts, Notice, Repository, upstream_image};
+use crate::model::facts::{Coverage, Digest, Facts, Notice, Repository, Standing, upstream_image};
 use crate::model::image::{DOCKER_IO, ImageRef};
 use crate::model::policy::{Identity, Pattern, Policy};
 use crate::model::row::Source;
@@ -99,7 +99,7 @@ pub(super) async fn gather(
     facts.notices.extend(notices);
     let registries = Registries::new(http, &access);
     let policy = policy(settings, facts);
-    let collected = {
+    let (collected, targets) = {
         let used = in_use(facts, settings);
         let targets = targets(&used, settings, backup);
         let mut questions: Vec<Question<'_>> = used
@@ -118,13 +118,15 @@ pub(super) async fn gather(
                 .iter()
                 .map(|(image, question)| Question { image, ..*question }),
         );
-        registries.read(&questions).await
+        (registries.read(&questions).await, targets)
     };
     facts.notices.extend(collected.notices);
     facts.repositories = collected.repositories;
     facts.classify();
     let used = in_use(facts, settings);
-    let digests = digests_wanted(&used);
+    let mut digests = digests_wanted(&used);
+    let images = used.iter().filter_map(InUse::image).chain(&targets);
+    digests.extend(images.filter_map(|image| digest_pin(facts, image)));
     let dates = if digests.is_empty() {
         dates_wanted(&used, &policy)
     } else {
@@ -310,6 +312,18 @@ fn digests_wanted(used: &[InUse<'_>]) -> Vec<Wanted> {
     }
     digests.retain(|wanted| lacks_digest(used, wanted));
     digests.into_iter().collect()
+}
+
+/// A digest by which an image is pulled, where no listed tag shows that its repository has it.
+fn digest_pin(facts: &Facts, image: &ImageRef) -> Option<Wanted> {
+    let digest = image.digest()?;
+    let list = facts.repository_of(image)?;
+    let is_listed = || {
+        let mut entries = list.tags.iter();
+        entries.any(|entry| entry.digest == Some(Digest::from(digest)))
+    };
+    let is_open = list.coverage.standing() == Standing::Lists && !is_listed();
+    is_open.then(|| wanted(list, digest, What::Digest))
 }
 
 fn knows(list: &Repository, tag: &str) -> bool {

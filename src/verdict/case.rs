@@ -111,16 +111,20 @@ impl<'a> Case<'a> {
     }
 }
 
-/// Whether the registry says that an image cannot be pulled: it lacks the repository, or the tag where no digest is given.
+/// Whether the registry says that an image cannot be pulled: it lacks the repository, the digest
+/// by which the image is pulled, or else the tag.
 pub fn is_missing(image: &ImageRef, own: Option<&Repository>) -> bool {
     let Some(own) = own else { return false };
+    let is_absent = |name: &str| own.absent.iter().any(|absent| absent == name);
     match (&own.coverage, image.pulled_tag(), image.digest()) {
         (Coverage::Missing, ..) => true,
-        (Coverage::Complete, Some(tag), None) => own.tags.get(tag).is_none(),
-        (Coverage::Newest | Coverage::Incomplete(_), Some(tag), None) => {
-            own.absent.iter().any(|absent| absent == tag)
+        (Coverage::Unavailable(_), ..) => false,
+        (Coverage::Complete | Coverage::Newest | Coverage::Incomplete(_), _, Some(digest)) => {
+            is_absent(digest)
         }
-        _ => false,
+        (Coverage::Complete, Some(tag), None) => own.tags.get(tag).is_none(),
+        (Coverage::Newest | Coverage::Incomplete(_), Some(tag), None) => is_absent(tag),
+        (Coverage::Complete | Coverage::Newest | Coverage::Incomplete(_), None, None) => false,
     }
 }
 

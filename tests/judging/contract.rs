@@ -982,6 +982,55 @@ fn weak_lists_never_make_a_verdict_better() {
 }
 
 #[test]
+fn a_digest_is_missing_where_its_repository_says_so() {
+    let digest = |digit: char| format!("sha256:{}", digit.to_string().repeat(64));
+    let reason = || "cut".to_owned();
+    let absent = [digest('a')];
+    // Coverage, the image's version, whether it is missing.
+    let cases = [
+        (Coverage::Complete, format!("@{}", digest('a')), true),
+        (Coverage::Complete, format!("@{}", digest('b')), false),
+        (Coverage::Newest, format!("@{}", digest('a')), true),
+        (
+            Coverage::Incomplete(reason()),
+            format!("@{}", digest('a')),
+            true,
+        ),
+        // The digest is what is pulled, whatever tag stands beside it.
+        (Coverage::Complete, format!(":1.18.0@{}", digest('a')), true),
+        (Coverage::Complete, format!(":9.9.9@{}", digest('b')), false),
+        (
+            Coverage::Unavailable(reason()),
+            format!("@{}", digest('a')),
+            false,
+        ),
+        (Coverage::Missing, format!("@{}", digest('b')), true),
+    ];
+    for (coverage, version, expected) in cases {
+        let list = Repository {
+            absent: absent.to_vec(),
+            coverage,
+            ..repository(
+                "docker.io",
+                "harness/ci-addon",
+                ["1.18.0"].into_iter().collect(),
+            )
+        };
+        let judgement = judged(
+            &format!("harness/ci-addon{version}"),
+            "harness/ci-addon:1.18.0",
+            Some(&list),
+            &documented(TODAY),
+        );
+        assert_eq!(
+            judgement.is_missing, expected,
+            "{version} by {:?}",
+            list.coverage
+        );
+    }
+}
+
+#[test]
 fn releases_come_from_the_default_and_absence_from_the_own_repository() {
     let hub = list(&["1.14.0", "1.15.0", "1.16.0", "1.17.0", "1.18.0"]);
     let mirror = list(&["1.15.0", "1.18.0"]);

@@ -8,7 +8,7 @@ use harness_images::model::module::{Infra, Module};
 use serde_json::{Value, json};
 
 use crate::support::harness_server::{HarnessServer, KEY};
-use crate::support::registry_server::{Access, Behaviour, Options, RegistryServer, Tokens};
+use crate::support::registry_server::{Access, Behaviour, Image, Options, RegistryServer, Tokens};
 use crate::support::step::Step;
 
 const K8: Option<Infra> = Some(Infra::K8);
@@ -255,5 +255,60 @@ fn a_snapshot_is_judged_where_the_run_asked() {
             assert_eq!(again.report()["images"], report["images"], "{setting}");
             assert_eq!(again.warnings(), live.warnings(), "{setting}");
         }
+    }
+}
+
+#[test]
+fn a_digest_that_does_not_exist_is_missing() {
+    let digest = |digit: char| format!("sha256:{}", digit.to_string().repeat(64));
+    let (there, gone) = (digest('a'), digest('b'));
+    let server = HarnessServer::start();
+    let image = Image {
+        digest: there.clone(),
+        ..Image::default()
+    };
+    let registry =
+        RegistryServer::start(published(&server).image("harness/ci-addon", "1.1.0", image));
+    let step = |digest: &str| {
+        let text = format!("harness/ci-addon@{digest}");
+        Step::on_server(&server.url(), KEY)
+            .set("registry", registry.url().as_str())
+            .set("fields", "addonTag")
+            .set("pin", &format!("addonTag={text}"))
+    };
+    for (digest, absent, status) in [(&there, json!(null), 0), (&gone, json!([gone]), 4)] {
+        let text = format!("harness/ci-addon@{digest}");
+        server.set_override(Module::Ci, K8, "addonTag", Some(&text));
+        let ran = Step::on_server(&server.url(), KEY)
+            .set("registry", registry.url().as_str())
+            .set("fields", "addonTag")
+            .set("record", "facts.json")
+            .run()
+            .ends(0);
+        let is_missing = ran.warnings().iter().any(|code| code == "missing-image");
+        assert_eq!(is_missing, !absent.is_null(), "{:?}", ran.warnings());
+        let recorded = std::fs::read_to_string(ran.folder.path().join("facts.json")).unwrap();
+        let facts: Value = serde_json::from_str(&recorded).unwrap();
+        let lists = facts["repositories"].as_array().unwrap();
+        let list = lists
+            .iter()
+            .find(|list| list["repository"] == "harness/ci-addon")
+            .unwrap();
+        assert_eq!(list["absent"], absent, "{list}");
+        assert_eq!(list["tags"].as_array().unwrap().len(), 3, "{list}");
+        let heads = registry.log();
+        let heads = heads
+            .iter()
+            .filter(|logged| logged.target.ends_with(digest.as_str()));
+        assert_eq!(heads.count(), 1, "one HEAD on the digest");
+
+        server.set_override(Module::Ci, K8, "addonTag", None);
+        let pinned = step(digest)
+            .set("action", "pin")
+            .set("dry_run", "true")
+            .run();
+        let pinned = pinned.ends(status);
+        let refused = pinned.errors().contains("does not exist");
+        assert_eq!(refused, status == 4, "{}", pinned.errors());
     }
 }

@@ -29,7 +29,13 @@ impl Shared {
             };
         }
         let reference = rest.strip_prefix("/manifests/").unwrap_or_default();
-        let named = repository.images.get(reference);
+        let by_digest = || {
+            repository
+                .images
+                .values()
+                .find(|image| image.digest == reference)
+        };
+        let named = repository.images.get(reference).or_else(by_digest);
         let child = repository
             .images
             .values()
