@@ -9,6 +9,7 @@ use std::path::Path;
 /// # Errors
 /// What the file system says.
 pub fn read_at_most(path: &Path, most: u64) -> io::Result<Option<Vec<u8>>> {
+    refuse_pipe(path)?;
     let file = std::fs::File::open(path)?;
     let length = file.metadata()?.len().min(most);
     let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or(0).saturating_add(1));
@@ -24,6 +25,77 @@ pub fn read_at_most(path: &Path, most: u64) -> io::Result<Option<Vec<u8>>> {
 /// # Errors
 /// What the file system says, with the path's name left to the caller.
 pub fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    refuse_pipe(path)?;
+    write(path, bytes).map_err(explained)
+}
+
+/// Adds `text` at the end of the file at `path`, in one write; missing folders and the file are
+/// created.
+///
+/// # Errors
+/// What the file system says, with the path's name left to the caller.
+pub fn append(path: &Path, text: &str) -> io::Result<()> {
+    refuse_pipe(path)?;
+    let appended = || {
+        if let Some(folder) = path.parent() {
+            std::fs::create_dir_all(folder)?;
+        }
+        let mut file = std::fs::OpenOptions::new();
+        let mut file = file.append(true).create(true).open(path)?;
+        file.write_all(text.as_bytes())
+    };
+    appended().map_err(explained)
+}
+
+/// Opening a pipe waits until there is somebody at its other end, which may be for ever.
+///
+/// # Errors
+/// If `path` is a pipe, a socket or a disk.
+pub fn refuse_pipe(path: &Path) -> io::Result<()> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::FileTypeExt;
+        let is_other = path.metadata().is_ok_and(|found| {
+            let kind = found.file_type();
+            kind.is_fifo() || kind.is_socket() || kind.is_block_device()
+        });
+        if is_other && path != Path::new("/dev/stdout") {
+            return Err(io::Error::new(
+                io::ErrorKind::InvalidInput,
+                "it is a pipe, a socket or a disk, not a file",
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// A refusal with what fixes it: workspaces often belong to root, and the image runs as another user.
+fn explained(error: io::Error) -> io::Error {
+    if error.kind() != io::ErrorKind::PermissionDenied {
+        return error;
+    }
+    let user = user().map_or_else(|| "its user".to_owned(), |uid| format!("user {uid}"));
+    io::Error::new(
+        error.kind(),
+        format!(
+            "permission denied: the step runs as {user}, who may not write there; run it as the owner of the workspace \
+             (Drone: `user: \"0\"`, Harness: `runAsUser: \"0\"`), or choose another folder"
+        ),
+    )
+}
+
+/// Number of the user that the process runs as.
+fn user() -> Option<u32> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt;
+        std::fs::metadata("/proc/self").ok().map(|own| own.uid())
+    }
+    #[cfg(not(unix))]
+    None
+}
+
+fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let folder = match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
@@ -45,7 +117,7 @@ pub fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let name = path.file_name().ok_or(io::ErrorKind::InvalidInput)?;
     let mut unfinished = std::ffi::OsString::from(".");
     unfinished.push(name);
-    unfinished.push(format!(".{}.part", std::process::id()));
+    unfinished.push(format!(".{:016x}.part", random()));
     let unfinished = folder.join(unfinished);
     let written = create(&unfinished)
         .and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()))
@@ -56,8 +128,16 @@ pub fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
     written
 }
 
+/// A number that nobody can foresee, so that nobody can have put a link there.
+fn random() -> u64 {
+    use std::hash::{BuildHasher, Hasher, RandomState};
+    RandomState::new().build_hasher().finish()
+}
+
+/// A new file: never one that is there already, nor one that a link leads to.
 fn create(path: &Path) -> io::Result<std::fs::File> {
-    let file = std::fs::File::create(path)?;
+    let mut options = std::fs::OpenOptions::new();
+    let file = options.write(true).create_new(true).open(path)?;
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;

@@ -4,6 +4,7 @@ use std::fmt;
 use std::io::{self, Write};
 use std::sync::OnceLock;
 
+use serde_json::Value;
 use tracing::level_filters::LevelFilter;
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Dispatch, Event, Level, Metadata, Subscriber};
@@ -13,6 +14,7 @@ use tracing_subscriber::registry::LookupSpan;
 
 use crate::redact::Secrets;
 use crate::settings::{LogFormat, LogSettings};
+use crate::text::{is_unseen, shorten_end, visible};
 
 /// Starts the log. Only this program's own lines are shown: libraries may print what they
 /// are handed, headers among it. A second call changes nothing.
@@ -40,6 +42,7 @@ impl Log {
             .with_max_level(self.settings.level)
             .with_writer(Redacted {
                 secrets: self.secrets.clone(),
+                format: self.settings.format,
             });
         match self.settings.format {
             LogFormat::Text => lines.with_ansi(false).event_format(Text).into(),
@@ -112,19 +115,64 @@ where
     }
 }
 
-/// Standard error, with secrets taken out of every line.
+/// Longest line, in columns: what servers send may be of any length.
+const MAX_LINE: usize = 4000;
+
+/// Standard error, with secrets taken out of every line, and with what cannot be seen, or would
+/// begin another line, written out.
 struct Redacted {
     secrets: Secrets,
+    format: LogFormat,
 }
 
 /// One line on its way out.
-struct Line<'a>(&'a Secrets);
+struct Line<'a>(&'a Redacted);
+
+impl Redacted {
+    fn shown(&self, line: &[u8]) -> String {
+        let line = self.secrets.redact_bytes(line.to_vec());
+        let line = String::from_utf8_lossy(&line);
+        let line = line.trim_end_matches('\n');
+        let mut shown = match self.format {
+            LogFormat::Text => shorten_end(&visible(line), MAX_LINE).into_owned(),
+            LogFormat::Json => shown_json(line),
+        };
+        shown.push('\n');
+        shown
+    }
+}
+
+/// A line of JSON whose texts are shortened, with what cannot be seen written as JSON writes it.
+fn shown_json(line: &str) -> String {
+    let short = match serde_json::from_str(line) {
+        Ok(Value::Object(mut fields)) if line.len() > MAX_LINE => {
+            for value in fields.values_mut() {
+                if let Value::String(text) = value {
+                    *text = shorten_end(text, MAX_LINE).into_owned();
+                }
+            }
+            Value::Object(fields).to_string()
+        }
+        _ => line.to_owned(),
+    };
+    let mut shown = String::with_capacity(short.len());
+    for c in short.chars() {
+        if is_unseen(c) {
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                shown.push_str(&format!("\\u{unit:04x}"));
+            }
+        } else {
+            shown.push(c);
+        }
+    }
+    shown
+}
 
 impl<'a> MakeWriter<'a> for Redacted {
     type Writer = Line<'a>;
 
     fn make_writer(&'a self) -> Line<'a> {
-        Line(&self.secrets)
+        Line(self)
     }
 }
 
@@ -132,7 +180,7 @@ impl<'a> MakeWriter<'a> for Redacted {
 /// middle of a change, and the library would report the failure there once more.
 impl Write for Line<'_> {
     fn write(&mut self, line: &[u8]) -> io::Result<usize> {
-        let _ = io::stderr().write_all(&self.0.redact_bytes(line.to_vec()));
+        let _ = io::stderr().write_all(self.0.shown(line).as_bytes());
         Ok(line.len())
     }
 

@@ -5,8 +5,14 @@ use std::fmt;
 use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use base64::Engine as _;
+use base64::engine::general_purpose::{GeneralPurpose, STANDARD_NO_PAD, URL_SAFE_NO_PAD};
+
 /// Shorter texts are no secrets, and would turn up everywhere.
-const SHORTEST: usize = 6;
+const MIN_LENGTH: usize = 4;
+
+/// Shorter forms of a secret, such as pieces of its base64, would turn up by chance.
+const MIN_DERIVED: usize = 8;
 
 /// What stands in place of a secret.
 pub(crate) const PLACEHOLDER: &str = "[secret]";
@@ -24,21 +30,30 @@ impl fmt::Debug for Secrets {
 }
 
 impl Secrets {
-    /// Remembers a secret, and how it looks inside a JSON text. Texts under six bytes are passed
-    /// over. Derived forms, such as the base64 of a login, are added by those who derive them.
+    /// Remembers a secret, and how it looks inside a JSON text, percent-encoded, and in base64 at
+    /// any place of a longer text. Texts under four bytes are passed over. Further forms, such as
+    /// the base64 of a login, are added by those who derive them.
     pub fn add(&self, secret: &str) {
-        if secret.len() < SHORTEST {
+        if secret.len() < MIN_LENGTH {
             return;
         }
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        if !known.iter().any(|other| other == secret) {
-            known.push(secret.to_owned());
-        }
+        let mut add = |text: &str, shortest: usize| {
+            if text.len() >= shortest && !known.iter().any(|other| other == text) {
+                known.push(text.to_owned());
+            }
+        };
+        add(secret, MIN_LENGTH);
         let escaped = serde_json::to_string(secret).unwrap_or_default();
         let escaped = escaped.trim_start_matches('"');
-        let escaped = escaped.strip_suffix('"').unwrap_or(escaped);
-        if escaped.len() >= SHORTEST && !known.iter().any(|other| other == escaped) {
-            known.push(escaped.to_owned());
+        add(escaped.strip_suffix('"').unwrap_or(escaped), MIN_LENGTH);
+        let encoded: String = url::form_urlencoded::byte_serialize(secret.as_bytes()).collect();
+        add(&encoded, MIN_LENGTH);
+        add(&encoded.replace('+', "%20"), MIN_LENGTH);
+        for engine in [STANDARD_NO_PAD, URL_SAFE_NO_PAD] {
+            for offset in 0..3 {
+                add(&encoded_within(secret, offset, &engine), MIN_DERIVED);
+            }
         }
     }
 
@@ -73,6 +88,9 @@ impl Secrets {
                     .map(move |start| start..start.saturating_add(length))
             })
             .collect();
+        if bytes.len() <= MAX_ANY_CASE {
+            found.extend(known.iter().flat_map(|secret| in_any_case(bytes, secret)));
+        }
         drop(known);
         found.sort_by_key(|range| (range.start, range.end));
         found.dedup_by(|next, kept| {
@@ -84,6 +102,49 @@ impl Secrets {
         });
         found
     }
+}
+
+/// Longest text that is searched for secrets in another case, in bytes: whatever is shown is shorter.
+const MAX_ANY_CASE: usize = 64 << 10;
+
+/// Where a secret is written with other capitals.
+fn in_any_case(bytes: &[u8], secret: &str) -> Vec<Range<usize>> {
+    let length = secret.len();
+    let Some(first) = secret.as_bytes().first() else {
+        return Vec::new();
+    };
+    let either = memchr::memchr2_iter(
+        first.to_ascii_lowercase(),
+        first.to_ascii_uppercase(),
+        bytes,
+    );
+    either
+        .map(|start| start..start.saturating_add(length))
+        .filter(|range| {
+            bytes
+                .get(range.clone())
+                .is_some_and(|text| text.eq_ignore_ascii_case(secret.as_bytes()))
+        })
+        .collect()
+}
+
+/// The base64 of a secret that stands `offset` bytes behind a multiple of three, without the ends
+/// that depend on its neighbours.
+fn encoded_within(secret: &str, offset: usize, engine: &GeneralPurpose) -> String {
+    let mut bytes = vec![0; offset];
+    bytes.extend_from_slice(secret.as_bytes());
+    let whole = engine.encode(&bytes);
+    // Of the first characters some hold the neighbours' bits; of the last one too.
+    let start = match offset {
+        0 => 0,
+        1 => 2,
+        _ => 3,
+    };
+    let end = match bytes.len() % 3 {
+        0 => whole.len(),
+        _ => whole.len().saturating_sub(1),
+    };
+    whole.get(start..end).unwrap_or_default().to_owned()
 }
 
 fn replaced(bytes: &[u8], found: &[Range<usize>]) -> Vec<u8> {
@@ -118,9 +179,9 @@ mod tests {
                 "[secret][secret] [secret]",
             ),
             (
-                &["short"],
-                "short texts are no secrets",
-                "short texts are no secrets",
+                &["sho"],
+                "sho texts are no secrets",
+                "sho texts are no secrets",
             ),
             (
                 &["abcdef", "abcdefghij"],
@@ -139,6 +200,18 @@ mod tests {
                 r#"{"p":"[secret]"} [secret]"#,
             ),
             (&["geheimnüß"], "ä geheimnüß ö", "ä [secret] ö"),
+            (&["Top5ecret"], "TOP5ECRET top5ecret", "[secret] [secret]"),
+            (
+                &["p@ss wörd"],
+                "p%40ss+w%C3%B6rd p%40ss%20w%c3%b6rd",
+                "[secret] [secret]",
+            ),
+            // `key:0123456789abcdef!`, whose neighbours share characters with the secret.
+            (
+                &["0123456789abcdef"],
+                "a2V5OjAxMjM0NTY3ODlhYmNkZWYh",
+                "a2V5Oj[secret]Yh",
+            ),
             (&["\"quoted"], r#"["\"quoted"]"#, r#"["[secret]"]"#),
         ];
         for (known, text, expected) in cases {

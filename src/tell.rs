@@ -37,11 +37,17 @@ pub(crate) fn tell(settings: &Settings, secrets: &Secrets, findings: Findings) -
         ));
         is_done = false;
     }
-    match () {
-        () if is_change_lost => ExitStatus::Change,
-        () if !is_done || !report.errors.is_empty() => ExitStatus::NotDone,
-        () if report.summary.failed => ExitStatus::Verdict,
-        () => ExitStatus::Done,
+    for error in &report.errors {
+        tracing::error!("{error}");
+    }
+    if is_change_lost {
+        ExitStatus::Change
+    } else if !is_done || !report.errors.is_empty() {
+        ExitStatus::NotDone
+    } else if report.summary.failed {
+        ExitStatus::Verdict
+    } else {
+        ExitStatus::Done
     }
 }
 

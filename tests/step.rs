@@ -1,5 +1,6 @@
 //! The whole step: settings in, reports, outputs and exit status out.
 
 mod live;
+mod logs;
 mod registries;
 mod snapshots;

@@ -6,6 +6,7 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 
+use crate::files::refuse_pipe;
 use crate::model::facts::{Notice, Seen};
 use crate::model::module::{Infra, Module};
 
@@ -83,6 +84,7 @@ fn read_lines(path: &Path) -> io::Result<Lines> {
         seen: Vec::new(),
         unreadable: 0,
     };
+    refuse_pipe(path)?;
     let mut file = match File::open(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(lines),
         file => file?,

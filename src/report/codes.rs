@@ -118,7 +118,7 @@ pub const CODES: &[CodeHelp] = &[
     warning(
         "ignore-expired",
         "An entry of `ignore` is past its date and no longer applies.",
-        "Mend what it was about, or decide anew and give it a later date.",
+        "Fix the cause, or renew the exception with a later date.",
     ),
     warning(
         "registry-unavailable",
@@ -172,7 +172,7 @@ pub const CODES: &[CodeHelp] = &[
     ),
     warning(
         "skip-verify",
-        "Certificates were not checked, so somebody in between could have given the answers.",
+        "Certificates were not verified; responses may have been tampered with.",
         "Give the certificate authority in `ca_cert` and remove `skip_verify`.",
     ),
     warning(

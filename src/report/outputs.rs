@@ -4,13 +4,14 @@
 //! loses every output. So values are unquoted and of one line, scalars go without any of these
 //! characters, and structured values are compact JSON in which they are written `\u0023`.
 
-use std::io::{self, Write};
+use std::io;
 use std::path::Path;
 
 use serde::Serialize;
 
 use super::Report;
 use super::summary::counts;
+use crate::files::{append, refuse_pipe};
 use crate::model::row::{Listed, Row, Summary};
 use crate::model::verdict::Verdict;
 
@@ -60,9 +61,7 @@ pub fn outputs(report: &Report) -> Vec<(&'static str, String)> {
 /// # Errors
 /// What the file system says.
 pub fn write_outputs(path: &Path, outputs: &[(&'static str, String)]) -> io::Result<()> {
-    if let Some(folder) = path.parent() {
-        std::fs::create_dir_all(folder)?;
-    }
+    refuse_pipe(path)?;
     let mut lines = String::new();
     if is_unfinished(path) {
         lines.push('\n');
@@ -73,11 +72,7 @@ pub fn write_outputs(path: &Path, outputs: &[(&'static str, String)]) -> io::Res
         lines.push_str(value);
         lines.push('\n');
     }
-    std::fs::OpenOptions::new()
-        .append(true)
-        .create(true)
-        .open(path)?
-        .write_all(lines.as_bytes())
+    append(path, &lines)
 }
 
 /// Whether the file's last line, written by somebody else, lacks its end.

@@ -30,6 +30,10 @@ impl Report {
                 .chain(&mut row.newest_hotfix)
                 .for_each(redact);
             row.window.iter_mut().for_each(redact);
+            if let Some(list) = &mut row.list {
+                redact(&mut list.registry);
+                redact(&mut list.repository);
+            }
             for release in &mut row.releases {
                 redact(&mut release.release);
                 redact(&mut release.newest);

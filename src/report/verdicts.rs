@@ -32,14 +32,14 @@ pub const VERDICTS: [VerdictHelp; 9] = [
     VerdictHelp {
         verdict: Verdict::Unverified,
         sign: '?',
-        meaning: "Nothing that is known allows a statement about the image.",
+        meaning: "There is not enough evidence to judge this image.",
         help: "Let the step read the registry's tags, or keep a history of defaults; then run it again.",
     },
     VerdictHelp {
         verdict: Verdict::Custom,
         sign: '≠',
         meaning: "The override names another image than the default does.",
-        help: "Make sure that somebody keeps this image up to date, or reset the override.",
+        help: "Make sure that this image is kept up to date, or reset the override.",
     },
     VerdictHelp {
         verdict: Verdict::Floating,
