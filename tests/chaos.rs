@@ -109,15 +109,53 @@ fn one(seed: u64) -> (i32, Duration) {
             .set("reset", "all")
             .set("dry_run", "true"),
     };
+    // Besides the network: reads that lag, a log that is full, a signal, another step.
+    server.lag_reads(Duration::from_millis(seed / 5 % 3 * 250));
+    let is_full = seed / 15 % 4 == 1;
+    let is_stopped = seed / 15 % 4 == 2;
+    let has_rival = seed / 15 % 4 == 3;
     let began = Instant::now();
-    let ran = step.run();
+    let running = if is_full {
+        let full = std::fs::OpenOptions::new()
+            .write(true)
+            .open("/dev/full")
+            .unwrap();
+        step.start_with(std::process::Stdio::piped(), full.into())
+    } else {
+        step.start()
+    };
+    let rival = has_rival.then(|| {
+        Step::on_server(&server.url(), KEY)
+            .set("timeout", "6")
+            .set("action", "pin")
+            .set("force", "true")
+            .set("pin", "gitCloneTag=1.6.0")
+            .run()
+    });
+    if is_stopped {
+        // After so many requests, or never if the step ends before.
+        let requests = usize::try_from(seed / 60 % 14 + 1).unwrap();
+        while server.log().len() < requests && began.elapsed() < Duration::from_secs(TIMEOUT) {
+            std::thread::yield_now();
+        }
+        running.signal_if_there(if seed % 2 == 0 { "TERM" } else { "INT" });
+    }
+    let ran = running.end();
     let lasted = began.elapsed();
     assert!(
         lasted < Duration::from_secs(TIMEOUT) + GRACE,
         "seed {seed} lasted {lasted:?}"
     );
     assert!((0..=4).contains(&ran.status), "seed {seed}: {}", ran.stderr);
-    explain(seed, &ran, &before, &state(&server));
+    match rival {
+        None => explain(seed, &ran, &before, &state(&server)),
+        Some(rival) => explain_both(
+            seed,
+            &[ran.clone_report(), rival.clone_report()],
+            &before,
+            &state(&server),
+        ),
+    }
     (ran.status, lasted)
 }
 
@@ -126,6 +164,30 @@ fn state(server: &HarnessServer) -> Vec<Overrides> {
         .iter()
         .map(|(module, infra)| server.overrides(*module, *infra))
         .collect()
+}
+
+/// Of two steps at once, one at least explains every field that is not as it was.
+fn explain_both(seed: u64, reports: &[Value], before: &[Overrides], after: &[Overrides]) {
+    for ((module, infra), (before, after)) in PLACES.iter().zip(before.iter().zip(after)) {
+        for field in before.keys().chain(after.keys()) {
+            let (was, is) = (before.get(field), after.get(field));
+            let name = harness_images::model::module::full_name(*module, *infra, field);
+            let explains = |report: &Value| {
+                let changes = report["changes"].as_array().unwrap();
+                let is_planned = changes.iter().any(|change| {
+                    change["module"] == module.as_str()
+                        && change["infra"].as_str() == infra.map(|infra| infra.as_str())
+                        && change["field"] == field.as_str()
+                        && change["to"].as_str() == is.map(String::as_str)
+                });
+                is_planned || report["errors"].to_string().contains(&name)
+            };
+            assert!(
+                was == is || reports.iter().any(explains),
+                "seed {seed}, {name}: was {was:?}, is {is:?}: {reports:#?}"
+            );
+        }
+    }
 }
 
 /// Holds the report against what the server really has.

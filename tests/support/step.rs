@@ -108,7 +108,8 @@ impl Step {
         self.start_with(Stdio::piped(), Stdio::piped())
     }
 
-    fn start_with(self, stdout: Stdio, stderr: Stdio) -> Running {
+    /// Starts the step with other outputs than pipes.
+    pub fn start_with(self, stdout: Stdio, stderr: Stdio) -> Running {
         let child = Command::new(program())
             .args(&self.arguments)
             .current_dir(self.folder.path())
@@ -142,6 +143,12 @@ impl Running {
         assert!(sent.unwrap().success(), "{name}");
     }
 
+    /// Sends a signal, unless the step has ended.
+    pub fn signal_if_there(&self, name: &str) {
+        let number = self.child.id().to_string();
+        let _ = Command::new("kill").args(["-s", name, &number]).status();
+    }
+
     /// Waits for the end, and searches all that was left behind for secrets.
     pub fn end(self) -> Ran {
         let output = self.child.wait_with_output().unwrap();
@@ -172,6 +179,12 @@ impl Ran {
     pub fn report(&self) -> Value {
         let text = std::fs::read_to_string(self.path("report.json")).expect("a report");
         serde_json::from_str(&text).expect("JSON")
+    }
+
+    /// The `.json` report, or an empty one if the step ended before there was any.
+    pub fn clone_report(&self) -> Value {
+        let text = std::fs::read_to_string(self.path("report.json")).unwrap_or_default();
+        serde_json::from_str(&text).unwrap_or_else(|_| serde_json::json!({"changes": []}))
     }
 
     /// Rows of the report as `field verdict`, in its order.
