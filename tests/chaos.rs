@@ -138,7 +138,11 @@ fn one(seed: u64) -> (i32, Duration) {
         while server.log().len() < requests && began.elapsed() < Duration::from_secs(TIMEOUT) {
             std::thread::yield_now();
         }
-        running.signal_if_there(if seed % 2 == 0 { "TERM" } else { "INT" });
+        running.signal_if_there(if seed.is_multiple_of(2) {
+            "TERM"
+        } else {
+            "INT"
+        });
     }
     let ran = running.end();
     let lasted = began.elapsed();
