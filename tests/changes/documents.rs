@@ -1,8 +1,14 @@
 //! The curl examples of the documents ("Harness CI images" in three editions, "Harness DBOps
 //! images"), compared with what the step sends.
 
+use std::time::Duration;
+
+use harness_images::http::{HeaderName, HeaderValue, Http, Method, Request};
 use harness_images::model::module::Module;
+use harness_images::redact::Secrets;
+use harness_images::settings::Network;
 use serde_json::Value;
+use tokio::time::Instant;
 
 use super::cell::K8;
 use crate::support::harness_server::{ACCOUNT, HarnessServer, KEY, Logged};
@@ -190,5 +196,71 @@ fn by_name(path: &str, body: Value) -> Value {
             fields.iter().map(|entry| entry["field"].clone()).collect()
         }
         body => body,
+    }
+}
+
+/// Reads that the documents show, beside the writes of the examples.
+const READS: [&str; 5] = [
+    "/gateway/ci/execution-config/get-default-config?accountIdentifier=$ACCOUNT_ID&infra=k8",
+    "/gateway/ci/execution-config/get-customer-config?accountIdentifier=$ACCOUNT_ID&infra=K8&overridesOnly=true",
+    "/gateway/v1/dbops/execution-config/get-default-config",
+    "/gateway/v1/dbops/execution-config/get-customer-config?overridesOnly=true",
+    "/registry/_catalog",
+];
+
+/// Sends a request as a document shows it, with a key if it has none and `key` says so.
+fn by_hand(server: &HarnessServer, example: &Example, key: bool) -> u16 {
+    let mut url = url::Url::parse(&server.url()).unwrap();
+    url.set_path(&example.path);
+    if !example.query.is_empty() {
+        url.query_pairs_mut().extend_pairs(&example.query);
+    }
+    let body = example.body.as_ref().map(|body| body.to_string().into());
+    let mut request = match example.method.as_str() {
+        "GET" => Request::get(url),
+        other => Request::write(Method::from_bytes(other.as_bytes()).unwrap(), url, body),
+    };
+    let has_key = |(name, _): &(String, String)| name == "authorization" || name == "x-api-key";
+    let mut headers = example.headers.clone();
+    if key && !headers.iter().any(has_key) {
+        headers.push(("x-api-key".to_owned(), KEY.to_owned()));
+    }
+    for (name, value) in headers {
+        let name = HeaderName::from_bytes(name.as_bytes()).unwrap();
+        request = request.header(name, HeaderValue::from_str(&value).unwrap());
+    }
+    crate::support::runtime::run(async {
+        let deadline = Instant::now() + Duration::from_secs(20);
+        let http = Http::new(&Network::default(), 4, deadline, Secrets::default()).unwrap();
+        http.send(request).await.unwrap().status
+    })
+}
+
+#[test]
+fn every_documented_request_works_on_the_example_server() {
+    let reads = READS.map(|line| {
+        let url = format!("http://host{}", line.replace("$ACCOUNT_ID", ACCOUNT));
+        let url = url::Url::parse(&url).unwrap();
+        Example {
+            method: "GET".to_owned(),
+            path: url.path().to_owned(),
+            query: url.query_pairs().into_owned().collect(),
+            headers: vec![("harness-account".to_owned(), ACCOUNT.to_owned())],
+            body: None,
+        }
+    });
+    let writes = DOCUMENTS.into_iter().flat_map(|(_, text)| examples(text));
+    for example in writes.chain(reads) {
+        let server = HarnessServer::start();
+        let status = by_hand(&server, &example, true);
+        assert!((200..300).contains(&status), "{status}: {example:?}");
+        // Without a key only DBOps' examples, and only where the server is lenient.
+        let is_dbops = example.path.contains("/dbops/");
+        if is_dbops {
+            assert_eq!(by_hand(&server, &example, false), 401, "{example:?}");
+            server.change_options(|options| options.lenient = true);
+            let status = by_hand(&server, &example, false);
+            assert!((200..300).contains(&status), "{status}: {example:?}");
+        }
     }
 }

@@ -34,6 +34,9 @@ pub(super) fn answer(shared: &Mutex<Shared>, got: Logged) -> Reply {
         let route = route(&options, &got);
         (id, options, route)
     };
+    if got.path == format!("{}/registry/_catalog", options.prefix) && got.method == "GET" {
+        return Reply::Answer(catalog(&shared.lock().unwrap().store));
+    }
     let (call, module) = match route {
         Ok(found) => found,
         Err(Nowhere::Missing) => return Reply::Answer(error(&id, 404)),
@@ -61,6 +64,18 @@ pub(super) fn answer(shared: &Mutex<Shared>, got: Logged) -> Reply {
     } else {
         reply
     }
+}
+
+/// The repositories of all defaults, as the registry of the documents lists them.
+fn catalog(store: &store::Store) -> Answer {
+    let mut names: Vec<String> = [Infra::K8, Infra::Vm]
+        .into_iter()
+        .flat_map(|infra| store.defaults(Module::Ci, Some(infra)).into_values())
+        .filter_map(|image| Some(image.split_once(':')?.0.to_owned()))
+        .collect();
+    names.sort();
+    names.dedup();
+    json_answer(200, &json!({"repositories": names}))
 }
 
 /// Errors of `dbops` are a message and nothing else.
