@@ -217,6 +217,7 @@ fn work(way: Way, body: &[u8]) {
             };
             let rules = Policy {
                 supported_releases: ByRepository::all(3),
+                supported_days: ByRepository::all(0),
                 release_unit: ByRepository::all(unit),
                 deploy_window_days: 30,
                 same_as: SameAs::default(),

@@ -1,4 +1,4 @@
-//! Prints the README's tables from the program's own: settings, verdicts, warning codes.
+//! Prints the tables of the README and the docs from the program's own: settings, verdicts, warning codes.
 #![allow(clippy::print_stdout)]
 
 use harness_images::report;
@@ -12,6 +12,10 @@ fn main() {
     println!(
         "<!-- verdicts -->\n{}<!-- /verdicts -->\n",
         report::verdicts::markdown()
+    );
+    println!(
+        "<!-- lifecycles -->\n{}<!-- /lifecycles -->\n",
+        harness_images::model::lifecycle::markdown()
     );
     println!(
         "<!-- warnings -->\n{}<!-- /warnings -->",

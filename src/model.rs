@@ -4,6 +4,7 @@ pub mod change;
 pub(crate) mod date;
 pub mod facts;
 pub mod image;
+pub mod lifecycle;
 pub mod module;
 pub mod policy;
 pub mod row;

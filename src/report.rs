@@ -38,6 +38,7 @@ use crate::model::change::Change;
 use crate::model::row::{Listed, Row, Summary};
 use crate::model::warning::Warning;
 
+use crate::model::lifecycle::Lifecycle;
 use crate::model::policy::{ByRepository, ReleaseUnit};
 use crate::model::verdict::Verdict;
 
@@ -87,6 +88,10 @@ pub struct PolicyShown {
     pub supported_releases: ByRepository<u32>,
     /// The setting `release_unit`.
     pub release_unit: ByRepository<ReleaseUnit>,
+    /// The setting `supported_days`.
+    pub supported_days: ByRepository<u32>,
+    /// How long Harness' documents say that images are supported.
+    pub lifecycles: &'static [Lifecycle],
     /// The setting `deploy_window_days`.
     pub deploy_window_days: u32,
     /// The verdicts that fail the step, worst first.

@@ -60,6 +60,8 @@ pub struct Settings {
     pub supported_releases: ByRepository<u32>,
     /// What counts as one release.
     pub release_unit: ByRepository<ReleaseUnit>,
+    /// Age in days after which an image is unsupported; 0 is none.
+    pub supported_days: ByRepository<u32>,
     /// The one-month window, in days.
     pub deploy_window_days: u32,
     /// Verdicts that fail the step, worst first.

@@ -104,6 +104,8 @@ fn report(settings: &Settings, mut findings: Findings) -> Report {
         policy: PolicyShown {
             supported_releases: findings.policy.supported_releases,
             release_unit: findings.policy.release_unit,
+            supported_days: findings.policy.supported_days,
+            lifecycles: crate::model::lifecycle::LIFECYCLES,
             deploy_window_days: findings.policy.deploy_window_days,
             fail_on: settings.fail_on.clone(),
         },

@@ -3,6 +3,7 @@
 mod bounds;
 mod contract;
 mod images;
+mod lifecycles;
 mod oracle;
 mod pairs;
 mod partial;
@@ -23,6 +24,7 @@ use jiff::civil::Date;
 fn documented(as_of: &str) -> Policy {
     Policy {
         supported_releases: ByRepository::all(3),
+        supported_days: ByRepository::all(0),
         release_unit: ByRepository::all(ReleaseUnit::Minor),
         deploy_window_days: 30,
         same_as: SameAs::default(),

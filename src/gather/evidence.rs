@@ -134,6 +134,8 @@ pub(super) async fn gather(
         dates_wanted(&in_use(facts, settings), &policy)
     };
     registries.describe(&mut facts.repositories, &dates).await;
+    let ages = ages_wanted(&in_use(facts, settings), &policy);
+    registries.describe(&mut facts.repositories, &ages).await;
     if facts.notices.iter().any(|notice| notice.code == BY_HAND) {
         facts.repositories.iter_mut().for_each(doubt_absence);
     }
@@ -378,6 +380,21 @@ fn dates_wanted(used: &[InUse<'_>], policy: &Policy) -> Vec<Wanted> {
         })
         .collect();
     dates.into_iter().collect()
+}
+
+/// Dates of images whose age decides.
+fn ages_wanted(used: &[InUse<'_>], policy: &Policy) -> Vec<Wanted> {
+    let ages: BTreeSet<Wanted> = used
+        .iter()
+        .filter(|image| may_be_behind(image))
+        .filter_map(|image| {
+            let judgement = judge_briefly(&image.case()?, policy);
+            let is_open = judgement.age_unknown && judgement.verdict != Verdict::Unsupported;
+            let tag = image.image()?.pulled_tag().filter(|_| is_open)?;
+            Some(wanted(image.case()?.own?, tag, What::Published))
+        })
+        .collect();
+    ages.into_iter().collect()
 }
 
 /// Whether an image may be older than its default: of two versions that can be seen at once.

@@ -37,6 +37,8 @@ impl ReleaseUnit {
 pub struct Policy {
     /// How many releases are supported, the latest among them; 0 means that there is no window.
     pub supported_releases: ByRepository<u32>,
+    /// Age in days after which an image is unsupported where a newer version exists; 0 is none.
+    pub supported_days: ByRepository<u32>,
     /// What counts as one release.
     pub release_unit: ByRepository<ReleaseUnit>,
     /// How long a published version may be left undeployed, in days.
@@ -143,6 +145,8 @@ impl Pattern {
 pub struct ByRepository<T> {
     general: T,
     patterns: BTreeMap<Pattern, T>,
+    /// What documents say, for what no pattern covers.
+    documented: Vec<(Pattern, T)>,
 }
 
 impl<T: Copy> ByRepository<T> {
@@ -151,6 +155,7 @@ impl<T: Copy> ByRepository<T> {
         Self {
             general,
             patterns: BTreeMap::new(),
+            documented: Vec::new(),
         }
     }
 
@@ -159,16 +164,34 @@ impl<T: Copy> ByRepository<T> {
         Self {
             general,
             patterns: patterns.into_iter().collect(),
+            documented: Vec::new(),
+        }
+    }
+
+    /// The same values, with others for what no pattern covers but a document speaks of.
+    pub fn documented(self, rows: impl IntoIterator<Item = (Pattern, T)>) -> Self {
+        Self {
+            documented: rows.into_iter().collect(),
+            ..self
         }
     }
 
     /// The value for a repository: that of the longest pattern which covers it.
     pub fn get(&self, repository: &str) -> T {
-        self.patterns
+        let covers = |pattern: &Pattern| pattern.matches(repository);
+        let given = self.patterns.iter().filter(|(pattern, _)| covers(pattern));
+        let documented = self
+            .documented
             .iter()
-            .filter(|(pattern, _)| pattern.matches(repository))
+            .filter(|(pattern, _)| covers(pattern));
+        given
             .max_by_key(|(pattern, _)| pattern.0.len())
-            .map_or(self.general, |(_, value)| *value)
+            .map(|(_, value)| *value)
+            .or_else(|| {
+                let longest = documented.max_by_key(|(pattern, _)| pattern.0.len());
+                longest.map(|(_, value)| *value)
+            })
+            .unwrap_or(self.general)
     }
 
     /// The value for what no pattern covers.
@@ -185,6 +208,7 @@ impl<T: Copy> ByRepository<T> {
                 .iter()
                 .map(|(pattern, value)| (Pattern::new(write(&pattern.0)), *value))
                 .collect(),
+            documented: self.documented.clone(),
         }
     }
 

@@ -161,6 +161,11 @@ pub const CODES: &[CodeHelp] = &[
         "Give the connector `account.harnessImage` a login, or a registry of your own.",
     ),
     note(
+        "age-unknown",
+        "The age of an image decides about its support, and when it was published is unknown.",
+        "Give access to a registry that tells dates, or judge by releases alone with `supported_days: 0`.",
+    ),
+    note(
         "incomplete-list",
         "A registry's list of tags ended early, so a tag that is not in it may still exist.",
         "Run the step again; if that does not help, look at the registry or the proxy in front of it.",

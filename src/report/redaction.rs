@@ -16,6 +16,7 @@ impl Report {
         let policy = &mut self.policy;
         policy.supported_releases = policy.supported_releases.rewritten(pattern);
         policy.release_unit = policy.release_unit.rewritten(pattern);
+        policy.supported_days = policy.supported_days.rewritten(pattern);
         self.account.iter_mut().for_each(redact);
         for row in &mut self.images {
             let texts = [

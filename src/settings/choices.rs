@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::model::image::ImageRef;
+use crate::model::lifecycle;
 use crate::model::module::{Infra, Module};
 use crate::model::policy::{ByRepository, Pattern, ReleaseUnit, SameAs};
 use crate::model::verdict::Verdict;
@@ -10,9 +11,6 @@ use crate::model::verdict::Verdict;
 use super::collections::{Entry, is_map, list, map, scalar};
 use super::problems::{Complaint, each};
 use super::spelling::{name_pattern, number, one_of, word};
-
-/// Size of the support window: latest, latest-1, latest-2.
-pub(super) const WINDOW: u32 = 3;
 
 /// What counts as one release, as "CI Build Image Updates" has it.
 pub(super) const UNIT: ReleaseUnit = ReleaseUnit::Minor;
@@ -62,7 +60,22 @@ pub(super) fn images(text: &str) -> Result<Vec<ImageRef>, Complaint> {
 
 /// Sizes of the support window, for all repositories or by pattern.
 pub(super) fn supported_releases(text: &str) -> Result<ByRepository<u32>, Complaint> {
-    by_repository(text, WINDOW, number(0..=1000))
+    let given = by_repository(text, lifecycle::WINDOW, number(0..=1000))?;
+    Ok(lifecycle::with_documented_windows(given, is_for_all(text)?))
+}
+
+/// Ages after which images are unsupported, for all repositories or by pattern.
+pub(super) fn supported_days(text: &str) -> Result<ByRepository<u32>, Complaint> {
+    let given = by_repository(text, 0, number(0..=36_500))?;
+    Ok(lifecycle::with_documented_ages(given, is_for_all(text)?))
+}
+
+/// Whether a value by repository names one for all.
+fn is_for_all(text: &str) -> Result<bool, Complaint> {
+    if !is_map(text) {
+        return Ok(true);
+    }
+    Ok(map(text)?.iter().any(|(_, entry)| entry.key == "*"))
 }
 
 /// Release units, for all repositories or by pattern.

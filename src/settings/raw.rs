@@ -30,6 +30,7 @@ pub(super) struct Raw {
     pub(super) images: Option<String>,
     pub(super) same_as: Option<String>,
     pub(super) supported_releases: Option<String>,
+    pub(super) supported_days: Option<String>,
     pub(super) release_unit: Option<String>,
     pub(super) deploy_window_days: Option<String>,
     pub(super) fail_on: Option<String>,

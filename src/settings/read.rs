@@ -4,6 +4,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::model::lifecycle;
 use crate::model::module::{Infra, Module};
 use crate::model::policy::ByRepository;
 
@@ -57,6 +58,7 @@ fn assemble(raw: &Raw, environment: &Environment, problems: &mut Problems) -> Se
         supported_releases,
         choices::supported_releases
     );
+    let age = read!(raw, problems, supported_days, choices::supported_days);
     let unit = read!(raw, problems, release_unit, choices::release_unit);
     let dry_run = match raw.dry_run {
         Some(_) => read!(raw, problems, dry_run, boolean),
@@ -74,7 +76,11 @@ fn assemble(raw: &Raw, environment: &Environment, problems: &mut Problems) -> Se
         fields: read!(raw, problems, fields, choices::fields).unwrap_or_default(),
         images: read!(raw, problems, images, choices::images).unwrap_or_default(),
         same_as: read!(raw, problems, same_as, choices::same_as).unwrap_or_default(),
-        supported_releases: window.unwrap_or_else(|| ByRepository::all(choices::WINDOW)),
+        supported_releases: window.unwrap_or_else(|| {
+            lifecycle::with_documented_windows(ByRepository::all(lifecycle::WINDOW), false)
+        }),
+        supported_days: age
+            .unwrap_or_else(|| lifecycle::with_documented_ages(ByRepository::all(0), false)),
         release_unit: unit.unwrap_or_else(|| ByRepository::all(choices::UNIT)),
         deploy_window_days: read!(raw, problems, deploy_window_days, in_range(0, 3650))
             .unwrap_or(30),

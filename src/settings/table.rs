@@ -2,6 +2,8 @@
 
 use std::fmt::Write;
 
+use crate::model::lifecycle::LIFECYCLES;
+
 /// A setting as users read about it.
 #[derive(Debug, Clone, Copy)]
 pub struct Setting {
@@ -66,6 +68,7 @@ pub static SETTINGS: &[Setting] = &[
     plain("images", "", "list of further images in use, from pipelines or manifests, to judge as well", Selection),
     plain("same_as", "", "map from repositories of a mirror to the publisher's where their paths differ: `{\"reg.corp/ci/*\":\"harness/*\"}`", Selection),
     plain("supported_releases", "`3`", "size of the support window, `0` for none; or a map by repository, longest pattern first: `{\"*\":3,\"plugins/*\":10}`", Policy),
+    plain("supported_days", "STO scanners `90`, else none", "age in days after which an image is unsupported where a newer version exists, `0` for none; or a map by repository", Policy),
     plain("release_unit", "`minor`", "what counts as one release: `minor` (`x.y`; `z` is a hotfix) or `patch` (every `x.y.z`); or a map by repository", Policy),
     plain("deploy_window_days", "`30`", "days within which a new version must be deployed", Policy),
     plain("fail_on", "`never`", "list of verdicts that fail the step, or `any` for all but `current`, `supported` and `ignored`", Policy),
@@ -174,6 +177,15 @@ pub fn help() -> String {
             line.push_str(&word);
         }
         let _ = writeln!(text, "{line}");
+    }
+    text.push_str("\nHow long images are supported, as far as documents say\n");
+    for row in LIFECYCLES {
+        let _ = writeln!(text, "  {:<21} {}", row.repositories, row.rule);
+        let _ = writeln!(
+            text,
+            "{:23} by \"{}\", read on {}",
+            "", row.document, row.read_on
+        );
     }
     text
 }

@@ -7,6 +7,8 @@ use super::case::{Case, Floats, Versions};
 use super::numbering::{Distance, distance};
 use super::releases::{Dated, Known, Scope};
 use super::{calendar, words};
+use crate::model::image::ImageRef;
+use crate::model::lifecycle::{self, DelegateDates};
 use crate::model::policy::at_most;
 use crate::model::policy::{Identity, Policy, ReleaseUnit};
 use crate::model::row::ListShown;
@@ -34,6 +36,8 @@ pub struct Judgement {
     pub hotfix_is_newer: bool,
     /// When the image was published.
     pub published: Option<Date>,
+    /// Whether `supported_days` applies, but not when the image was published.
+    pub age_unknown: bool,
     /// Day by which the first newer version is to be deployed.
     pub deploy_by: Option<Date>,
     /// The first newer version's tag.
@@ -67,6 +71,20 @@ pub(crate) struct Standing<'a> {
     pub(crate) bound: Option<Bound>,
     pub(crate) next: Option<Dated<'a>>,
     pub(crate) deploy_by: Option<Date>,
+    /// The last day of support that the version tells.
+    pub(crate) end_of_support: Option<Date>,
+    /// Why support has ended, other than by releases.
+    pub(crate) ended: Option<Ended>,
+    pub(crate) as_of: Date,
+}
+
+/// Why support of a version has ended, other than by releases.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Ended {
+    /// Published on that day, longer ago than so many days.
+    Age(Date, u32),
+    /// By the version itself: last days of support and of life.
+    Version(DelegateDates),
 }
 
 /// The releases that a partial list shows to be newer: so many or more.
@@ -113,6 +131,7 @@ fn judge_with(case: &Case<'_>, policy: &Policy, telling: Telling) -> Judgement {
         newest_hotfix: None,
         hotfix_is_newer: false,
         published: case.published_on(),
+        age_unknown: false,
         deploy_by: None,
         next: None,
         leaves_support_on: None,
@@ -130,7 +149,10 @@ fn judge_with(case: &Case<'_>, policy: &Policy, telling: Telling) -> Judgement {
     let judgement = match case.versions() {
         Ok(versions) => by_version(case, &versions, policy, telling),
         Err(Floats::Image) => plain(Verdict::Floating, words::floating(case.image)),
-        Err(Floats::Default) => plain(Verdict::Unverified, words::floating_default(case)),
+        Err(Floats::Default) => match end_by_version(case.image, case.default.name(), policy) {
+            Some(ended) => plain(Verdict::Unsupported, words::ended(ended, policy.as_of)),
+            None => plain(Verdict::Unverified, words::floating_default(case)),
+        },
     };
     Judgement {
         mirror_assumed: identity == Identity::Assumed,
@@ -167,6 +189,15 @@ fn by_version(
             let window = Span::new().try_days(policy.deploy_window_days).ok()?;
             published.checked_add(window).ok()
         });
+    let name = case.default.name();
+    let days = policy.supported_days.get(name);
+    let published = [case.published_on(), known.published];
+    let published = published.into_iter().flatten().min();
+    let dates = dates_of(name, versions.image);
+    let ended = order
+        .is_lt()
+        .then(|| ended(published, days, dates, policy.as_of))
+        .flatten();
     let verdict = match (order, behind) {
         (std::cmp::Ordering::Greater, _) => Verdict::Ahead,
         (std::cmp::Ordering::Equal, _) => Verdict::Current,
@@ -175,6 +206,7 @@ fn by_version(
         {
             Verdict::Unsupported
         }
+        _ if ended.is_some() => Verdict::Unsupported,
         (_, Behind::AtLeast(_)) if size > 0 => Verdict::Unverified,
         _ if deploy_by.is_some_and(|deploy_by| deploy_by < policy.as_of) => Verdict::Overdue,
         _ => Verdict::Supported,
@@ -216,6 +248,7 @@ fn by_version(
         }),
         newest_hotfix: newest_hotfix.map(|tag| tag.to_string()),
         published: case.published_on().or(known.published),
+        age_unknown: days > 0 && order.is_lt() && published.is_none(),
         deploy_by,
         next: known.next.map(|next| next.tag.to_string()),
         leaves_support_on: leaves_support_on(case, policy, size, releases_behind),
@@ -237,6 +270,9 @@ fn by_version(
                 }),
                 next: known.next,
                 deploy_by,
+                end_of_support: dates.map(|dates| dates.end_of_support),
+                ended,
+                as_of: policy.as_of,
             },
         ),
         advice: words::advice(verdict, case, Some(versions.default)),
@@ -280,6 +316,34 @@ pub(crate) fn evidence_of_presence(known: &Known<'_>) -> EvidenceKind {
         Known { releases, .. } if releases.len() > 1 => EvidenceKind::History,
         _ => EvidenceKind::Numbering,
     }
+}
+
+/// The end of support and life that a version tells.
+fn dates_of(name: &str, tag: Tag<'_>) -> Option<DelegateDates> {
+    lifecycle::delegate_dates(lifecycle::rule_for(name)?, tag)
+}
+
+/// Why support of an older version has ended, other than by releases.
+fn ended(
+    published: Option<Date>,
+    days: u32,
+    dates: Option<DelegateDates>,
+    as_of: Date,
+) -> Option<Ended> {
+    if let Some(dates) = dates.filter(|dates| as_of > dates.end_of_support) {
+        return Some(Ended::Version(dates));
+    }
+    let published = published.filter(|_| days > 0)?;
+    let last = published.checked_add(Span::new().try_days(days).ok()?);
+    let is_past = last.is_ok_and(|last| as_of > last);
+    is_past.then_some(Ended::Age(published, days))
+}
+
+/// Whether the version of an image alone tells that support has ended, where nothing is known to
+/// compare it with.
+pub(crate) fn end_by_version(image: &ImageRef, name: &str, policy: &Policy) -> Option<Ended> {
+    let tag = image.tag().and_then(Tag::parse)?;
+    ended(None, 0, dates_of(name, tag), policy.as_of)
 }
 
 /// The release day on which the image falls out of the window, for `harness/ci-*`, which alone have a

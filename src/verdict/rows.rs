@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use super::judge::end_by_version;
+use super::words::ended as ended_sentence;
 use super::{InUse, Judgement, floating, in_use, is_missing, judge, pairs, version_of, warnings};
 use crate::model::facts::{Config, Facts};
 use crate::model::module::full_name;
@@ -25,6 +27,7 @@ pub struct Judged {
 pub fn policy(settings: &Settings, facts: &Facts) -> Policy {
     Policy {
         supported_releases: settings.supported_releases.clone(),
+        supported_days: settings.supported_days.clone(),
         release_unit: settings.release_unit.clone(),
         deploy_window_days: settings.deploy_window_days,
         same_as: settings.same_as.clone(),
@@ -125,10 +128,11 @@ impl InUse<'_> {
         let Some(image) = &self.image else {
             return nothing;
         };
-        let floats = version_of(image, self.own).is_none();
-        let (verdict, reason) = match floats {
-            true => (Verdict::Floating, floating(image)),
-            false => (nothing.verdict, nothing.reason),
+        let ended = end_by_version(image, image.name(), policy);
+        let (verdict, reason) = match ended {
+            Some(reason) => (Verdict::Unsupported, ended_sentence(reason, policy.as_of)),
+            None if version_of(image, self.own).is_none() => (Verdict::Floating, floating(image)),
+            None => (nothing.verdict, nothing.reason),
         };
         Judgement {
             verdict,
@@ -245,6 +249,15 @@ impl InUse<'_> {
                 ),
             ));
         }
+        if judgement.age_unknown {
+            warnings.push(self.warning(
+                "age-unknown",
+                format!(
+                    "when {} was published is unknown, so its age was not judged",
+                    self.text
+                ),
+            ));
+        }
         if judgement.variant_differs {
             let default = self.default_text.as_deref().unwrap_or_default();
             warnings.push(self.warning(
@@ -281,6 +294,7 @@ impl Judgement {
             newest_hotfix: None,
             hotfix_is_newer: false,
             published: None,
+            age_unknown: false,
             deploy_by: None,
             next: None,
             leaves_support_on: None,

@@ -1,8 +1,10 @@
 //! The sentences of a judgement: why, and what to do.
 
 use super::case::Case;
-use super::judge::{Behind, Bound, Standing};
+use super::judge::{Behind, Bound, Ended, Standing};
 use super::releases::Release;
+use jiff::civil::Date;
+
 use crate::model::image::ImageRef;
 use crate::model::policy::at_most;
 use crate::model::row::{ListShown, ReleaseShown, Source};
@@ -44,6 +46,9 @@ pub(crate) fn reason(verdict: Verdict, standing: &Standing<'_>) -> String {
         bound,
         next,
         deploy_by,
+        end_of_support,
+        ended: reason_to_end,
+        as_of,
     } = standing;
     let (size, window) = (*size, *window);
     let by = match evidence {
@@ -64,6 +69,10 @@ pub(crate) fn reason(verdict: Verdict, standing: &Standing<'_>) -> String {
             format!("{image} is at least {count} releases behind the default {default}{by}")
         }
     };
+    let distance = match reason_to_end {
+        Some(reason) => format!("{distance}; {}", ended(*reason, *as_of)),
+        None => distance,
+    };
     let distance = match bound {
         Some(Bound { list, newer }) => {
             let ListShown {
@@ -75,9 +84,10 @@ pub(crate) fn reason(verdict: Verdict, standing: &Standing<'_>) -> String {
         }
         None => distance,
     };
-    let supported = match size {
-        0 => "; no window is set".to_owned(),
-        1 => "; only the latest release is supported".to_owned(),
+    let supported = match (size, end_of_support) {
+        (0, Some(end)) => format!("; its support ends on {end}"),
+        (0, None) => "; no window is set".to_owned(),
+        (1, _) => "; only the latest release is supported".to_owned(),
         _ if window.len() == at_most(size) => {
             format!("; the latest {size} are supported ({})", window.join(", "))
         }
@@ -99,6 +109,25 @@ pub(crate) fn reason(verdict: Verdict, standing: &Standing<'_>) -> String {
             format!("{distance}{supported}, but how many lie between is unknown")
         }
         _ => format!("{distance}{supported}"),
+    }
+}
+
+/// Why support of a version has ended, other than by releases.
+pub(crate) fn ended(ended: Ended, as_of: Date) -> String {
+    match ended {
+        Ended::Age(published, days) => {
+            format!("published on {published}, and only {days} days are supported")
+        }
+        Ended::Version(dates) if as_of > dates.end_of_life => {
+            let (support, life) = (dates.end_of_support, dates.end_of_life);
+            format!("its support ended on {support}, its life on {life}, by its version")
+        }
+        Ended::Version(dates) => {
+            format!(
+                "its support ended on {}, by its version",
+                dates.end_of_support
+            )
+        }
     }
 }
 

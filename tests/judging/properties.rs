@@ -38,6 +38,7 @@ fn version() -> impl Strategy<Value = String> {
 fn policies() -> impl Strategy<Value = Policy> {
     (0_u32..5, prop::bool::ANY).prop_map(|(size, patch)| Policy {
         supported_releases: ByRepository::all(size),
+        supported_days: ByRepository::all(0),
         release_unit: ByRepository::all(if patch {
             ReleaseUnit::Patch
         } else {

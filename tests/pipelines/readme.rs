@@ -13,6 +13,11 @@ fn tables_are_those_of_the_program() {
     for (file, name, table) in [
         ("README.md", "settings", settings::markdown()),
         ("README.md", "verdicts", report::verdicts::markdown()),
+        (
+            "docs/lifecycles.md",
+            "lifecycles",
+            harness_images::model::lifecycle::markdown(),
+        ),
         ("docs/warnings.md", "warnings", report::codes::markdown()),
     ] {
         let page = text(file);

@@ -77,9 +77,12 @@ fn outputs_and_report_agree() {
         (&report["as_of"], &report["account"], &report["action"]),
         (&json!("2026-11-20"), &json!("acme"), &json!("check"))
     );
+    let mut policy = report["policy"].clone();
+    let lifecycles = policy.as_object_mut().unwrap().remove("lifecycles");
+    assert_eq!(lifecycles.unwrap().as_array().unwrap().len(), 4);
     assert_eq!(
-        report["policy"],
-        json!({"supported_releases": 3, "release_unit": "minor", "deploy_window_days": 30, "fail_on": []})
+        policy,
+        json!({"supported_releases": 3, "supported_days": 0, "release_unit": "minor", "deploy_window_days": 30, "fail_on": []})
     );
     let summary = &report["summary"];
     assert_eq!(summary["images"], 32);

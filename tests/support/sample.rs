@@ -36,6 +36,8 @@ pub fn report(images: Vec<Row>, fail_on: &[Verdict]) -> Report {
         policy: PolicyShown {
             supported_releases: ByRepository::all(3),
             release_unit: ByRepository::all(ReleaseUnit::Minor),
+            supported_days: ByRepository::all(0),
+            lifecycles: harness_images::model::lifecycle::LIFECYCLES,
             deploy_window_days: 30,
             fail_on: fail_on.to_vec(),
         },
