@@ -33,7 +33,7 @@ pub use retry::retry_after;
 use crate::model::facts::Notice;
 use crate::redact::Secrets;
 use crate::settings::Network;
-use body::{Bodies, Body};
+use body::{Bodies, Body, MAX_LARGE};
 use hosts::{Host, Hosts};
 use proxies::Proxies;
 use retry::Outcome;
@@ -140,13 +140,15 @@ impl Http {
             Retry::Read => Connection::Shared,
             Retry::Never => Connection::Own,
         };
+        let left = deadline.saturating_duration_since(Instant::now());
+        let longest_try = match request.retry {
+            Retry::Read => self.longest_try.min(left.checked_div(2).unwrap_or(left)),
+            Retry::Never => left,
+        };
         for tries in 1.. {
-            let until = match request.retry {
-                Retry::Read => Instant::now().checked_add(self.longest_try),
-                Retry::Never => None,
-            };
-            let until = until.map_or(deadline, |until| until.min(deadline));
-            let result = self.send_once(request, &host, connection, until).await;
+            let result = self
+                .send_once(request, &host, connection, longest_try, deadline)
+                .await;
             let asked = result.as_ref().ok().and_then(asked_pause);
             if let Some(pause) = asked {
                 let pause = pause.min(retry::MAX_WAIT);
@@ -180,21 +182,26 @@ impl Http {
         request: &Request,
         host: &Host,
         connection: Connection,
+        longest_try: Duration,
         deadline: Instant,
     ) -> Result<Response, HttpError> {
         let client = self.client(connection, request, host)?;
         let entry = host.enter(deadline).await?;
+        // Waiting for one's turn is no part of the try.
         let started = Instant::now();
+        let end = started.checked_add(longest_try).unwrap_or(deadline);
         let exchange = exchange(client, request, &host.name, &self.bodies);
-        let result = match timeout_at(deadline, exchange).await {
+        let result = match timeout_at(end.min(deadline), exchange).await {
             Ok(result) => result,
             Err(_) => Err(HttpError::Deadline {
                 host: host.name.clone(),
                 sent: true,
             }),
         };
-        if !matches!(&result, Ok(response) if response.status == 429) {
-            host.is_free_again();
+        match &result {
+            Ok(response) if response.status == 429 => host.is_busy_now(),
+            Ok(_) => entry.is_free_again(),
+            Err(_) => {}
         }
         drop(entry);
         let place = place(&request.url);
@@ -294,12 +301,14 @@ async fn exchange(
     let headers = std::mem::take(answer.headers_mut());
     let mut body = Body::new(bodies);
     if request.method != Method::HEAD {
+        let largest = request.largest.min(MAX_LARGE);
         let too_large = || HttpError::TooLarge {
             host: host.to_owned(),
-            largest: request.largest,
+            largest,
         };
+        let _place = bodies.place().await;
         let announced = answer.content_length().unwrap_or_default();
-        if !is_failure && usize::try_from(announced).map_or(true, |bytes| bytes > request.largest) {
+        if !is_failure && usize::try_from(announced).map_or(true, |bytes| bytes > largest) {
             return Err(too_large());
         }
         loop {
@@ -315,7 +324,7 @@ async fn exchange(
                     body.bytes.truncate(MAX_FAILURE_BYTES);
                     break;
                 }
-            } else if body.bytes.len() > request.largest {
+            } else if body.bytes.len() > largest {
                 return Err(too_large());
             }
         }

@@ -2,5 +2,6 @@
 
 mod live;
 mod logs;
+mod memory;
 mod registries;
 mod snapshots;

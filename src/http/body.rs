@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, SemaphorePermit};
 
 /// Room that every answer has of its own, in bytes.
 const OWN: usize = 64 << 10;
@@ -13,12 +13,19 @@ const OWN: usize = 64 << 10;
 /// Up to this, in bytes, an answer is one of a few; beyond, the only one.
 const MEDIUM: usize = 6 << 20;
 
+/// Longest answer of all, in bytes.
+pub(super) const MAX_LARGE: usize = 16 << 20;
+
 /// How many answers of medium length there are at once.
 const MAX_MEDIUM: usize = 4;
+
+/// How many answers are read at once, whatever `concurrency` is: each has a connection's buffer too.
+const MAX_PLACES: usize = 32;
 
 /// The room of a run.
 #[derive(Debug)]
 pub(super) struct Bodies {
+    places: Semaphore,
     medium: Arc<Semaphore>,
     large: Arc<Semaphore>,
 }
@@ -26,9 +33,17 @@ pub(super) struct Bodies {
 impl Default for Bodies {
     fn default() -> Self {
         Self {
+            places: Semaphore::new(MAX_PLACES),
             medium: Arc::new(Semaphore::new(MAX_MEDIUM)),
             large: Arc::new(Semaphore::new(1)),
         }
+    }
+}
+
+impl Bodies {
+    /// Waits for a place among the answers that are read.
+    pub(super) async fn place(&self) -> Option<SemaphorePermit<'_>> {
+        self.places.acquire().await.ok()
     }
 }
 
@@ -56,22 +71,21 @@ impl<'b> Body<'b> {
     /// Adds a piece, once there is room for it.
     pub(super) async fn extend(&mut self, piece: &[u8]) {
         let length = self.bytes.len().saturating_add(piece.len());
-        while length > self.limit {
+        while length > self.limit && self.limit < MAX_LARGE {
             let (semaphore, limit) = if self.limit < MEDIUM {
                 (&self.bodies.medium, MEDIUM)
             } else {
-                (&self.bodies.large, usize::MAX)
+                (&self.bodies.large, MAX_LARGE)
             };
-            // Whoever waits to be the only one holds no other's room.
-            self.room = None;
+            // Whoever waits for more keeps the room of what it holds. The only one of the largest
+            // waits for nobody, so no two wait for each other.
             let permit = Arc::clone(semaphore).acquire_owned().await;
             self.room = permit.ok().map(Arc::new);
             self.limit = limit;
-        }
-        // Doubling would take half as much again as there is.
-        if self.limit == usize::MAX && self.bytes.capacity() < length {
+            // At once: growing bit by bit leaves allocators with holes of every size. Pages that
+            // nothing is written to take no memory.
             self.bytes
-                .reserve_exact(length.saturating_sub(self.bytes.len()).max(4 << 20));
+                .reserve_exact(limit.saturating_sub(self.bytes.len()));
         }
         self.bytes.extend_from_slice(piece);
     }

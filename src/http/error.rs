@@ -174,6 +174,9 @@ fn tls_reason(error: &rustls::Error) -> String {
         rustls::Error::InvalidCertificate(
             Expired | ExpiredContext { .. } | NotValidYet | NotValidYetContext { .. },
         ) => "its certificate has expired or is not valid yet; check the clock, or have it renewed".to_owned(),
+        rustls::Error::InvalidCertificate(CertificateError::Other(cause)) => format!(
+            "its certificate is not one for a server ({cause}); give that very certificate as `ca_cert`"
+        ),
         rustls::Error::InvalidMessage(_) => {
             "it does not speak TLS; is the address meant to begin with http://?".to_owned()
         }

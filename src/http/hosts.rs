@@ -31,8 +31,19 @@ pub(super) struct Host {
 
 /// A place among the requests to a host; given back when dropped.
 pub(super) struct Entry<'h> {
+    host: &'h Host,
     _permit: SemaphorePermit<'h>,
-    _probe: Option<MutexGuard<'h, ()>>,
+    probe: Option<MutexGuard<'h, ()>>,
+}
+
+impl Entry<'_> {
+    /// The host has answered something else than that it is too busy. Only who goes first may say
+    /// so: the others may have been sent before it became too busy.
+    pub(super) fn is_free_again(&self) {
+        if self.probe.is_some() {
+            self.host.is_busy.store(false, Ordering::Relaxed);
+        }
+    }
 }
 
 impl Hosts {
@@ -95,14 +106,15 @@ impl Host {
             return Err(late());
         }
         Ok(Entry {
+            host: self,
             _permit: permit,
-            _probe: probe,
+            probe,
         })
     }
 
-    /// It has answered something else than that it is too busy, or nothing.
-    pub(super) fn is_free_again(&self) {
-        self.is_busy.store(false, Ordering::Relaxed);
+    /// It has answered that it is too busy.
+    pub(super) fn is_busy_now(&self) {
+        self.is_busy.store(true, Ordering::Relaxed);
     }
 
     /// Keeps every request to this host back until then.

@@ -98,6 +98,12 @@ fn is_within(address: IpAddr, network: IpAddr, bits: u32) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::io::{Read, Write};
+    use std::net::TcpListener;
+    use std::process::Command;
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
     use super::*;
 
     #[test]
@@ -136,6 +142,78 @@ mod tests {
         ];
         for (list, url, expected) in cases {
             let covers = Exceptions::new(list).covers(&url.parse().unwrap());
+            assert_eq!(covers, expected, "{list} {url}");
+        }
+    }
+
+    const DIRECT: bool = true;
+    const PROXY: bool = false;
+
+    /// `no_proxy`, an address, and whether curl 7.88 reaches it without the proxy.
+    const AS_CURL: [(&str, &str, bool); 24] = [
+        ("*", "http://10.1.2.3/", DIRECT),
+        ("*", "http://a.example/", DIRECT),
+        ("a.example", "http://a.example:8443/", DIRECT),
+        ("a.example:8443", "http://a.example/", PROXY),
+        ("10.1.2.3:8443", "http://10.1.2.3/", PROXY),
+        ("example", "http://a.example/", DIRECT),
+        ("ample", "http://a.example/", PROXY),
+        (".example", "http://a.example/", DIRECT),
+        (".a.example", "http://a.example/", DIRECT),
+        ("A.EXAMPLE", "http://a.example/", DIRECT),
+        ("a.example.", "http://a.example/", DIRECT),
+        ("a.example", "http://a.example./", DIRECT),
+        ("a.example b.example", "http://b.example/", DIRECT),
+        (" a.example ,, b.example ", "http://a.example/", DIRECT),
+        ("10.0.0.0/8", "http://10.1.2.3/", DIRECT),
+        ("10.1.2.0/24", "http://10.1.3.3/", PROXY),
+        ("10.0.0.0/33", "http://10.0.0.0/", PROXY),
+        ("10.1.2", "http://10.1.2.3/", PROXY),
+        ("10.1.2.3", "http://10.1.2.3:81/", DIRECT),
+        ("::1", "http://[::1]:9/", DIRECT),
+        ("fd00::/8", "http://[fe12::1]/", PROXY),
+        ("localhost", "http://127.0.0.1:9/", PROXY),
+        ("127.0.0.1", "http://localhost:9/", PROXY),
+        ("", "http://a.example/", PROXY),
+    ];
+
+    /// A server that closes each connection after its answer, and counts them.
+    fn proxy() -> (String, Arc<AtomicUsize>) {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap().to_string();
+        let count = Arc::new(AtomicUsize::new(0));
+        let kept = Arc::clone(&count);
+        std::thread::spawn(move || {
+            for mut stream in listener.incoming().flatten() {
+                kept.fetch_add(1, Ordering::SeqCst);
+                let _ = stream.read(&mut [0; 4096]);
+                let _ = stream.write_all(b"HTTP/1.1 204 X\r\nConnection: close\r\n\r\n");
+            }
+        });
+        (address, count)
+    }
+
+    #[test]
+    fn the_installed_curl_answers_alike() {
+        if Command::new("curl").arg("--version").output().is_err() {
+            eprintln!("SKIPPED: curl is not installed, so the table is not compared with it");
+            return;
+        }
+        let (address, count) = proxy();
+        for (list, url, expected) in AS_CURL {
+            let before = count.load(Ordering::SeqCst);
+            // No name is asked for and nobody outside is connected to: all go to a closed port.
+            let status = Command::new("curl")
+                .args(["-s", "-g", "-o", "/dev/null", "-m", "5"])
+                .args(["--connect-to", "::127.0.0.1:9", url])
+                .env_clear()
+                .env("http_proxy", format!("http://{address}"))
+                .env("no_proxy", list)
+                .status();
+            assert!(status.is_ok());
+            let is_direct = count.load(Ordering::SeqCst) == before;
+            assert_eq!(is_direct, expected, "curl: {list} {url}");
+            let covers = Exceptions::new(list).covers(&Url::parse(url).unwrap());
             assert_eq!(covers, expected, "{list} {url}");
         }
     }

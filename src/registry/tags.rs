@@ -16,8 +16,8 @@ use crate::model::facts::{Coverage, TagList};
 /// How many entries a page is asked to hold.
 const PAGE: usize = 1000;
 
-/// Largest page, in bytes.
-const LARGEST: usize = 64 << 20;
+/// Longest page, in bytes.
+const MAX_PAGE_BYTES: usize = 16 << 20;
 
 /// Most pages read of one list.
 const MOST_PAGES: usize = 2000;
@@ -229,7 +229,7 @@ impl List<'_, '_> {
     async fn page(&self, url: &Url, names: &mut dyn Names) -> Result<Read, Failure> {
         let request = Request::get(url.clone())
             .header(ACCEPT, HeaderValue::from_static("application/json"))
-            .largest(LARGEST);
+            .largest(MAX_PAGE_BYTES);
         let response = self.session.send(request, self.scope).await?;
         if response.status != 200 {
             return Err(Failure::Status(response.status, response.body));

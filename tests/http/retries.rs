@@ -206,6 +206,17 @@ fn one_stalled_connection_does_not_cost_the_run() {
 }
 
 #[test]
+fn a_pause_is_no_part_of_a_try() {
+    // The pause asked for is longer than one try may take, and shorter than the run.
+    let server = RawServer::start(|number, _| match number {
+        0 => answer("429 Too Many Requests", "Retry-After: 2\r\n", ""),
+        _ => answer("200 OK", "", "there"),
+    });
+    assert_eq!(get(&server, 5).unwrap().body, b"there");
+    assert_eq!(server.lines().len(), 2);
+}
+
+#[test]
 fn after_too_many_requests_one_goes_first() {
     // The pause ends, and the first request is refused again: the others have waited for it.
     let server = RawServer::start(|number, _| match number {

@@ -12,6 +12,8 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 pub enum Reply {
     /// Sends these bytes and closes the connection.
     Bytes(Vec<u8>),
+    /// Sends these bytes, and then the second ones over and over until the client leaves.
+    Endless(Vec<u8>, Vec<u8>),
     /// Keeps the connection open and says nothing until the client leaves.
     Hang,
 }
@@ -154,6 +156,13 @@ fn serve(stream: impl Read + Write, answer: &Answer, log: &Mutex<Vec<Received>>)
         Reply::Bytes(bytes) => {
             let _ = stream.get_mut().write_all(&bytes);
             let _ = stream.get_mut().flush();
+        }
+        Reply::Endless(bytes, rest) => {
+            let mut sent = stream.get_mut().write_all(&bytes);
+            let rest = rest.repeat((64 << 10) / rest.len());
+            while sent.is_ok() {
+                sent = stream.get_mut().write_all(&rest);
+            }
         }
         Reply::Hang => {
             let _ = stream.read(&mut [0]);

@@ -149,6 +149,17 @@ impl Running {
         let _ = Command::new("kill").args(["-s", name, &number]).status();
     }
 
+    /// The most memory that the step has held so far, in bytes; `None` once it has ended.
+    pub fn peak_memory(&self) -> Option<u64> {
+        let path = format!("/proc/{}/status", self.child.id());
+        let status = std::fs::read_to_string(path).ok()?;
+        let line = status
+            .lines()
+            .find_map(|line| line.strip_prefix("VmHWM:"))?;
+        let kilobytes: u64 = line.trim().strip_suffix(" kB")?.parse().ok()?;
+        Some(kilobytes << 10)
+    }
+
     /// Waits for the end, and searches all that was left behind for secrets.
     pub fn end(self) -> Ran {
         let output = self.child.wait_with_output().unwrap();

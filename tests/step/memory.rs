@@ -1,0 +1,45 @@
+//! Memory of the whole step, whatever servers send.
+
+use std::time::Duration;
+
+use crate::support::harness_server::{HarnessServer, KEY};
+use crate::support::raw_server::{RawServer, Reply};
+use crate::support::step::Step;
+
+/// What the whole program may hold, in bytes.
+const LIMIT: u64 = 100 << 20;
+
+#[test]
+fn endless_bodies_take_no_more_than_a_hundred_mebibytes() {
+    let server = HarnessServer::start();
+    let registry = RawServer::start(|_, _| {
+        Reply::Endless(
+            b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n{\"tags\":[".to_vec(),
+            b"\"1.0.0\",".to_vec(),
+        )
+    });
+    let images: Vec<String> = (0..100)
+        .map(|number| format!("harness/i-{number}:1.0.0"))
+        .collect();
+    for concurrency in ["16", "100"] {
+        let step = Step::on_server(&server.url(), KEY)
+            .set("registry", &format!("http://{}", registry.address))
+            .set("images", &images.join(","))
+            .set("concurrency", concurrency)
+            .set("log_level", "error")
+            .start();
+        let mut peak = 0;
+        while let Some(now) = step.peak_memory() {
+            peak = now.max(peak);
+            std::thread::sleep(Duration::from_millis(2));
+        }
+        let ran = step.end();
+        assert_eq!(ran.status, 0, "{}", ran.stderr);
+        assert!(
+            ran.report()["warnings"].to_string().contains("more than"),
+            "the bodies were not endless"
+        );
+        eprintln!("concurrency {concurrency}: {} MiB", peak >> 20);
+        assert!(peak > 0 && peak < LIMIT, "{concurrency}: {peak}");
+    }
+}
