@@ -44,7 +44,7 @@ pub(super) fn list(text: &str) -> Result<Vec<Numbered<String>>, Complaint> {
     Ok(entries)
 }
 
-/// The values of a JSON array, `null` left out; `None` if the text is not written as one.
+/// The values of a JSON array, blank ones and `null` left out; `None` if the text is not written as one.
 pub(super) fn json_array(text: &str) -> Result<Option<Vec<Numbered<Value>>>, Complaint> {
     let Some(inner) = text.strip_prefix('[') else {
         return Ok(None);
@@ -56,7 +56,7 @@ pub(super) fn json_array(text: &str) -> Result<Option<Vec<Numbered<Value>>>, Com
     }
     let values: Vec<Value> = serde_json::from_str(text).map_err(|error| malformed(&error))?;
     let mut numbered = bounded(values.into_iter())?;
-    numbered.retain(|(_, value)| !value.is_null());
+    numbered.retain(|(_, value)| scalar(value).is_none_or(|text| !text.is_empty()));
     Ok(Some(numbered))
 }
 

@@ -84,16 +84,16 @@ pub(super) fn gather(
             }
             continue;
         };
-        match text(&value) {
+        match text(&value, setting.name) {
             Ok(None) => {}
             Ok(Some(text)) => match given.get(setting.name) {
-                Some(other) if other != text => problems.add(
+                Some(other) if *other != text => problems.add(
                     setting.name,
                     "given twice, spelt differently and with different values; keep one",
                 ),
                 Some(_) => {}
                 None => {
-                    given.insert(setting.name, text.to_owned());
+                    given.insert(setting.name, text);
                 }
             },
             Err(complaint) => problems.add(setting.name, complaint),
@@ -118,12 +118,21 @@ fn setting_name(key: &str) -> Option<String> {
         .then(|| name.to_ascii_lowercase().replace(['-', '.'], "_"))
 }
 
-/// A value's trimmed text, if there is one.
-fn text(value: &OsStr) -> Result<Option<&str>, String> {
+/// Any text at all may be a password, quotes included.
+const VERBATIM: &str = "registry_password";
+
+/// A value's trimmed text, if there is one. Some runners write a text as JSON, in quotes.
+fn text(value: &OsStr, name: &str) -> Result<Option<String>, String> {
     if value.len() > LARGEST {
         return Err("longer than 1 MiB, which is the most".to_owned());
     }
     let text = value.to_str().ok_or("not valid UTF-8 text")?.trim();
+    let quoted = text.starts_with('"') && name != VERBATIM;
+    let inner = quoted.then(|| serde_json::from_str::<String>(text).ok());
+    let text = match inner.flatten() {
+        Some(inner) => inner.trim().to_owned(),
+        None => text.to_owned(),
+    };
     Ok((!text.is_empty()).then_some(text))
 }
 

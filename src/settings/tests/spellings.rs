@@ -253,3 +253,52 @@ fn values_that_are_no_text() {
     );
     assert_eq!(output.unwrap().runner.output, Some(garbled.into()));
 }
+
+#[test]
+fn scalars_as_json_strings() {
+    let settings = offline(&[
+        ("PLUGIN_AS_OF", r#""2026-11-20""#),
+        ("PLUGIN_DEPLOY_WINDOW_DAYS", r#" "7" "#),
+        ("PLUGIN_DRY_RUN", r#""true""#),
+        ("PLUGIN_MODULES", r#""ci,dbops""#),
+        ("PLUGIN_HISTORY", r#""a \"b\".jsonl""#),
+        ("PLUGIN_RECORD", r#""""#),
+        ("PLUGIN_REPORTS", r#""a.json"#),
+        ("PLUGIN_REGISTRY_USERNAME", r#""anna""#),
+        ("PLUGIN_REGISTRY_PASSWORD", r#""p""#),
+    ]);
+    // A quote that is not closed belongs to the text.
+    assert_eq!(settings.as_ref().err().map(|_| ()), None);
+    let settings = settings.unwrap();
+    assert_eq!(
+        settings.as_of,
+        Some("2026-11-20T00:00:00Z".parse().unwrap())
+    );
+    assert_eq!((settings.deploy_window_days, settings.dry_run), (7, true));
+    assert_eq!(settings.modules.len(), 2);
+    assert_eq!(settings.history.unwrap().to_str(), Some("a \"b\".jsonl"));
+    assert_eq!(settings.record, None);
+    assert_eq!(settings.reports.len(), 1);
+    let login = settings.registry_login.unwrap();
+    assert_eq!(login.username, "anna");
+    use secrecy::ExposeSecret;
+    assert_eq!(login.password.expose_secret(), r#""p""#);
+    // The same value in quotes and without is the same.
+    let same = [("PLUGIN_DRY_RUN", "true"), ("PLUGIN_DRY-RUN", "\"true\"")];
+    assert!(offline(&same).unwrap().dry_run);
+}
+
+#[test]
+fn blank_entries_are_none() {
+    for value in ["a,,b", ",a,b,", r#"["a","",null,"b"]"#, r#"["a"," ","b"]"#] {
+        let settings = offline(&[("PLUGIN_FIELDS", value), ("PLUGIN_IGNORE", value)]).unwrap();
+        assert_eq!(
+            (settings.fields.len(), settings.ignore.len()),
+            (2, 2),
+            "{value}"
+        );
+    }
+    let map = "*=3,,plugins/*=4,";
+    let settings = offline(&[("PLUGIN_SUPPORTED_RELEASES", map)]).unwrap();
+    assert_eq!(settings.supported_releases.get("plugins/kaniko"), 4);
+}
