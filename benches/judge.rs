@@ -24,7 +24,7 @@ use harness_images::model::policy::{ByRepository, Policy, ReleaseUnit, SameAs};
 use harness_images::model::row::Source;
 use harness_images::registry::page;
 use harness_images::settings::Settings;
-use harness_images::verdict::{Case, judge};
+use harness_images::verdict::{Comparison, judge};
 use harness_images::verdict::{judge_all, policy};
 
 /// What is measured.
@@ -226,7 +226,7 @@ fn work(way: Way, body: &[u8]) {
             let image = ImageRef::parse("harness/ci-addon:3.898.0").unwrap();
             let default = ImageRef::parse("harness/ci-addon:3.900.1").unwrap();
             let judgement = judge(
-                &Case {
+                &Comparison {
                     image: &image,
                     default: &default,
                     own: Some(&list),

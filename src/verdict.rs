@@ -2,7 +2,7 @@
 //! in the facts and judged.
 
 mod calendar;
-mod case;
+mod comparison;
 mod in_use;
 mod judge;
 mod latest;
@@ -15,9 +15,9 @@ mod rows;
 mod warnings;
 mod words;
 
-pub use case::{Case, is_missing, version_of};
+pub use comparison::{Comparison, is_missing, version_of};
 pub use in_use::{InUse, in_use};
-pub use judge::{Judgement, judge, judge_briefly};
+pub use judge::{Judgement, judge, verdict_only};
 pub use latest::{NoRelease, latest_release, window_tags};
 pub use list::list;
 pub use rows::{Judged, is_selected, judge_all, names, policy, selected, summary};

@@ -17,7 +17,7 @@ use harness_images::model::facts::{Coverage, ListKind, Repository, TagList};
 use harness_images::model::image::ImageRef;
 use harness_images::model::policy::{ByRepository, Policy, ReleaseUnit, SameAs};
 use harness_images::model::row::Source;
-use harness_images::verdict::{Case, Judgement, judge};
+use harness_images::verdict::{Comparison, Judgement, judge};
 use jiff::civil::Date;
 
 /// The rules of the documents: three releases, `x.y` is a release, one month.
@@ -62,7 +62,7 @@ fn judged_with(
 ) -> Judgement {
     let (image, default) = (image(text), image(default));
     judge(
-        &Case {
+        &Comparison {
             image: &image,
             default: &default,
             own,

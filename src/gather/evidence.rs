@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use crate::change::Target;
 use crate::harness::{Connector, HarnessError};
 use crate::http::Http;
-use crate::model::facts::{Coverage, Digest, Facts, Notice, Repository, Standing, upstream_image};
+use crate::model::facts::{Coverage, Digest, Facts, Notice, Priority, Repository, upstream_image};
 use crate::model::image::{DOCKER_IO, ImageRef};
 use crate::model::policy::{Identity, Pattern, Policy};
 use crate::model::row::Source;
@@ -14,7 +14,7 @@ use crate::model::tag::Tag;
 use crate::model::verdict::Verdict;
 use crate::registry::{Extent, Question, Registries, RegistryAccess, RegistryBase, Wanted, What};
 use crate::settings::{Action, Pin, RegistrySetting, Settings, UpstreamSetting};
-use crate::verdict::judge_briefly;
+use crate::verdict::verdict_only;
 use crate::verdict::{InUse, in_use, names, policy};
 
 /// How many of the newest versions are compared with a floating tag, by digest.
@@ -137,7 +137,7 @@ pub(super) async fn gather(
     let ages = ages_wanted(&in_use(facts, settings), &policy);
     registries.describe(&mut facts.repositories, &ages).await;
     if facts.notices.iter().any(|notice| notice.code == BY_HAND) {
-        facts.repositories.iter_mut().for_each(doubt_absence);
+        facts.repositories.iter_mut().for_each(downgrade_absence);
     }
     if settings.action == Action::List {
         facts.catalog = registries.catalog().await;
@@ -184,7 +184,7 @@ fn at_upstream<'q>(
 
 /// What one registry lacks, another may have: where it is unknown from which the account pulls,
 /// nothing is said to be missing.
-fn doubt_absence(repository: &mut Repository) {
+fn downgrade_absence(repository: &mut Repository) {
     repository.absent.clear();
     match repository.coverage {
         Coverage::Complete => repository.coverage = Coverage::Newest,
@@ -324,7 +324,7 @@ fn digest_pin(facts: &Facts, image: &ImageRef) -> Option<Wanted> {
         let mut entries = list.tags.iter();
         entries.any(|entry| entry.digest == Some(Digest::from(digest)))
     };
-    let is_open = list.coverage.standing() == Standing::Lists && !is_listed();
+    let is_open = list.coverage.priority() == Priority::Lists && !is_listed();
     is_open.then(|| wanted(list, digest, What::Digest))
 }
 
@@ -373,7 +373,7 @@ fn dates_wanted(used: &[InUse<'_>], policy: &Policy) -> Vec<Wanted> {
         .iter()
         .filter(|image| may_be_behind(image))
         .filter_map(|image| {
-            let judgement = judge_briefly(&image.case()?, policy);
+            let judgement = verdict_only(&image.case()?, policy);
             let is_open = judgement.verdict == Verdict::Supported && judgement.deploy_by.is_none();
             let next = judgement.next.filter(|_| is_open)?;
             Some(wanted(image.case()?.list()?, &next, What::Published))
@@ -388,7 +388,7 @@ fn ages_wanted(used: &[InUse<'_>], policy: &Policy) -> Vec<Wanted> {
         .iter()
         .filter(|image| may_be_behind(image))
         .filter_map(|image| {
-            let judgement = judge_briefly(&image.case()?, policy);
+            let judgement = verdict_only(&image.case()?, policy);
             let is_open = judgement.age_unknown && judgement.verdict != Verdict::Unsupported;
             let tag = image.image()?.pulled_tag().filter(|_| is_open)?;
             Some(wanted(image.case()?.own?, tag, What::Published))

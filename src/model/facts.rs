@@ -15,7 +15,7 @@ use crate::model::image::{DOCKER_IO, ImageRef, canonical_registry};
 use crate::model::module::{Infra, Module};
 
 pub use digest::Digest;
-pub use places::{Standing, places};
+pub use places::{Priority, places};
 pub(crate) use snapshot::fields;
 pub use snapshot::{SnapshotError, read, write};
 pub use tags::{TagEntry, TagList};
@@ -178,17 +178,17 @@ pub struct Seen {
 pub struct Notice {
     /// Stable kebab-case code, listed in the README.
     pub code: String,
-    /// What happened and what mends it.
+    /// What happened and what fixes it.
     pub message: String,
 }
 
 impl Coverage {
     /// How much a place counts that has said this, among the places of one image.
-    pub fn standing(&self) -> Standing {
+    pub fn priority(&self) -> Priority {
         match self {
-            Self::Complete | Self::Newest | Self::Incomplete(_) => Standing::Lists,
-            Self::Unavailable(_) => Standing::Unknown,
-            Self::Missing => Standing::Lacks,
+            Self::Complete | Self::Newest | Self::Incomplete(_) => Priority::Lists,
+            Self::Unavailable(_) => Priority::Unknown,
+            Self::Missing => Priority::Lacks,
         }
     }
 }
@@ -196,7 +196,7 @@ impl Coverage {
 impl Repository {
     /// Whether tags were read.
     pub fn has_tags(&self) -> bool {
-        !self.tags.is_empty() && self.coverage.standing() == Standing::Lists
+        !self.tags.is_empty() && self.coverage.priority() == Priority::Lists
     }
 
     /// Whether every release is in the list: a publisher's, read to its end.
@@ -232,7 +232,7 @@ impl Facts {
                 .iter()
                 .find(|known| known.registry == *registry && known.repository == *repository)
         });
-        known.min_by_key(|known| known.coverage.standing())
+        known.min_by_key(|known| known.coverage.priority())
     }
 
     /// Notes of every list whose it is.

@@ -45,7 +45,7 @@ pub struct Policy {
     pub deploy_window_days: u32,
     /// Repositories of mirrors whose paths differ from the publisher's.
     pub same_as: SameAs,
-    /// The day of all reckoning, UTC.
+    /// The day from which all dates are counted, UTC.
     pub as_of: Date,
 }
 

@@ -15,6 +15,6 @@ pub struct Warning {
     pub infra: Option<Infra>,
     /// The field it concerns, if one.
     pub field: Option<String>,
-    /// What is the matter and what mends it.
+    /// What is the matter and what fixes it.
     pub message: String,
 }

@@ -10,7 +10,7 @@ use super::error::RegistryError;
 use super::reach::{Extent, Need};
 use super::tags::{self, Ending, Word};
 use super::{Registries, unavailable};
-use crate::model::facts::{Coverage, ListKind, Notice, Repository, Standing, TagList};
+use crate::model::facts::{Coverage, ListKind, Notice, Priority, Repository, TagList};
 use crate::model::image::{DOCKER_IO, ImageRef};
 use crate::model::policy::ReleaseUnit;
 
@@ -283,15 +283,15 @@ fn collect(
 /// The first place that has the repository; else the first that failed for a reason worth telling;
 /// else the first that is known to lack it; else the first where something else than a registry is.
 fn choose<'p>(places: &'p [Place], said: &BTreeMap<Place, Outcome>) -> Option<&'p Place> {
-    let standing = |outcome: &Outcome| match outcome {
-        Ok(said) if said.is_registry => (said.coverage.standing(), false),
-        Ok(_) => (Standing::Lacks, true),
-        Err(_) => (Standing::Unknown, false),
+    let priority = |outcome: &Outcome| match outcome {
+        Ok(said) if said.is_registry => (said.coverage.priority(), false),
+        Ok(_) => (Priority::Lacks, true),
+        Err(_) => (Priority::Unknown, false),
     };
     places
         .iter()
-        .filter_map(|place| Some((standing(said.get(place)?), place)))
-        .min_by_key(|(standing, _)| *standing)
+        .filter_map(|place| Some((priority(said.get(place)?), place)))
+        .min_by_key(|(priority, _)| *priority)
         .map(|(_, place)| place)
 }
 

@@ -12,7 +12,7 @@ use crate::model::policy::{Identity, SameAs};
 use crate::model::row::Source;
 use crate::model::tag::Tag;
 use crate::settings::Settings;
-use crate::verdict::{Case, version_of};
+use crate::verdict::{Comparison, version_of};
 
 /// One image in use: a field with its override or default, or an entry of the setting `images`.
 #[derive(Debug, Clone)]
@@ -158,7 +158,7 @@ impl<'a> InUse<'a> {
     }
 
     /// The evidence about the image in use; `None` if there is nothing to compare.
-    pub fn case(&self) -> Option<Case<'_>> {
+    pub fn case(&self) -> Option<Comparison<'_>> {
         self.case_of(self.image.as_ref()?, self.own)
     }
 
@@ -167,8 +167,8 @@ impl<'a> InUse<'a> {
         &'b self,
         image: &'b ImageRef,
         own: Option<&'b Repository>,
-    ) -> Option<Case<'b>> {
-        Some(Case {
+    ) -> Option<Comparison<'b>> {
+        Some(Comparison {
             image,
             default: self.default.as_ref()?,
             own,

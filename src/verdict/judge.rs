@@ -3,9 +3,9 @@
 use jiff::Span;
 use jiff::civil::Date;
 
-use super::case::{Case, Floats, Versions};
+use super::comparison::{Comparison, Floats, Versions};
 use super::numbering::{Distance, distance};
-use super::releases::{Dated, Known, Scope};
+use super::releases::{Dated, KnownReleases, Scope};
 use super::{calendar, words};
 use crate::model::image::ImageRef;
 use crate::model::lifecycle::{self, DelegateDates};
@@ -22,7 +22,7 @@ pub struct Judgement {
     pub verdict: Verdict,
     /// What counts as one release.
     pub unit: ReleaseUnit,
-    /// Known releases newer than the image's; `None` where unknown or only bounded.
+    /// KnownReleases releases newer than the image's; `None` where unknown or only bounded.
     pub releases_behind: Option<u64>,
     /// The newest known releases, as many as are supported, newest first.
     pub window: Vec<String>,
@@ -59,7 +59,7 @@ pub struct Judgement {
 }
 
 /// Where a version stands, for the sentence that says why.
-pub(crate) struct Standing<'a> {
+pub(crate) struct VersionPosition<'a> {
     pub(crate) image: Tag<'a>,
     pub(crate) default: Tag<'a>,
     pub(crate) behind: Behind,
@@ -103,23 +103,23 @@ pub(crate) enum Behind {
 }
 
 /// Judges one image by the table of verdicts: the first that fits.
-pub fn judge(case: &Case<'_>, policy: &Policy) -> Judgement {
-    judge_with(case, policy, Telling::Everything)
+pub fn judge(case: &Comparison<'_>, policy: &Policy) -> Judgement {
+    judge_with(case, policy, Extent::Report)
 }
 
 /// [`judge`] without the releases of the time line, which take another look at every tag.
-pub fn judge_briefly(case: &Case<'_>, policy: &Policy) -> Judgement {
-    judge_with(case, policy, Telling::Verdict)
+pub fn verdict_only(case: &Comparison<'_>, policy: &Policy) -> Judgement {
+    judge_with(case, policy, Extent::Verdict)
 }
 
-/// How much is to be told.
+/// How much of the judgement is needed.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Telling {
+enum Extent {
     Verdict,
-    Everything,
+    Report,
 }
 
-fn judge_with(case: &Case<'_>, policy: &Policy, telling: Telling) -> Judgement {
+fn judge_with(case: &Comparison<'_>, policy: &Policy, extent: Extent) -> Judgement {
     let unit = policy.release_unit.get(case.default.name());
     let plain = |verdict, reason| Judgement {
         verdict,
@@ -147,7 +147,7 @@ fn judge_with(case: &Case<'_>, policy: &Policy, telling: Telling) -> Judgement {
         return plain(Verdict::Custom, words::custom(case));
     }
     let judgement = match case.versions() {
-        Ok(versions) => by_version(case, &versions, policy, telling),
+        Ok(versions) => by_version(case, &versions, policy, extent),
         Err(Floats::Image) => plain(Verdict::Floating, words::floating(case.image)),
         Err(Floats::Default) => match end_by_version(case.image, case.default.name(), policy) {
             Some(ended) => plain(Verdict::Unsupported, words::ended(ended, policy.as_of)),
@@ -161,10 +161,10 @@ fn judge_with(case: &Case<'_>, policy: &Policy, telling: Telling) -> Judgement {
 }
 
 fn by_version(
-    case: &Case<'_>,
+    case: &Comparison<'_>,
     versions: &Versions<'_>,
     policy: &Policy,
-    telling: Telling,
+    extent: Extent,
 ) -> Judgement {
     let unit = policy.release_unit.get(case.default.name());
     let sources = case.sources();
@@ -232,9 +232,9 @@ fn by_version(
         .take(at_most(size))
         .map(crate::model::tag::Numbers::canonical)
         .collect();
-    let shown = match telling {
-        Telling::Everything => sources.shown(scope, &known),
-        Telling::Verdict => Vec::new(),
+    let shown = match extent {
+        Extent::Report => sources.shown(scope, &known),
+        Extent::Verdict => Vec::new(),
     };
     Judgement {
         verdict,
@@ -257,7 +257,7 @@ fn by_version(
         mirror_assumed: false,
         reason: words::reason(
             verdict,
-            &Standing {
+            &VersionPosition {
                 image: versions.image,
                 default: versions.default,
                 behind,
@@ -288,7 +288,7 @@ fn by_version(
 /// How far behind an older version is, and by what evidence. A partial list, and a history that does
 /// not reach back to the version's release, give only a lower bound. If it fills the window, that is
 /// enough; otherwise a history that reaches back decides, else the numbering.
-fn behind(scope: Scope<'_>, known: &Known<'_>, size: u32) -> (Behind, EvidenceKind) {
+fn behind(scope: Scope<'_>, known: &KnownReleases<'_>, size: u32) -> (Behind, EvidenceKind) {
     if known.is_counted {
         return (Behind::Exactly(known.newer), EvidenceKind::Registry);
     }
@@ -310,10 +310,10 @@ fn behind(scope: Scope<'_>, known: &Known<'_>, size: u32) -> (Behind, EvidenceKi
 }
 
 /// What is known at all, where no counting is needed.
-pub(crate) fn evidence_of_presence(known: &Known<'_>) -> EvidenceKind {
+pub(crate) fn evidence_of_presence(known: &KnownReleases<'_>) -> EvidenceKind {
     match known {
-        Known { list: Some(_), .. } => EvidenceKind::Registry,
-        Known { releases, .. } if releases.len() > 1 => EvidenceKind::History,
+        KnownReleases { list: Some(_), .. } => EvidenceKind::Registry,
+        KnownReleases { releases, .. } if releases.len() > 1 => EvidenceKind::History,
         _ => EvidenceKind::Numbering,
     }
 }
@@ -349,7 +349,7 @@ pub(crate) fn end_by_version(image: &ImageRef, name: &str, policy: &Policy) -> O
 /// The release day on which the image falls out of the window, for `harness/ci-*`, which alone have a
 /// published calendar ("CI Build Image Updates").
 fn leaves_support_on(
-    case: &Case<'_>,
+    case: &Comparison<'_>,
     policy: &Policy,
     size: u32,
     behind: Option<u64>,

@@ -1,9 +1,9 @@
 //! Releases counted back from the latest: `latest-N`, and the tags of the whole window.
 
-use super::case::Case;
+use super::comparison::Comparison;
 use super::judge::evidence_of_presence;
 use super::numbering::{Distance, distance};
-use super::releases::{Known, Scope, Sources, release_of};
+use super::releases::{KnownReleases, Scope, Sources, release_of};
 use crate::model::policy::Policy;
 use crate::model::policy::at_most;
 use crate::model::verdict::EvidenceKind;
@@ -34,7 +34,11 @@ pub enum NoRelease {
 /// # Errors
 /// [`NoRelease`] if the evidence does not allow to count so far; the default's own release
 /// needs none.
-pub fn latest_release(case: &Case<'_>, policy: &Policy, back: usize) -> Result<String, NoRelease> {
+pub fn latest_release(
+    case: &Comparison<'_>,
+    policy: &Policy,
+    back: usize,
+) -> Result<String, NoRelease> {
     let of_default = OfDefault::new(case, policy).ok_or(NoRelease::FloatingDefault)?;
     let OfDefault {
         scope,
@@ -64,7 +68,7 @@ pub fn latest_release(case: &Case<'_>, policy: &Policy, back: usize) -> Result<S
 }
 
 /// The tags of the support window in the default's variant, newest first: what to mirror and scan.
-pub fn window_tags(case: &Case<'_>, policy: &Policy) -> (Vec<String>, EvidenceKind) {
+pub fn window_tags(case: &Comparison<'_>, policy: &Policy) -> (Vec<String>, EvidenceKind) {
     let Some(OfDefault {
         scope,
         sources,
@@ -87,12 +91,12 @@ pub fn window_tags(case: &Case<'_>, policy: &Policy) -> (Vec<String>, EvidenceKi
 struct OfDefault<'a> {
     scope: Scope<'a>,
     sources: Sources<'a>,
-    known: Known<'a>,
+    known: KnownReleases<'a>,
 }
 
 impl<'a> OfDefault<'a> {
     /// `None` if the default floats and could not be resolved.
-    fn new(case: &Case<'a>, policy: &Policy) -> Option<Self> {
+    fn new(case: &Comparison<'a>, policy: &Policy) -> Option<Self> {
         let default = case.default_version()?;
         let unit = policy.release_unit.get(case.default.name());
         let scope = Scope {

@@ -12,7 +12,7 @@ use crate::model::policy::ReleaseUnit;
 use crate::model::tag::{Numbers, Tag, Variant};
 
 /// Most releases that a report shows of one image.
-const MOST_SHOWN: usize = 12;
+const MAX_SHOWN: usize = 12;
 
 /// A version that was a default once, and since when.
 #[derive(Debug, Clone, Copy)]
@@ -45,8 +45,8 @@ pub(crate) struct Scope<'a> {
 
 /// What the known releases say about one version.
 #[derive(Debug, Clone)]
-pub(crate) struct Known<'a> {
-    /// Known releases, the default's among them.
+pub(crate) struct KnownReleases<'a> {
+    /// KnownReleases releases, the default's among them.
     pub(crate) releases: BTreeSet<Numbers<'a>>,
     /// How many of them are newer than the version's.
     pub(crate) newer: u64,
@@ -128,9 +128,9 @@ impl<'a> Sources<'a> {
     }
 
     /// What is known about the scope's version.
-    pub(crate) fn known(&self, scope: Scope<'a>) -> Known<'a> {
+    pub(crate) fn known(&self, scope: Scope<'a>) -> KnownReleases<'a> {
         let own = release_of(scope.version, scope.unit);
-        let mut known = Known {
+        let mut known = KnownReleases {
             releases: BTreeSet::from([release_of(scope.default.numbers(), scope.unit)]),
             newer: 0,
             newest_hotfix: None,
@@ -195,9 +195,9 @@ impl<'a> Sources<'a> {
     }
 
     /// The newest known releases, newest first, with the version's own among them.
-    pub(crate) fn shown(&self, scope: Scope<'a>, known: &Known<'a>) -> Vec<Release<'a>> {
+    pub(crate) fn shown(&self, scope: Scope<'a>, known: &KnownReleases<'a>) -> Vec<Release<'a>> {
         let own = release_of(scope.version, scope.unit);
-        let newest = known.releases.iter().rev().take(MOST_SHOWN - 1);
+        let newest = known.releases.iter().rev().take(MAX_SHOWN - 1);
         let mut shown: Vec<Release<'a>> = newest
             .map(|numbers| Release {
                 numbers: *numbers,

@@ -23,7 +23,7 @@ pub struct Judged {
     pub warnings: Vec<Warning>,
 }
 
-/// The rules that the settings ask for, reckoned from their `as_of`, else from when the facts were taken.
+/// The rules that the settings ask for, counted from their `as_of`, else from when the facts were taken.
 pub fn policy(settings: &Settings, facts: &Facts) -> Policy {
     Policy {
         supported_releases: settings.supported_releases.clone(),

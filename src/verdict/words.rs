@@ -1,7 +1,7 @@
 //! The sentences of a judgement: why, and what to do.
 
-use super::case::Case;
-use super::judge::{Behind, Bound, Ended, Standing};
+use super::comparison::Comparison;
+use super::judge::{Behind, Bound, Ended, VersionPosition};
 use super::releases::Release;
 use jiff::civil::Date;
 
@@ -12,7 +12,7 @@ use crate::model::tag::Tag;
 use crate::model::verdict::{EvidenceKind, Verdict};
 
 /// Why an image is `custom`.
-pub(crate) fn custom(case: &Case<'_>) -> String {
+pub(crate) fn custom(case: &Comparison<'_>) -> String {
     format!("another image than the default's, {}", case.default.name())
 }
 
@@ -29,14 +29,14 @@ pub(crate) fn floating(image: &ImageRef) -> String {
 }
 
 /// Why nothing can be said below a floating default.
-pub(crate) fn floating_default(case: &Case<'_>) -> String {
+pub(crate) fn floating_default(case: &Comparison<'_>) -> String {
     let default = case.default.pulled_tag().unwrap_or("a digest");
     format!("the default, {default}, is no version, and no version with its digest is known")
 }
 
 /// Why a version has its verdict.
-pub(crate) fn reason(verdict: Verdict, standing: &Standing<'_>) -> String {
-    let Standing {
+pub(crate) fn reason(verdict: Verdict, position: &VersionPosition<'_>) -> String {
+    let VersionPosition {
         image,
         default,
         behind,
@@ -49,7 +49,7 @@ pub(crate) fn reason(verdict: Verdict, standing: &Standing<'_>) -> String {
         end_of_support,
         ended: reason_to_end,
         as_of,
-    } = standing;
+    } = position;
     let (size, window) = (*size, *window);
     let by = match evidence {
         EvidenceKind::Numbering => ", by the numbering alone",
@@ -132,7 +132,7 @@ pub(crate) fn ended(ended: Ended, as_of: Date) -> String {
 }
 
 /// What to do about a verdict; empty if nothing.
-pub(crate) fn advice(verdict: Verdict, case: &Case<'_>, default: Option<Tag<'_>>) -> String {
+pub(crate) fn advice(verdict: Verdict, case: &Comparison<'_>, default: Option<Tag<'_>>) -> String {
     let target = default.map_or_else(|| case.default.to_string(), |tag| tag.to_string());
     let is_override = case.source == Source::Override;
     match verdict {
@@ -147,7 +147,7 @@ pub(crate) fn advice(verdict: Verdict, case: &Case<'_>, default: Option<Tag<'_>>
         }
         Verdict::Custom => "check by hand that it is maintained".to_owned(),
         Verdict::Floating => {
-            "pin a version, or give access to a registry that tells digests".to_owned()
+            "pin a version, or give access to a registry that lists digests".to_owned()
         }
         Verdict::Ahead => "check that it was meant".to_owned(),
         Verdict::Supported if default.is_some() => format!("deploy {target} when it is scanned"),

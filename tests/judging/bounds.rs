@@ -183,7 +183,7 @@ fn a_support_window_may_be_wider_than_anything_known() {
         assert_eq!(found, (verdict, window), "{size}");
         let supported = |release: &&harness_images::model::row::ReleaseShown| release.supported;
         assert_eq!(judgement.releases.iter().filter(supported).count(), window);
-        let case = harness_images::verdict::Case {
+        let case = harness_images::verdict::Comparison {
             image: &default,
             default: &default,
             own: Some(&list),

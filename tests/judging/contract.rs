@@ -1088,7 +1088,7 @@ fn latest_releases_are_counted_back() {
         image("m.corp/harness/ci-addon:1.14.4"),
         image("harness/ci-addon:1.18.2"),
     );
-    let case = |published| harness_images::verdict::Case {
+    let case = |published| harness_images::verdict::Comparison {
         image: &used,
         default: &default,
         own: None,
@@ -1118,7 +1118,7 @@ fn latest_releases_are_counted_back() {
             Ok("1.16.0"),
         ),
     ] {
-        let case = harness_images::verdict::Case {
+        let case = harness_images::verdict::Comparison {
             history: &history,
             ..case(None)
         };

@@ -3,7 +3,7 @@
 use harness_images::model::facts::{Facts, ListKind, Repository, TagList};
 use harness_images::model::policy::{Identity, Pattern, Policy, SameAs};
 use harness_images::model::verdict::{EvidenceKind, Verdict};
-use harness_images::verdict::{Case, judge, judge_all, policy};
+use harness_images::verdict::{Comparison, judge, judge_all, policy};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use proptest::prelude::*;
@@ -38,7 +38,7 @@ fn judged(
         .map(|tag| ((*tag).to_owned(), seen))
         .collect();
     judge(
-        &Case {
+        &Comparison {
             image: &image(&format!("m.corp/harness/ci-addon:{tag}")),
             default: &image(&format!("harness/ci-addon:{default}")),
             own,

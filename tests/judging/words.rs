@@ -2,7 +2,7 @@
 
 use harness_images::model::policy::{ByRepository, Policy};
 use harness_images::model::row::Source;
-use harness_images::verdict::{Case, Judgement, judge};
+use harness_images::verdict::{Comparison, Judgement, judge};
 
 use super::{documented, image, repository};
 
@@ -19,7 +19,7 @@ fn said(text: &str, default: &str, tags: &[&str], size: u32, source: Source) -> 
         supported_releases: ByRepository::all(size),
         ..documented("2026-11-20")
     };
-    let case = Case {
+    let case = Comparison {
         image: &image,
         default: &default,
         own: list,

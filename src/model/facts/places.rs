@@ -6,7 +6,7 @@ use crate::model::image::{DOCKER_IO, ImageRef, canonical_registry};
 /// How much one of the places of an image counts. Of several the first that has it speaks for the
 /// image, else the first that may have it, else the first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Standing {
+pub enum Priority {
     /// It has the repository.
     Lists,
     /// It could not be asked, so it may have it.

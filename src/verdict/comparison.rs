@@ -12,7 +12,7 @@ use crate::model::tag::{Tag, Variant};
 
 /// An image in use, its default, and what is known about both.
 #[derive(Debug, Clone, Copy)]
-pub struct Case<'a> {
+pub struct Comparison<'a> {
     /// The image in use.
     pub image: &'a ImageRef,
     /// Harness' default, or what stands in for it.
@@ -42,7 +42,7 @@ pub(super) enum Floats {
     Default,
 }
 
-impl<'a> Case<'a> {
+impl<'a> Comparison<'a> {
     /// Image and default as versions, resolved if they float.
     pub(super) fn versions(&self) -> Result<Versions<'a>, Floats> {
         let variant =
