@@ -143,7 +143,9 @@ fn empty(settings: &Settings) -> Facts {
 pub(crate) fn places(settings: &Settings) -> Vec<(Module, Option<Infra>)> {
     let infra = match settings.action {
         Action::Clear => vec![Infra::K8, Infra::Vm],
-        _ => settings.infra.clone(),
+        Action::Check | Action::List | Action::Pin(_) | Action::Reset(_) | Action::Restore => {
+            settings.infra.clone()
+        }
     };
     let mut places = Vec::new();
     for module in &settings.modules {

@@ -251,7 +251,11 @@ fn targets(used: &[InUse<'_>], settings: &Settings, backup: Option<&Facts>) -> B
             .flat_map(|config| config.overrides.values())
             .filter_map(|value| ImageRef::parse(value.as_text()?).ok())
             .collect(),
-        _ => BTreeSet::new(),
+        Action::Check
+        | Action::List
+        | Action::Pin(Pin::All(_))
+        | Action::Reset(_)
+        | Action::Clear => BTreeSet::new(),
     }
 }
 
@@ -272,7 +276,7 @@ fn pinned(used: &[InUse<'_>], field: &Pattern, value: &str) -> Vec<ImageRef> {
 fn releases_needed(settings: &Settings) -> u32 {
     let back = |value: &str| match Target::parse(value) {
         Ok(Target::Latest(back)) => u32::try_from(back).unwrap_or(u32::MAX).saturating_add(1),
-        _ => 0,
+        Ok(Target::Image(_) | Target::Tag(_)) | Err(_) => 0,
     };
     match &settings.action {
         Action::Pin(Pin::All(value)) => back(value),
@@ -281,7 +285,7 @@ fn releases_needed(settings: &Settings) -> u32 {
             .map(|value| back(value))
             .max()
             .unwrap_or_default(),
-        _ => 0,
+        Action::Check | Action::List | Action::Reset(_) | Action::Clear | Action::Restore => 0,
     }
 }
 

@@ -311,10 +311,12 @@ fn behind(scope: Scope<'_>, known: &KnownReleases<'_>, size: u32) -> (Behind, Ev
 
 /// What is known at all, where no counting is needed.
 pub(crate) fn evidence_of_presence(known: &KnownReleases<'_>) -> EvidenceKind {
-    match known {
-        KnownReleases { list: Some(_), .. } => EvidenceKind::Registry,
-        KnownReleases { releases, .. } if releases.len() > 1 => EvidenceKind::History,
-        _ => EvidenceKind::Numbering,
+    if known.list.is_some() {
+        EvidenceKind::Registry
+    } else if known.releases.len() > 1 {
+        EvidenceKind::History
+    } else {
+        EvidenceKind::Numbering
     }
 }
 

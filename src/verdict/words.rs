@@ -108,7 +108,11 @@ pub(crate) fn reason(verdict: Verdict, position: &VersionPosition<'_>) -> String
         Verdict::Unverified => {
             format!("{distance}{supported}, but how many lie between is unknown")
         }
-        _ => format!("{distance}{supported}"),
+        Verdict::Unsupported
+        | Verdict::Supported
+        | Verdict::Custom
+        | Verdict::Floating
+        | Verdict::Ignored => format!("{distance}{supported}"),
     }
 }
 
@@ -147,7 +151,7 @@ pub(crate) fn advice(verdict: Verdict, case: &Comparison<'_>, default: Option<Ta
         }
         Verdict::Custom => "check by hand that it is maintained".to_owned(),
         Verdict::Floating => {
-            "pin a version, or give access to a registry that lists digests".to_owned()
+            "pin a version, or give access to a registry that tells digests".to_owned()
         }
         Verdict::Ahead => "check that it was meant".to_owned(),
         Verdict::Supported if default.is_some() => format!("deploy {target} when it is scanned"),
