@@ -6,7 +6,7 @@ use super::error::{HarnessError, Told};
 use super::paths::Call;
 use crate::http::HttpError;
 use crate::model::module::{Infra, Module};
-use crate::redact::Secrets;
+use crate::redact::{Secrets, without_named};
 
 /// Longest text of the server that is shown, in characters.
 const LONGEST: usize = 300;
@@ -80,6 +80,7 @@ impl Context<'_> {
             .collect();
         let one_line = one_line.join(" ");
         let redacted = self.secrets.redact(&one_line);
+        let redacted = without_named(&redacted);
         match redacted.char_indices().nth(LONGEST) {
             Some((end, _)) => format!("{}…", redacted.get(..end).unwrap_or_default()),
             None => redacted.into_owned(),

@@ -138,15 +138,17 @@ pub struct Running {
 impl Running {
     /// Sends a signal, such as `TERM`.
     pub fn signal(&self, name: &str) {
-        let number = self.child.id().to_string();
-        let sent = Command::new("kill").args(["-s", name, &number]).status();
-        assert!(sent.unwrap().success(), "{name}");
+        assert!(self.signal_if_there(name), "{name}");
     }
 
-    /// Sends a signal, unless the step has ended.
-    pub fn signal_if_there(&self, name: &str) {
+    /// Sends a signal, unless the step has ended; says whether it was sent. A shell always has
+    /// `kill`, which as a program of its own is missing on small machines.
+    pub fn signal_if_there(&self, name: &str) -> bool {
         let number = self.child.id().to_string();
-        let _ = Command::new("kill").args(["-s", name, &number]).status();
+        let sent = Command::new("sh")
+            .args(["-c", "kill -s \"$1\" \"$2\"", "sh", name, &number])
+            .status();
+        sent.unwrap().success()
     }
 
     /// The most memory that the step has held so far, in bytes; `None` once it has ended.
