@@ -19,6 +19,6 @@ fn main() {
     );
     println!(
         "<!-- warnings -->\n{}<!-- /warnings -->",
-        report::codes::markdown()
+        harness_images::model::warning::WarningCode::markdown()
     );
 }

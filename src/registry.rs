@@ -44,6 +44,7 @@ pub use reach::Extent;
 use crate::http::Http;
 use crate::model::facts::{Coverage, Notice, Repository};
 use crate::model::image::{DOCKER_IO, is_digest};
+use crate::model::warning::WarningCode;
 use crate::redact::Secrets;
 use crate::settings::RegistryLogin;
 use base::{Place, Scheme};
@@ -321,7 +322,7 @@ impl<'a> Registries<'a> {
             "…"
         };
         Some(Notice {
-            code: "docker-config-helper".to_owned(),
+            code: WarningCode::DockerConfigHelper,
             message: format!(
                 "`docker_config` leaves the login for {host} to the credential helper `{helper}`, which cannot be run here; \
                  give the login itself, as `auth` in `docker_config` or as `registry_username` and `registry_password`"

@@ -4,7 +4,6 @@
 
 pub mod annotations;
 pub mod card;
-pub mod codes;
 mod columns;
 mod files;
 mod html;

@@ -9,7 +9,7 @@ use crate::report::{Colour, PolicyShown, Report, SCHEMA};
 use crate::run::{ExitStatus, Findings};
 use crate::settings::{Action, Settings};
 use crate::verdict;
-use crate::verdict::{general, summary};
+use crate::verdict::summary;
 
 /// Where Drone finds the card's template.
 const CARD_TEMPLATE: &str = concat!(env!("CARGO_PKG_REPOSITORY"), "/raw/main/docker/card.json");
@@ -122,7 +122,7 @@ fn report(settings: &Settings, mut findings: Findings) -> Report {
 fn hints(settings: &Settings) -> Vec<Warning> {
     let hints = settings.hints.iter();
     hints
-        .map(|hint| general(&hint.code, hint.message.clone()))
+        .map(|hint| Warning::general(hint.code, hint.message.clone()))
         .collect()
 }
 

@@ -21,5 +21,4 @@ pub use judge::{Judgement, judge, verdict_only};
 pub use latest::{NoRelease, latest_release, window_tags};
 pub use list::list;
 pub use rows::{Judged, is_selected, judge_all, names, policy, selected, summary};
-pub(crate) use warnings::general;
 pub(crate) use words::floating;

@@ -4,6 +4,5 @@ mod files;
 mod page;
 mod snapshots;
 
-mod codes;
 mod dotenv;
 mod hostile;

@@ -7,7 +7,7 @@ use super::outcome::{Field, shown};
 use crate::model::change::{Change, Operation};
 use crate::model::facts::{Facts, Fields};
 use crate::model::module::full_name;
-use crate::model::warning::Warning;
+use crate::model::warning::{Warning, WarningCode};
 
 /// Fields that are not as they were before the run, but for those that it wrote to, which are `ours`.
 pub(super) fn changed_meanwhile(
@@ -29,7 +29,7 @@ pub(super) fn changed_meanwhile(
                     "another user changed this field during the run, from {was} to {is}; it was left alone"
                 );
                 warnings.push(Warning {
-                    code: "changed-meanwhile".to_owned(),
+                    code: WarningCode::ChangedMeanwhile,
                     module: Some(place.0),
                     infra: place.1,
                     field: Some(field.to_owned()),

@@ -12,7 +12,7 @@ use crate::model::facts::{Config, Facts};
 use crate::model::module::full_name;
 use crate::model::module::{Infra, Module};
 use crate::model::policy::Policy;
-use crate::model::warning::Warning;
+use crate::model::warning::{Warning, WarningCode};
 use crate::redact::PLACEHOLDER;
 use crate::settings::{Action, Pin, Reset, Settings};
 use crate::verdict::{InUse, Judged, in_use};
@@ -128,9 +128,9 @@ impl Planner<'_> {
         }
     }
 
-    fn warn(&mut self, (module, infra, field): Place<'_>, code: &str, message: String) {
+    fn warn(&mut self, (module, infra, field): Place<'_>, code: WarningCode, message: String) {
         self.planned.warnings.push(Warning {
-            code: code.to_owned(),
+            code,
             module: Some(module),
             infra,
             field: Some(field.to_owned()),

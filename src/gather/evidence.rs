@@ -12,6 +12,7 @@ use crate::model::policy::{Identity, Pattern, Policy};
 use crate::model::row::Source;
 use crate::model::tag::Tag;
 use crate::model::verdict::Verdict;
+use crate::model::warning::WarningCode;
 use crate::registry::{Extent, Question, Registries, RegistryAccess, RegistryBase, Wanted, What};
 use crate::settings::{Action, Pin, RegistrySetting, Settings, UpstreamSetting};
 use crate::verdict::verdict_only;
@@ -21,7 +22,7 @@ use crate::verdict::{InUse, in_use, names, policy};
 const CANDIDATES: usize = 3;
 
 /// Docker Hub was asked for want of a better address.
-const BY_HAND: &str = "registry-by-hand";
+const BY_HAND: WarningCode = WarningCode::RegistryUnresolved;
 
 /// Where tags of images without registry are read: the setting, else the account's connector, else Docker Hub.
 /// `None` if nothing is to be asked.
@@ -32,7 +33,7 @@ pub(super) fn base(
 ) -> Option<RegistryBase> {
     let mut by_hand = |message: String| {
         notices.push(Notice {
-            code: BY_HAND.to_owned(),
+            code: BY_HAND,
             message,
         });
         Some(RegistryBase::docker_hub())
@@ -57,7 +58,7 @@ pub(super) fn base(
         )),
         (RegistrySetting::Auto, Some(Ok(Connector::DockerHub { is_anonymous: true }))) => {
             notices.push(Notice {
-                code: "anonymous-pulls".to_owned(),
+                code: WarningCode::AnonymousPulls,
                 message: "the connector `account.harnessImage` pulls from Docker Hub without a login, which Docker Hub limits by address".to_owned(),
             });
             Some(RegistryBase::docker_hub())

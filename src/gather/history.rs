@@ -9,6 +9,7 @@ use std::path::Path;
 use crate::files::refuse_pipe;
 use crate::model::facts::{Notice, Seen};
 use crate::model::module::{Infra, Module};
+use crate::model::warning::WarningCode;
 
 /// How much of the file is read, from its end, in bytes: some hundred thousand defaults.
 const LARGEST: u64 = 32 << 20;
@@ -134,7 +135,7 @@ fn ends_with_newline(file: &mut File) -> io::Result<bool> {
 
 fn notice(path: &Path, reason: &str) -> Notice {
     Notice {
-        code: "history-unreadable".to_owned(),
+        code: WarningCode::HistoryUnreadable,
         message: format!("`history` ({}): {reason}", path.display()),
     }
 }
@@ -219,7 +220,7 @@ mod tests {
         let (entries, notice) = read(&path);
         assert_eq!(shown(&entries), ["a x:1 2026-11-04", "b y:1 2026-11-06"]);
         let notice = notice.unwrap();
-        assert_eq!(notice.code, "history-unreadable");
+        assert_eq!(notice.code, WarningCode::HistoryUnreadable);
         assert!(
             notice.message.contains("4 of its lines"),
             "{}",

@@ -14,6 +14,7 @@ use super::HttpError;
 use super::verifiers::{AcceptAll, AcceptNamed};
 use crate::files::read_at_most;
 use crate::model::facts::Notice;
+use crate::model::warning::WarningCode;
 use crate::settings::Network;
 
 /// Largest file of certificates, in bytes.
@@ -43,7 +44,7 @@ impl Roots {
         };
         if network.skip_verify {
             roots.notices.push(Notice {
-                code: "skip-verify".to_owned(),
+                code: WarningCode::SkipVerify,
                 message: "`skip_verify` is on: any server can pose as Harness or the registry and read the credentials; `ca_cert` is the safe way".to_owned(),
             });
         }
@@ -80,7 +81,7 @@ impl Roots {
 
     fn note(&mut self, path: &Path, reason: &str) {
         self.notices.push(Notice {
-            code: "certificates-unreadable".to_owned(),
+            code: WarningCode::CertificatesUnreadable,
             message: format!(
                 "certificates in {} are not used: it {reason}",
                 path.display()

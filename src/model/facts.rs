@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::image::{DOCKER_IO, ImageRef, canonical_registry};
 use crate::model::module::{Infra, Module};
+use crate::model::warning::WarningCode;
 
 pub use digest::Digest;
 pub use places::{Priority, places};
@@ -175,11 +176,31 @@ pub struct Seen {
 
 /// A warning that belongs to the settings or the facts, not to the judgement.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(from = "NoticeJson")]
 pub struct Notice {
-    /// Stable kebab-case code, listed in the README.
-    pub code: String,
+    /// What kind of thing it is.
+    pub code: WarningCode,
     /// What happened and what fixes it.
     pub message: String,
+}
+
+#[derive(Deserialize)]
+struct NoticeJson {
+    code: String,
+    message: String,
+}
+
+impl From<NoticeJson> for Notice {
+    /// A code that this version does not know becomes a part of the message.
+    fn from(NoticeJson { code, message }: NoticeJson) -> Self {
+        match WarningCode::from_name(&code) {
+            Some(code) => Self { code, message },
+            None => Self {
+                code: WarningCode::UnknownWarning,
+                message: format!("`{code}`: {message}"),
+            },
+        }
+    }
 }
 
 impl Coverage {
@@ -247,4 +268,35 @@ impl Facts {
 pub fn upstream_image(image: &ImageRef, upstream: &str) -> Option<ImageRef> {
     let tag = image.pulled_tag().unwrap_or("latest");
     ImageRef::parse(&format!("{upstream}/{}:{tag}", image.name())).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_of_other_versions_are_kept() {
+        let cases = [
+            ("missing-image", WarningCode::MissingImage, "text"),
+            ("registry-by-hand", WarningCode::RegistryUnresolved, "text"),
+            (
+                "from-the-future",
+                WarningCode::UnknownWarning,
+                "`from-the-future`: text",
+            ),
+        ];
+        for (code, expected, message) in cases {
+            let json = format!(
+                r#"{{"format":"{FORMAT}","taken_at":"2026-11-20","warnings":[{{"code":"{code}","message":"text"}}]}}"#
+            );
+            let facts = Facts::from_json(json.as_bytes()).unwrap();
+            let notice = Notice {
+                code: expected,
+                message: message.to_owned(),
+            };
+            assert_eq!(facts.notices, [notice]);
+            let again = Facts::from_json(facts.to_json().unwrap().as_bytes()).unwrap();
+            assert_eq!(again, facts);
+        }
+    }
 }

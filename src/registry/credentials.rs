@@ -12,6 +12,7 @@ use base64::engine::general_purpose::STANDARD;
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::model::facts::Notice;
+use crate::model::warning::WarningCode;
 use crate::redact::Secrets;
 use crate::settings::RegistryLogin;
 
@@ -110,7 +111,7 @@ impl Credentials {
             && let Err(problem) = credentials.add_docker_config(config.expose_secret(), secrets)
         {
             notices.push(Notice {
-                code: "docker-config-unreadable".to_owned(),
+                code: WarningCode::DockerConfigUnreadable,
                 message: format!(
                     "`docker_config` could not be used, so registries are read without it: {problem}"
                 ),

@@ -13,6 +13,7 @@ use super::{Registries, unavailable};
 use crate::model::facts::{Coverage, ListKind, Notice, Priority, Repository, TagList};
 use crate::model::image::{DOCKER_IO, ImageRef};
 use crate::model::policy::ReleaseUnit;
+use crate::model::warning::WarningCode;
 
 /// An image about which a judgement is wanted.
 #[derive(Debug, Clone, Copy)]
@@ -266,7 +267,7 @@ fn collect(
         .collect();
     if is_gone {
         notices.push(Notice {
-            code: "registry-gone".to_owned(),
+            code: WarningCode::RegistryGone,
             message: format!(
                 "{base} no longer answers as a registry (the Harness registry was announced to end in 2024), \
                  so nothing is known about the images there; leave `registry` out to read Docker Hub, or set another one"

@@ -74,7 +74,7 @@ pub fn markdown(report: &Report) -> String {
             format!(
                 "- {} ({})\n",
                 prose(&warning.sentence()),
-                code(&warning.code)
+                code(warning.code.as_str())
             )
         }),
     );

@@ -58,7 +58,6 @@ impl Report {
                 .for_each(redact);
         }
         for warning in &mut self.warnings {
-            redact(&mut warning.code);
             redact(&mut warning.message);
             warning.field.iter_mut().for_each(redact);
         }

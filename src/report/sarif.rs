@@ -3,13 +3,13 @@
 
 use serde_json::{Value, json};
 
+use super::Report;
 use super::verdicts::{VERDICTS, VerdictHelp};
-use super::{Report, codes};
 use crate::model::module::full_name;
 use crate::model::module::{Infra, Module};
 use crate::model::row::Row;
 use crate::model::verdict::Verdict;
-use crate::model::warning::Warning;
+use crate::model::warning::{Warning, WarningCode};
 use crate::text::visible;
 
 /// The report as SARIF, indented, with a closing newline.
@@ -75,14 +75,9 @@ fn rules() -> Vec<Value> {
         } = row;
         rule(verdict.as_str(), "Image", level(*verdict), meaning, help)
     });
-    let codes = codes::CODES.iter().map(|row| {
-        rule(
-            row.code,
-            "Warning",
-            row.level.as_str(),
-            row.meaning,
-            row.help,
-        )
+    let codes = WarningCode::ALL.iter().map(|code| {
+        let (level, meaning, help) = (code.level().as_str(), code.meaning(), code.help());
+        rule(code.as_str(), "Warning", level, meaning, help)
     });
     verdicts.chain(codes).collect()
 }
@@ -143,10 +138,9 @@ fn image(row: &Row) -> Value {
 }
 
 fn warning(warning: &Warning) -> Value {
-    let level = codes::help(&warning.code).map_or("warning", |row| row.level.as_str());
     result(
-        &warning.code,
-        level,
+        warning.code.as_str(),
+        warning.code.level().as_str(),
         &warning.message,
         warning.module,
         warning.infra,
@@ -203,7 +197,7 @@ fn result(
 /// Where a rule stands in [`rules`]; `None` for a code that is not in the table.
 fn rule_index(rule: &str) -> Option<usize> {
     let verdicts = VERDICTS.iter().map(|row| row.verdict.as_str());
-    let codes = codes::CODES.iter().map(|row| row.code);
+    let codes = WarningCode::ALL.iter().map(|code| code.as_str());
     verdicts.chain(codes).position(|id| id == rule)
 }
 

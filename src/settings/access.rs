@@ -9,6 +9,7 @@ use super::problems::{Complaint, Problems};
 use super::raw::Raw;
 use super::{Credential, HarnessAccess};
 use crate::model::facts::Notice;
+use crate::model::warning::WarningCode;
 
 /// Where Harness is unless the settings say otherwise.
 const ENDPOINT: &str = "https://app.harness.io";
@@ -140,7 +141,7 @@ fn account(
     if given.is_some_and(|given| of_key.as_deref().is_some_and(|of_key| given != of_key)) {
         let hint = "`account_id` is not the account that the key was made for";
         problems.hints.push(Notice {
-            code: "account-differs".to_owned(),
+            code: WarningCode::AccountDiffers,
             message: hint.to_owned(),
         });
     }

@@ -6,6 +6,7 @@ use super::raw::Raw;
 use super::spelling::{name_pattern, number, word};
 use super::{Action, Pin, Reset};
 use crate::model::facts::Notice;
+use crate::model::warning::WarningCode;
 
 /// Reads the action. `pin` and `reset` are checked whatever the action, but used by theirs only.
 pub(super) fn action(raw: &Raw, dry_run: bool, problems: &mut Problems) -> Action {
@@ -51,7 +52,7 @@ pub(super) fn action(raw: &Raw, dry_run: bool, problems: &mut Problems) -> Actio
 /// That `pin` is set for nothing, as where `action: pin` was forgotten.
 fn unused_pin(action: &Action) -> Notice {
     Notice {
-        code: "pin-unused".to_owned(),
+        code: WarningCode::PinUnused,
         message: format!(
             "`pin` is set, but `action` is `{}`, so nothing is pinned; set `action: pin`",
             action.as_str()

@@ -2,6 +2,7 @@
 
 use super::table::SETTINGS;
 use crate::model::facts::Notice;
+use crate::model::warning::WarningCode;
 use crate::near::nearest;
 
 /// Longest name that is compared; no setting's name is nearly as long.
@@ -16,7 +17,7 @@ pub(super) fn hint(variable: &str, name: &str) -> Option<Notice> {
     let names = SETTINGS.iter().map(|setting| setting.name);
     let setting = *nearest(name, names, 2).first()?;
     (setting.len() >= 6 || !nearest(name, [setting], 1).is_empty()).then(|| Notice {
-        code: "misspelt-setting".to_owned(),
+        code: WarningCode::MisspeltSetting,
         message: format!("`{variable}` is not a setting; did you mean `{setting}`?"),
     })
 }

@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use super::{InUse, in_use, warnings::general};
+use super::{InUse, in_use};
 use crate::model::facts::{Coverage, Facts, places};
 use crate::model::image::ImageRef;
 use crate::model::module::full_name;
 use crate::model::policy::Policy;
 use crate::model::row::{Listed, Source};
 use crate::model::tag::Tag;
-use crate::model::warning::Warning;
+use crate::model::warning::{Warning, WarningCode};
 use crate::settings::Settings;
 use crate::verdict::window_tags;
 
@@ -52,8 +52,8 @@ pub fn list(facts: &Facts, settings: &Settings, policy: &Policy) -> (Vec<Listed>
     let listed: Vec<Listed> = listed.into_values().collect();
     let warnings = listed.iter().filter(|listed| listed.missing).map(|listed| {
         let registry = facts.registry.as_deref().unwrap_or_default();
-        general(
-            "missing-repository",
+        Warning::general(
+            WarningCode::MissingRepository,
             format!("{registry} does not hold {}", listed.image),
         )
     });

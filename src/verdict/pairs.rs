@@ -6,7 +6,7 @@ use super::InUse;
 use super::numbering::{Distance, distance};
 use crate::model::policy::Policy;
 use crate::model::tag::Tag;
-use crate::model::warning::Warning;
+use crate::model::warning::{Warning, WarningCode};
 
 /// The two images, by the last part of their names.
 const PAIR: [&str; 2] = ["ci-addon", "ci-lite-engine"];
@@ -28,7 +28,7 @@ pub(super) fn differing(in_use: &[InUse<'_>], policy: &Policy) -> Vec<Warning> {
         if let Some(apart) = apart(addon, engine, policy).filter(|_| is_pair) {
             let (ours, theirs) = (&addon.text, &engine.text);
             warnings.push(addon.warning(
-                "pair-differs",
+                WarningCode::PairDiffers,
                 format!("{ours} and {theirs} in `{}` are {apart} releases apart; they work together up to {MAX_APART}", engine.field),
             ));
         }

@@ -11,7 +11,7 @@ use crate::model::module::{Infra, Module};
 use crate::model::policy::{Ignore, Pattern, Policy};
 use crate::model::row::{Row, Source, Summary};
 use crate::model::verdict::{EvidenceKind, Verdict};
-use crate::model::warning::Warning;
+use crate::model::warning::{Warning, WarningCode};
 use crate::settings::Settings;
 
 /// Rows and warnings.
@@ -211,7 +211,7 @@ impl InUse<'_> {
     fn warn(&self, judgement: &Judgement, warnings: &mut Vec<Warning>) {
         if self.source == Source::Override && self.default_text.is_none() {
             warnings.push(self.warning(
-                "override-without-default",
+                WarningCode::OverrideWithoutDefault,
                 "Harness has no default for this field: the override may be a leftover".to_owned(),
             ));
         }
@@ -224,7 +224,7 @@ impl InUse<'_> {
                 "{} does not exist at {place}: builds that pull it will fail",
                 self.text
             );
-            warnings.push(self.warning("missing-image", message));
+            warnings.push(self.warning(WarningCode::MissingImage, message));
         }
         if let Some(hotfix) = judgement
             .newest_hotfix
@@ -232,7 +232,7 @@ impl InUse<'_> {
             .filter(|_| judgement.hotfix_is_newer)
         {
             warnings.push(self.warning(
-                "hotfix-available",
+                WarningCode::HotfixAvailable,
                 format!(
                     "{hotfix} is a newer version of the same release as {}",
                     self.text
@@ -242,7 +242,7 @@ impl InUse<'_> {
         if judgement.mirror_assumed {
             let default = self.default_text.as_deref().unwrap_or_default();
             warnings.push(self.warning(
-                "mirror-assumed",
+                WarningCode::MirrorAssumed,
                 format!(
                     "{} is taken for a copy of {default}, because its path ends with the same name; say so in `same_as`",
                     self.text
@@ -251,7 +251,7 @@ impl InUse<'_> {
         }
         if judgement.age_unknown {
             warnings.push(self.warning(
-                "age-unknown",
+                WarningCode::AgeUnknown,
                 format!(
                     "when {} was published is unknown, so its age was not judged",
                     self.text
@@ -261,7 +261,7 @@ impl InUse<'_> {
         if judgement.variant_differs {
             let default = self.default_text.as_deref().unwrap_or_default();
             warnings.push(self.warning(
-                "variant-differs",
+                WarningCode::VariantDiffers,
                 format!(
                     "{} is of another variant than the default {default}",
                     self.text
@@ -270,9 +270,9 @@ impl InUse<'_> {
         }
     }
 
-    pub(crate) fn warning(&self, code: &str, message: String) -> Warning {
+    pub(crate) fn warning(&self, code: WarningCode, message: String) -> Warning {
         Warning {
-            code: code.to_owned(),
+            code,
             module: Some(self.module),
             infra: self.infra,
             field: Some(self.field.clone()),

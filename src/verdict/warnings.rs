@@ -7,24 +7,14 @@ use crate::gather::places as places_of;
 use crate::model::facts::{Coverage, Facts, Repository};
 use crate::model::module::full_name;
 use crate::model::module::{Infra, Module};
-use crate::model::warning::Warning;
+use crate::model::warning::{Warning, WarningCode};
 use crate::settings::Settings;
-
-pub(crate) fn general(code: &str, message: String) -> Warning {
-    Warning {
-        code: code.to_owned(),
-        module: None,
-        infra: None,
-        field: None,
-        message,
-    }
-}
 
 pub(super) fn notices(facts: &Facts) -> Vec<Warning> {
     facts
         .notices
         .iter()
-        .map(|notice| general(&notice.code, notice.message.clone()))
+        .map(|notice| Warning::general(notice.code, notice.message.clone()))
         .collect()
 }
 
@@ -39,8 +29,8 @@ pub(super) fn not_images(facts: &Facts, settings: &Settings) -> Vec<Warning> {
                     module: Some(config.module),
                     infra: config.infra,
                     field: Some(field.clone()),
-                    ..general(
-                        "not-an-image",
+                    ..Warning::general(
+                        WarningCode::NotAnImage,
                         "the default is not a text, so it is no image and was not judged"
                             .to_owned(),
                     )
@@ -65,12 +55,12 @@ pub(super) fn registries(in_use: &[InUse<'_>]) -> Vec<Warning> {
         .filter_map(|known| {
             let place = format!("{}/{}", known.registry, known.repository);
             match &known.coverage {
-                Coverage::Unavailable(reason) => Some(general(
-                    "registry-unavailable",
+                Coverage::Unavailable(reason) => Some(Warning::general(
+                    WarningCode::RegistryUnavailable,
                     format!("the tags of {place} could not be read: {reason}"),
                 )),
-                Coverage::Incomplete(reason) => Some(general(
-                    "incomplete-list",
+                Coverage::Incomplete(reason) => Some(Warning::general(
+                    WarningCode::IncompleteList,
                     format!("the list of tags of {place} may be incomplete: {reason}"),
                 )),
                 Coverage::Complete | Coverage::Newest | Coverage::Missing => None,
@@ -93,8 +83,8 @@ pub(super) fn ignores(
         .filter_map(|ignore| {
             let field = ignore.field.as_str();
             if let Some(until) = ignore.until.filter(|_| !ignore.applies_on(as_of)) {
-                return Some(general(
-                    "ignore-expired",
+                return Some(Warning::general(
+                    WarningCode::IgnoreExpired,
                     format!("the ignore of `{field}` ran out on {until} and no longer applies"),
                 ));
             }
@@ -102,8 +92,8 @@ pub(super) fn ignores(
                 .iter()
                 .any(|image| names(&ignore.field, image.module, image.infra, &image.field));
             (is_whole && !is_used).then(|| {
-                general(
-                    "ignore-unused",
+                Warning::general(
+                    WarningCode::IgnoreUnused,
                     format!("the ignore of `{field}` matches no image and can be removed"),
                 )
             })
@@ -128,8 +118,8 @@ pub(super) fn unmatched(facts: &Facts, settings: &Settings, in_use: &[InUse<'_>]
             })
         })
         .map(|pattern| {
-            general(
-                "unknown-field",
+            Warning::general(
+                WarningCode::UnknownField,
                 format!(
                     "`{}` in `fields` matches no field of the chosen modules",
                     pattern.as_str()
@@ -138,8 +128,8 @@ pub(super) fn unmatched(facts: &Facts, settings: &Settings, in_use: &[InUse<'_>]
         })
         .collect();
     if in_use.is_empty() && !configs.is_empty() {
-        warnings.push(general(
-            "no-images",
+        warnings.push(Warning::general(
+            WarningCode::NoImages,
             "there was no image to judge: check `modules`, `infra` and `fields`".to_owned(),
         ));
     }
@@ -172,8 +162,8 @@ pub(super) fn not_in_snapshot(facts: &Facts, settings: &Settings) -> Vec<Warning
     let lacking = absent(facts, settings).map(|(module, infra)| {
         let place = full_name(module, infra, "");
         let place = place.trim_end_matches('.');
-        general(
-            "not-in-snapshot",
+        Warning::general(
+            WarningCode::NotInSnapshot,
             format!("the snapshot holds nothing of {place}, so none of its images was judged"),
         )
     });

@@ -116,7 +116,10 @@ fn a_default_that_is_missing_is_no_way_back() {
             let settings = [&action[..], &[("fields", "addonTag"), ("force", force)]].concat();
             let planned = planned(&facts, &settings, backup);
             assert_eq!(planned.refusals.len(), refused, "{:?}", planned.refusals);
-            let forced = planned.warnings.iter().filter(|one| one.code == "forced");
+            let forced = planned
+                .warnings
+                .iter()
+                .filter(|one| one.code.as_str() == "forced");
             assert_eq!(forced.count(), 1 - refused, "{:?}", planned.warnings);
             assert_eq!(planned.changes.len(), 1);
         }
@@ -125,7 +128,10 @@ fn a_default_that_is_missing_is_no_way_back() {
     let tags = facts["repositories"][1]["tags"].as_array_mut().unwrap();
     tags.retain(|tag| tag != "1.7.20");
     let planned = planned(&facts, &[("action", "clear"), ("force", "true")], None);
-    let forced = planned.warnings.iter().filter(|one| one.code == "forced");
+    let forced = planned
+        .warnings
+        .iter()
+        .filter(|one| one.code.as_str() == "forced");
     let places: Vec<_> = forced
         .map(|one| (one.infra, one.field.as_deref()))
         .collect();

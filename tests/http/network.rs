@@ -113,7 +113,7 @@ fn certificates_of_the_user_are_trusted() {
             let codes: Vec<String> = http
                 .notices()
                 .into_iter()
-                .map(|notice| notice.code)
+                .map(|notice| notice.code.to_string())
                 .collect();
             assert_eq!(codes, notices, "{name}");
             for host in [

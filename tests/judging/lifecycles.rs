@@ -350,7 +350,7 @@ fn an_unknown_age_is_a_warning() {
         let unknown = judged
             .warnings
             .iter()
-            .filter(|warning| warning.code == "age-unknown");
+            .filter(|warning| warning.code.as_str() == "age-unknown");
         assert_eq!(unknown.count(), expected, "{days}");
     }
 }

@@ -42,7 +42,7 @@ fn pairs_that_are_too_far_apart_are_warned_of() {
         let found: Vec<&str> = judged
             .warnings
             .iter()
-            .filter(|warning| warning.code == "pair-differs")
+            .filter(|warning| warning.code.as_str() == "pair-differs")
             .map(|warning| warning.message.as_str())
             .collect();
         assert_eq!(found.len(), expected.len(), "{addon} {engine}: {found:?}");

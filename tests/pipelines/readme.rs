@@ -1,5 +1,6 @@
 //! What the README shows is what the program says of itself.
 
+use harness_images::model::warning::WarningCode;
 use harness_images::report;
 use harness_images::settings;
 
@@ -18,7 +19,7 @@ fn tables_are_those_of_the_program() {
             "lifecycles",
             harness_images::model::lifecycle::markdown(),
         ),
-        ("docs/warnings.md", "warnings", report::codes::markdown()),
+        ("docs/warnings.md", "warnings", WarningCode::markdown()),
     ] {
         let page = text(file);
         let (start, end) = (format!("<!-- {name} -->\n"), format!("<!-- /{name} -->"));

@@ -447,7 +447,7 @@ fn helpers_are_named_where_they_would_be_needed() {
     );
     let (collected, _) = counted_at(&server, &names, Set::docker_config(text));
     assert_eq!(collected.notices.len(), 1);
-    assert_eq!(collected.notices[0].code, "docker-config-helper");
+    assert_eq!(collected.notices[0].code.as_str(), "docker-config-helper");
     assert!(collected.notices[0].message.contains("`ecr-login`"));
 }
 

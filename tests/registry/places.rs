@@ -129,7 +129,7 @@ fn a_harness_registry_that_is_gone_is_said_to_be_gone() {
         let scene = Scene::new(options, Set::path("registry"));
         let collected = scene.read(&["harness/a:1.0.0", "harness/b:1.0.0"]);
         assert_eq!(collected.notices.len(), 1, "{always:?}");
-        assert_eq!(collected.notices[0].code, "registry-gone");
+        assert_eq!(collected.notices[0].code.as_str(), "registry-gone");
         assert!(collected.notices[0].message.contains("`registry`"));
         assert_eq!(collected.repositories.len(), 2);
         for repository in &collected.repositories {

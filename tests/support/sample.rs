@@ -9,7 +9,7 @@ use harness_images::model::module::{Infra, Module};
 use harness_images::model::policy::{ByRepository, ReleaseUnit};
 use harness_images::model::row::{ReleaseShown, Row, Source, Summary};
 use harness_images::model::verdict::{EvidenceKind, Verdict};
-use harness_images::model::warning::Warning;
+use harness_images::model::warning::{Warning, WarningCode};
 use harness_images::report::{PolicyShown, Report, SCHEMA};
 use jiff::civil::Date;
 
@@ -129,7 +129,7 @@ pub fn empty() -> Report {
 /// A warning, about a field of `ci` on Kubernetes or about none.
 pub fn warning(code: &str, field: Option<&str>, message: &str) -> Warning {
     Warning {
-        code: code.to_owned(),
+        code: WarningCode::from_name(code).unwrap(),
         module: field.map(|_| Module::Ci),
         infra: field.map(|_| Infra::K8),
         field: field.map(str::to_owned),

@@ -7,6 +7,7 @@ use crate::model::image::ImageRef;
 use crate::model::module::full_name;
 use crate::model::policy::Pattern;
 use crate::model::verdict::Verdict;
+use crate::model::warning::WarningCode;
 use crate::near::nearest;
 use crate::verdict::{InUse, is_selected, names, selected};
 use crate::verdict::{is_missing, judge};
@@ -50,7 +51,7 @@ impl Planner<'_> {
                     "{image} is another image than the default's, {}",
                     case.default.name()
                 );
-                self.warn(place, "pins-another-image", message);
+                self.warn(place, WarningCode::PinsAnotherImage, message);
             }
             Verdict::Unsupported => {
                 let problem = format!("{image} would be unsupported: {}", judgement.reason);
@@ -63,7 +64,7 @@ impl Planner<'_> {
     /// Refuses what only `force` allows; then it is a warning.
     fn object(&mut self, place: Place<'_>, problem: String) {
         if self.settings.force {
-            self.warn(place, "forced", problem);
+            self.warn(place, WarningCode::Forced, problem);
         } else {
             let name = full_name(place.0, place.1, place.2);
             self.refuse(&name, &format!("{problem} (`force: true` overrules this)"));

@@ -6,6 +6,7 @@ use crate::model::change::Operation;
 use crate::model::module::full_name;
 use crate::model::policy::{Identity, Pattern};
 use crate::model::row::Source;
+use crate::model::warning::WarningCode;
 use crate::verdict::{InUse, names};
 
 impl Planner<'_> {
@@ -35,7 +36,7 @@ impl Planner<'_> {
             if let Some(why_not) = why_not {
                 let place = (field.module, field.infra, field.field.as_str());
                 let message = format!("{} {why_not} and was left out of `pin`", field.text);
-                self.warn(place, "not-pinned", message);
+                self.warn(place, WarningCode::NotPinned, message);
             } else {
                 self.pin(field, &target);
             }

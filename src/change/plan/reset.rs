@@ -7,7 +7,8 @@ use crate::model::module::{Infra, Module};
 use crate::model::policy::Pattern;
 use crate::model::row::Source;
 use crate::model::verdict::Verdict;
-use crate::verdict::{Judged, general, is_selected, names, selected};
+use crate::model::warning::{Warning, WarningCode};
+use crate::verdict::{Judged, is_selected, names, selected};
 
 impl Planner<'_> {
     pub(super) fn reset_unsupported(&mut self, judged: &Judged) {
@@ -91,7 +92,7 @@ impl Planner<'_> {
                 "clear takes the overrides of K8 and VM together, whatever `infra` says".to_owned();
             self.planned
                 .warnings
-                .push(general("clear-takes-both", message));
+                .push(Warning::general(WarningCode::ClearTakesBoth, message));
         }
     }
 }

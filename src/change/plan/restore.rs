@@ -8,7 +8,8 @@ use crate::model::change::Operation;
 use crate::model::facts::{Config, Facts};
 use crate::model::image::ImageRef;
 use crate::model::module::full_name;
-use crate::verdict::{general, is_selected, selected};
+use crate::model::warning::{Warning, WarningCode};
+use crate::verdict::{is_selected, selected};
 
 impl Planner<'_> {
     pub(super) fn restore(&mut self, backup: Option<&Facts>) {
@@ -39,7 +40,7 @@ impl Planner<'_> {
                         format!("the backup does not hold {place}, which was left as it is");
                     self.planned
                         .warnings
-                        .push(general("not-in-backup", message));
+                        .push(Warning::general(WarningCode::NotInBackup, message));
                 }
             }
         }
@@ -53,7 +54,9 @@ impl Planner<'_> {
                 let message = format!(
                     "the backup also holds overrides of {place}, which were left as they are: `modules` and `infra` choose what is restored"
                 );
-                self.planned.warnings.push(general("not-restored", message));
+                self.planned
+                    .warnings
+                    .push(Warning::general(WarningCode::NotRestored, message));
             }
         }
     }
@@ -111,7 +114,9 @@ impl Planner<'_> {
             self.check_existence(place, &image);
         } else if self.settings.force {
             let message = format!("Harness no longer has the field {name}: it was left out");
-            self.planned.warnings.push(general("not-restored", message));
+            self.planned
+                .warnings
+                .push(Warning::general(WarningCode::NotRestored, message));
         } else {
             self.refuse(
                 &name,

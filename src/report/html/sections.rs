@@ -8,8 +8,8 @@ use crate::model::module::full_name;
 use crate::model::policy::ByRepository;
 use crate::model::row::Source;
 use crate::model::verdict::EvidenceKind;
+use crate::report::Report;
 use crate::report::verdicts::VERDICTS;
-use crate::report::{Report, codes};
 
 /// Most changes, warnings and errors shown; the JSON report has all of them.
 const MOST: usize = 200;
@@ -96,14 +96,11 @@ pub(super) fn warnings(page: &mut String, report: &Report) {
     for warning in report.warnings.iter().take(MOST) {
         let _ = write!(
             page,
-            "<li><code class=\"code\">{}</code> {}",
-            name(&warning.code),
-            sentence(&warning.sentence())
+            "<li><code class=\"code\">{}</code> {} <span class=\"of\">{}</span></li>\n",
+            name(warning.code.as_str()),
+            sentence(&warning.sentence()),
+            sentence(warning.code.help())
         );
-        if let Some(row) = codes::help(&warning.code) {
-            let _ = write!(page, " <span class=\"of\">{}</span>", sentence(row.help));
-        }
-        page.push_str("</li>\n");
     }
     page.push_str("</ul>\n");
     left_out(page, report.warnings.len());

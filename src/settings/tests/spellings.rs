@@ -206,7 +206,7 @@ fn what_is_no_setting_is_no_problem() {
         settings
             .hints
             .iter()
-            .all(|hint| hint.code == "misspelt-setting")
+            .all(|hint| hint.code.as_str() == "misspelt-setting")
     );
     assert_eq!(
         hints,

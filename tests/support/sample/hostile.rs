@@ -96,7 +96,7 @@ pub fn hostile_with(texts: &[String]) -> Report {
         });
         report.warnings.push(Warning {
             field: Some(text.clone()),
-            ..warning(text, None, text)
+            ..warning("missing-image", None, text)
         });
         report.list.push(Listed {
             image: text.clone(),
