@@ -23,6 +23,7 @@ use harness_images::model::image::ImageRef;
 use harness_images::model::policy::{ByRepository, Policy, ReleaseUnit, SameAs};
 use harness_images::model::row::Source;
 use harness_images::registry::page;
+use harness_images::report::formats;
 use harness_images::settings::Settings;
 use harness_images::verdict::{Comparison, judge};
 use harness_images::verdict::{judge_all, policy};
@@ -197,7 +198,7 @@ fn work(way: Way, body: &[u8]) {
         Way::Names | Way::Objects => {
             let facts = Facts::from_json(body).unwrap();
             let snapshot = [("PLUGIN_SNAPSHOT".into(), "-".into())];
-            let settings = Settings::from_pairs(snapshot).expect("good settings");
+            let settings = Settings::from_pairs(snapshot, &formats()).expect("good settings");
             let judged = judge_all(&facts, &settings, &policy(&settings, &facts));
             assert_eq!(judged.rows.len(), 1);
         }

@@ -7,7 +7,7 @@ use harness_images::settings;
 fn main() {
     println!(
         "<!-- settings -->\n{}<!-- /settings -->\n",
-        settings::markdown()
+        settings::markdown(&report::formats())
     );
     println!(
         "<!-- verdicts -->\n{}<!-- /verdicts -->\n",

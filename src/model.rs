@@ -3,6 +3,7 @@
 pub mod change;
 pub(crate) mod date;
 pub mod facts;
+pub mod format;
 pub mod image;
 pub mod lifecycle;
 pub mod module;

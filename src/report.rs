@@ -5,28 +5,20 @@
 pub mod annotations;
 pub mod card;
 mod columns;
-mod files;
-mod html;
-mod json;
-mod junit;
-mod markdown;
+mod formats;
 mod markup;
 mod outputs;
 mod redaction;
-mod sarif;
 mod summary;
 mod table;
 pub mod verdicts;
 
 pub use annotations::write_annotation;
 pub use card::write_card;
-pub use files::write_reports;
-pub use html::html;
-pub use json::json;
-pub use junit::junit;
-pub use markdown::markdown;
+pub use formats::{
+    formats, formats_markdown, html, json, junit, markdown, render, sarif, write_reports,
+};
 pub use outputs::{outputs, write_outputs};
-pub use sarif::sarif;
 pub use summary::{answer, counts, next_step};
 pub use table::{Colour, table};
 

@@ -19,6 +19,7 @@ use crate::model::image::DOCKER_IO;
 use crate::model::policy::Policy;
 use crate::redact::Secrets;
 use crate::registry::RegistryBase;
+use crate::report;
 use crate::settings::{self, Action, RegistrySetting, Settings};
 use crate::stop::Stop;
 use crate::tell;
@@ -72,7 +73,7 @@ pub fn run(
     if let Some(status) = answer_arguments(arguments) {
         return status;
     }
-    let settings = match Settings::from_pairs(environment) {
+    let settings = match Settings::from_pairs(environment, &report::formats()) {
         Ok(settings) => settings,
         Err(problems) => {
             tell::complain(&problems.to_string());
@@ -96,7 +97,7 @@ fn answer_arguments(mut arguments: impl Iterator<Item = OsString>) -> Option<Exi
     let argument = arguments.next()?;
     let known = match argument.to_str() {
         Some("--version" | "-V") => format!("harness-images {}\n", env!("CARGO_PKG_VERSION")),
-        Some("--help" | "-h") => settings::help(),
+        Some("--help" | "-h") => settings::help(&report::formats()),
         _ => {
             tell::complain(
                 "there are no arguments but --help and --version: settings are PLUGIN_* variables",

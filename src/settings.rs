@@ -34,6 +34,7 @@ use secrecy::SecretString;
 use url::Url;
 
 use crate::model::facts::Notice;
+use crate::model::format::Format;
 use crate::model::image::ImageRef;
 use crate::model::module::{Infra, Module};
 use crate::model::policy::{ByRepository, Ignore, Pattern, ReleaseUnit, SameAs};
@@ -220,23 +221,8 @@ pub struct RegistryLogin {
 pub struct ReportFile {
     /// Where to write.
     pub path: PathBuf,
-    /// What to write.
-    pub format: ReportFormat,
-}
-
-/// Format of a report file, chosen by the file name's ending.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ReportFormat {
-    /// `.json`: the published report.
-    Json,
-    /// `.xml`: JUnit.
-    Junit,
-    /// `.sarif`: SARIF 2.1.0.
-    Sarif,
-    /// `.md`: Markdown for a pull request comment.
-    Markdown,
-    /// `.html`: a page.
-    Html,
+    /// What to write, as the name's ending says.
+    pub format: Format,
 }
 
 /// Certificates and proxies.

@@ -79,5 +79,6 @@ fn settings(pairs: &[(&str, &str)]) -> harness_images::settings::Settings {
     let pairs = pairs
         .iter()
         .map(|(name, value)| ((*name).into(), (*value).into()));
-    harness_images::settings::Settings::from_pairs(pairs).expect("good settings")
+    harness_images::settings::Settings::from_pairs(pairs, &harness_images::report::formats())
+        .expect("good settings")
 }

@@ -19,7 +19,7 @@ fuzz_target!(|bytes: &[u8]| {
     let is_named = pairs
         .iter()
         .any(|(name, _)| name.to_string_lossy().contains(WORD));
-    match Settings::from_pairs(pairs.iter().cloned()) {
+    match Settings::from_pairs(pairs.iter().cloned(), &harness_images::report::formats()) {
         Ok(settings) => {
             assert!(!settings.modules.is_empty() && !settings.infra.is_empty());
             assert!(settings.modules.is_sorted() && settings.infra.is_sorted());

@@ -36,7 +36,7 @@ fuzz_target!(|json: &[u8]| {
         action,
     ];
     let pairs = pairs.map(|(name, value)| (format!("PLUGIN_{name}").into(), value.into()));
-    let settings = Settings::from_pairs(pairs).unwrap();
+    let settings = Settings::from_pairs(pairs, &harness_images::report::formats()).unwrap();
     let policy = policy(&settings, &facts);
     let judged = judge_all(&facts, &settings, &policy);
     for row in &judged.rows {

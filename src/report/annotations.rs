@@ -7,7 +7,7 @@ use std::path::Path;
 use serde_json::{Map, Value, json};
 
 use super::Report;
-use super::markdown::markdown;
+use super::formats::markdown;
 use crate::files::{read_at_most, write_whole};
 use crate::model::verdict::Verdict;
 

@@ -9,17 +9,9 @@ use super::environment::Environment;
 use super::problems::{Complaint, Problems, each};
 use super::raw::LARGEST;
 use super::spelling::one_of;
-use super::{ReportFile, ReportFormat, Runner, Settings};
+use super::{ReportFile, Runner, Settings};
 use crate::files::read_at_most;
-
-/// Endings of report files and what they stand for.
-const ENDINGS: [(&str, ReportFormat); 5] = [
-    (".json", ReportFormat::Json),
-    (".xml", ReportFormat::Junit),
-    (".sarif", ReportFormat::Sarif),
-    (".md", ReportFormat::Markdown),
-    (".html", ReportFormat::Html),
-];
+use crate::model::format::Format;
 
 /// Variables that say which run this is, for annotations.
 const IDENTIFIERS: [&str; 16] = [
@@ -41,21 +33,17 @@ const IDENTIFIERS: [&str; 16] = [
     "HARNESS_STEP_UUID",
 ];
 
-/// Report files, each once.
-pub(super) fn reports(text: &str) -> Result<Vec<ReportFile>, Complaint> {
-    let read = |entry: String| {
-        let lower = entry.to_ascii_lowercase();
-        ENDINGS
-            .into_iter()
-            .find(|(ending, _)| lower.ends_with(ending))
-            .map(|(_, format)| ReportFile {
-                path: PathBuf::from(&entry),
-                format,
-            })
-            .ok_or_else(|| {
-                let endings = one_of(ENDINGS.map(|(ending, _)| ending));
-                format!("must be a file that ends in {endings}")
-            })
+/// Report files, each in the format that its ending chooses.
+pub(super) fn reports(formats: &[Format], text: &str) -> Result<Vec<ReportFile>, Complaint> {
+    let read = |entry: String| match Format::of_name(formats, &entry) {
+        Some(format) => Ok(ReportFile {
+            path: PathBuf::from(entry),
+            format,
+        }),
+        None => {
+            let endings = one_of(Format::endings(formats));
+            Err(format!("must be a file that ends in {endings}"))
+        }
     };
     each(list(text)?, read)
 }

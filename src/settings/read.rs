@@ -4,6 +4,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::model::format::Format;
 use crate::model::lifecycle;
 use crate::model::module::{Infra, Module};
 use crate::model::policy::ByRepository;
@@ -29,16 +30,18 @@ macro_rules! read {
 
 impl Settings {
     /// Reads the settings from environment pairs, in whichever way the runner spelt them. Nothing
-    /// but the files that `ca_cert` and `docker_config` point to is read besides.
+    /// but the files that `ca_cert` and `docker_config` point to is read besides. `formats` are
+    /// those that report files may have: `report::formats`.
     ///
     /// # Errors
     /// [`Problems`] lists everything that is wrong, by name of the setting, never by value.
     pub fn from_pairs(
         pairs: impl IntoIterator<Item = (OsString, OsString)>,
+        formats: &[Format],
     ) -> Result<Self, Problems> {
         let mut problems = Problems::default();
         let (raw, environment) = raw::gather(pairs, &mut problems);
-        let settings = assemble(&raw, &environment, &mut problems);
+        let settings = assemble(&raw, &environment, formats, &mut problems);
         outputs::check_files(&settings, &mut problems);
         problems
             .finish(settings)
@@ -48,7 +51,12 @@ impl Settings {
 
 /// Reads every setting. What is wrong is noted, and its default stands in for it, so that the
 /// rest is read as well.
-fn assemble(raw: &Raw, environment: &Environment, problems: &mut Problems) -> Settings {
+fn assemble(
+    raw: &Raw,
+    environment: &Environment,
+    formats: &[Format],
+    problems: &mut Problems,
+) -> Settings {
     let access = access::access(raw, environment, problems);
     let modules = read!(raw, problems, modules, choices::modules).filter(|list| !list.is_empty());
     let infra = read!(raw, problems, infra, choices::infra).filter(|list| !list.is_empty());
@@ -100,7 +108,10 @@ fn assemble(raw: &Raw, environment: &Environment, problems: &mut Problems) -> Se
         snapshot: path(&raw.snapshot),
         record: path(&raw.record),
         as_of: read!(raw, problems, as_of, |text| Ok(moment(text)?)),
-        reports: read!(raw, problems, reports, outputs::reports).unwrap_or_default(),
+        reports: read!(raw, problems, reports, |text| outputs::reports(
+            formats, text
+        ))
+        .unwrap_or_default(),
         timeout: Duration::from_secs(timeout.into()),
         concurrency: usize::try_from(concurrency).unwrap_or(16),
         network: network::network(raw, environment, problems),

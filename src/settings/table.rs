@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use crate::model::format::Format;
 use crate::model::lifecycle::LIFECYCLES;
 
 /// A setting as users read about it.
@@ -11,7 +12,7 @@ pub struct Setting {
     pub name: &'static str,
     /// What applies if it is not set, in Markdown; empty if nothing does.
     pub default: &'static str,
-    /// What it means, in Markdown, on one line.
+    /// What it means, in Markdown, on one line; [`ENDINGS`] stands for those of report files.
     pub meaning: &'static str,
     /// Whether its value is shown nowhere.
     pub secret: bool,
@@ -89,7 +90,7 @@ pub static SETTINGS: &[Setting] = &[
     plain("snapshot", "", "judge from this file; no network at all", Files),
     plain("record", "", "file to which the facts of this run are written as a snapshot", Files),
     plain("as_of", "now; a snapshot's `taken_at`", "day or RFC 3339 time from which all dates are counted", Files),
-    plain("reports", "", "list of files to write: `.json`, `.xml` (JUnit), `.sarif`, `.md`, `.html`", Files),
+    plain("reports", "", "list of files to write; the ending chooses the format: {endings}", Files),
     plain("timeout", "`60`", "seconds for the whole run, 3600 at most", Run),
     plain("concurrency", "`16`", "most requests at once to one host, 256 at most", Run),
     plain("ca_cert", "", "further certificates to trust: path or text of a PEM bundle", Run),
@@ -126,6 +127,31 @@ const fn secret(
     }
 }
 
+/// Stands for the endings of report files in a setting's meaning.
+const ENDINGS: &str = "{endings}";
+
+impl Setting {
+    /// Its meaning with the endings of `formats`, and their names where the endings do not say
+    /// them.
+    fn meaning(&self, formats: &[Format]) -> String {
+        let explained = formats.iter().map(|format| {
+            let endings: Vec<String> = format.endings.iter().map(|e| format!("`{e}`")).collect();
+            let says_name = |ending: &&'static str| {
+                ending
+                    .trim_start_matches('.')
+                    .eq_ignore_ascii_case(format.name)
+            };
+            let name = match format.endings.iter().any(says_name) {
+                true => String::new(),
+                false => format!(" ({})", format.name),
+            };
+            endings.join(", ") + &name
+        });
+        let explained: Vec<String> = explained.collect();
+        self.meaning.replace(ENDINGS, &explained.join(", "))
+    }
+}
+
 /// The setting of that name.
 pub(super) fn find(name: &str) -> Option<&'static Setting> {
     SETTINGS.iter().find(|setting| setting.name == name)
@@ -146,7 +172,8 @@ const WIDTH: usize = 100;
 const INDENT: usize = 22;
 
 /// The text that `--help` prints: every setting by group, no line wider than 100 columns.
-pub fn help() -> String {
+/// `formats` are those of report files.
+pub fn help(formats: &[Format]) -> String {
     let mut text = format!(
         "harness-images {}\n{}.\n\n\
          Settings are environment variables: PLUGIN_ and the name in capitals, as in PLUGIN_API_KEY.\n\
@@ -160,7 +187,7 @@ pub fn help() -> String {
             group = Some(setting.group);
             text.push_str(&format!("\n{}\n", setting.group.title()));
         }
-        let mut meaning = setting.meaning.replace('`', "");
+        let mut meaning = setting.meaning(formats).replace('`', "");
         if setting.secret {
             meaning.push_str("; secret");
         }
@@ -190,15 +217,15 @@ pub fn help() -> String {
     text
 }
 
-/// The table of settings as Markdown, as the README shows it.
-pub fn markdown() -> String {
+/// The table of settings as Markdown, as the README shows it. `formats` are those of report files.
+pub fn markdown(formats: &[Format]) -> String {
     let mut text = String::from("| setting | default | meaning |\n|---|---|---|\n");
     for setting in SETTINGS {
         let default = match setting.default {
             "" => "–",
             default => default,
         };
-        let meaning = setting.meaning.replace('|', "\\|");
+        let meaning = setting.meaning(formats).replace('|', "\\|");
         let secret = if setting.secret { "; secret" } else { "" };
         let _ = writeln!(
             text,
@@ -212,10 +239,11 @@ pub fn markdown() -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::report::formats;
 
     #[test]
     fn help_fits_and_names_everything() {
-        let help = help();
+        let help = help(&formats());
         for line in help.lines() {
             assert!(line.chars().count() <= WIDTH, "{line}");
             assert_eq!(line, line.trim_end());
@@ -236,7 +264,7 @@ mod tests {
 
     #[test]
     fn markdown_has_one_row_of_three_cells_per_setting() {
-        let markdown = markdown();
+        let markdown = markdown(&formats());
         assert_eq!(markdown.lines().count(), SETTINGS.len() + 2);
         for line in markdown.lines() {
             let cells = line.replace("\\|", "").matches('|').count() - 1;

@@ -12,6 +12,7 @@ mod wrong;
 use std::ffi::OsString;
 
 use super::{Problems, Settings};
+use crate::report::formats;
 
 /// A key as Harness makes them; nobody's.
 const KEY: &str = "pat.acme.6f1e.N0tAS3cret";
@@ -25,7 +26,7 @@ fn pairs(given: &[(&str, &str)]) -> Vec<(OsString, OsString)> {
 }
 
 fn read(given: &[(&str, &str)]) -> Result<Settings, Problems> {
-    Settings::from_pairs(pairs(given))
+    Settings::from_pairs(pairs(given), &formats())
 }
 
 /// Settings of a step that judges a snapshot, so that no key is needed.

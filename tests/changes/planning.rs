@@ -89,7 +89,7 @@ pub fn planned(facts: &Value, settings: &[(&str, &str)], backup: Option<&Value>)
                 OsString::from(value),
             )
         });
-    let settings = Settings::from_pairs(pairs).unwrap();
+    let settings = Settings::from_pairs(pairs, &harness_images::report::formats()).unwrap();
     let facts = read(facts);
     let policy = policy(&settings, &facts);
     let judged = judge_all(&facts, &settings, &policy);

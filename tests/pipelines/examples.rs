@@ -32,7 +32,7 @@ pub(super) fn read(runner: Runner, step: &Step) -> Result<Settings, Vec<String>>
     let pairs = pairs
         .into_iter()
         .map(|(key, value)| (key.into(), value.into()));
-    match Settings::from_pairs(pairs) {
+    match Settings::from_pairs(pairs, &harness_images::report::formats()) {
         Ok(settings) if settings.hints.is_empty() => Ok(settings),
         Ok(settings) => Err(settings
             .hints

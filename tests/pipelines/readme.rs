@@ -12,7 +12,11 @@ use crate::pipelines::text;
 #[test]
 fn tables_are_those_of_the_program() {
     for (file, name, table) in [
-        ("README.md", "settings", settings::markdown()),
+        (
+            "README.md",
+            "settings",
+            settings::markdown(&report::formats()),
+        ),
         ("README.md", "verdicts", report::verdicts::markdown()),
         (
             "docs/lifecycles.md",

@@ -3,25 +3,18 @@
 
 use std::path::Path;
 
-use harness_images::report::{Report, write_reports};
-use harness_images::settings::{ReportFile, ReportFormat};
+use harness_images::model::format::Format;
+use harness_images::report::{Report, formats, write_reports};
+use harness_images::settings::ReportFile;
 
 use crate::support::sample;
 
-const FORMATS: [(&str, ReportFormat); 5] = [
-    ("json", ReportFormat::Json),
-    ("xml", ReportFormat::Junit),
-    ("sarif", ReportFormat::Sarif),
-    ("md", ReportFormat::Markdown),
-    ("html", ReportFormat::Html),
-];
-
 fn files(folder: &Path, name: &str) -> Vec<ReportFile> {
-    let file = |(ending, format): &(&str, ReportFormat)| ReportFile {
-        path: folder.join(format!("{name}.{ending}")),
-        format: *format,
+    let file = |format: Format| ReportFile {
+        path: folder.join(format!("{name}{}", format.endings[0])),
+        format,
     };
-    FORMATS.iter().map(file).collect()
+    formats().into_iter().map(file).collect()
 }
 
 /// A sample's name, and how to make it anew.
@@ -66,12 +59,12 @@ fn one_file_that_cannot_be_written_stops_no_other() {
     wanted.extend(files(&folder.path().join("free"), "x"));
     let failures = write_reports(&sample::acme(), &wanted);
     let failed: Vec<_> = failures.iter().map(|(path, _)| path.as_path()).collect();
-    let expected: Vec<_> = wanted[..FORMATS.len()]
+    let expected: Vec<_> = wanted[..formats().len()]
         .iter()
         .map(|f| f.path.as_path())
         .collect();
     assert_eq!(failed, expected);
-    for file in &wanted[FORMATS.len()..] {
+    for file in &wanted[formats().len()..] {
         assert!(file.path.is_file());
     }
 }

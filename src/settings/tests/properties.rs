@@ -4,6 +4,7 @@ use proptest::prelude::*;
 
 use super::super::{SETTINGS, Settings, log_settings};
 use super::pairs;
+use crate::report::formats;
 
 /// A setting in one of the runners' spellings, another variable, or anything.
 fn key() -> impl Strategy<Value = String> {
@@ -94,7 +95,7 @@ proptest! {
         let canaries: Vec<&String> =
             given.iter().filter_map(|(_, (_, canary))| canary.as_ref()).collect();
         log_settings(pairs(&variables));
-        match Settings::from_pairs(pairs(&variables)) {
+        match Settings::from_pairs(pairs(&variables), &formats()) {
             Ok(settings) => {
                 let debug = format!("{settings:?}");
                 let hints = format!("{:?}", settings.hints);

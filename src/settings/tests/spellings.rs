@@ -230,12 +230,13 @@ fn values_that_are_no_text() {
     use std::os::unix::ffi::OsStringExt;
 
     use super::super::Settings;
+    use crate::report::formats;
 
     let garbled = OsString::from_vec(vec![0xff, 0xfe]);
     let given = |key: &str| {
         let mut pairs = super::pairs(&[("PLUGIN_SNAPSHOT", "facts.json")]);
         pairs.push((key.into(), garbled.clone()));
-        wrong(Settings::from_pairs(pairs))
+        wrong(Settings::from_pairs(pairs, &formats()))
     };
     assert_eq!(given("PLUGIN_MODULES"), ["modules"]);
     assert!(given("PLUGIN_SOMETHING_ELSE").is_empty());
@@ -243,13 +244,14 @@ fn values_that_are_no_text() {
     let variable = |name: &str| {
         let mut pairs = super::pairs(&[("PLUGIN_ACCOUNT_ID", "acme")]);
         pairs.push((name.into(), garbled.clone()));
-        wrong(Settings::from_pairs(pairs))
+        wrong(Settings::from_pairs(pairs, &formats()))
     };
     assert_eq!(variable("HARNESS_PLATFORM_API_KEY"), ["api_key"]);
     let output = Settings::from_pairs(
         super::pairs(&[("PLUGIN_SNAPSHOT", "facts.json")])
             .into_iter()
             .chain([("DRONE_OUTPUT".into(), garbled.clone())]),
+        &formats(),
     );
     assert_eq!(output.unwrap().runner.output, Some(garbled.into()));
 }

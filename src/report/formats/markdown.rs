@@ -1,8 +1,8 @@
 //! Markdown, short enough for a comment on a pull request and for an annotation.
 
-use super::Report;
-use super::summary::{answer, counted, counts, failing, next_step};
 use crate::model::row::{Listed, Row};
+use crate::report::Report;
+use crate::report::summary::{answer, counted, counts, failing, next_step};
 use crate::report::verdicts::help;
 use crate::text::{sentence, shorten_end, shorten_middle, visible};
 

@@ -10,13 +10,13 @@ mod table;
 
 use std::fmt::Write;
 
-use super::Report;
-use super::markup::escape;
-use super::summary::{answer, failing, next_step};
-use super::verdicts::help;
 use crate::model::module::Module;
 use crate::model::row::Row;
 use crate::model::verdict::Verdict;
+use crate::report::Report;
+use crate::report::markup::escape;
+use crate::report::summary::{answer, failing, next_step};
+use crate::report::verdicts::help;
 use crate::text::{shorten_end, shorten_middle, visible};
 use scale::float;
 

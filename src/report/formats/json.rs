@@ -1,6 +1,6 @@
 //! The published JSON, `harness-images/report/v1`.
 
-use super::Report;
+use crate::report::Report;
 
 /// The report as JSON for a file: indented, with a closing newline.
 ///

@@ -3,11 +3,11 @@
 
 use std::fmt::Write;
 
-use super::Report;
-use super::markup::escape;
-use super::summary::{answer, counts, next_step};
 use crate::model::row::Row;
 use crate::model::verdict::Verdict;
+use crate::report::Report;
+use crate::report::markup::escape;
+use crate::report::summary::{answer, counts, next_step};
 
 /// Name of the test suite, and of the class of what concerns the whole run.
 const SUITE: &str = "harness-images";

@@ -3,13 +3,13 @@
 
 use serde_json::{Value, json};
 
-use super::Report;
-use super::verdicts::{VERDICTS, VerdictHelp};
 use crate::model::module::full_name;
 use crate::model::module::{Infra, Module};
 use crate::model::row::Row;
 use crate::model::verdict::Verdict;
 use crate::model::warning::{Warning, WarningCode};
+use crate::report::Report;
+use crate::report::verdicts::{VERDICTS, VerdictHelp};
 use crate::text::visible;
 
 /// The report as SARIF, indented, with a closing newline.

@@ -1,0 +1,154 @@
+//! Report files: every format, in a file of its own and a row of the table below.
+
+mod html;
+mod json;
+mod junit;
+mod markdown;
+mod sarif;
+
+pub use html::html;
+pub use json::json;
+pub use junit::junit;
+pub use markdown::markdown;
+pub use sarif::sarif;
+
+use std::io;
+use std::path::PathBuf;
+
+use super::Report;
+use crate::files::write_whole;
+use crate::model::format::{Format, Requirement};
+use crate::settings::ReportFile;
+
+/// Makes a file's text of a report.
+type Render = fn(&Report) -> io::Result<String>;
+
+/// A format and what makes its text.
+struct Writer {
+    format: Format,
+    render: Render,
+}
+
+/// Every format, in the order in which they are explained.
+const WRITERS: &[Writer] = &[
+    Writer {
+        format: Format {
+            endings: &[".json"],
+            name: "JSON",
+            meaning: "everything, for programs",
+            requires: Requirement::Nothing,
+        },
+        render: |report| Ok(json(report)?),
+    },
+    Writer {
+        format: Format {
+            endings: &[".xml"],
+            name: "JUnit",
+            meaning: "one test case an image, for the tests tab",
+            requires: Requirement::Nothing,
+        },
+        render: |report| Ok(junit(report)),
+    },
+    Writer {
+        format: Format {
+            endings: &[".sarif"],
+            name: "SARIF",
+            meaning: "findings, for code scanning",
+            requires: Requirement::Nothing,
+        },
+        render: |report| Ok(sarif(report)?),
+    },
+    Writer {
+        format: Format {
+            endings: &[".md"],
+            name: "Markdown",
+            meaning: "short enough for a comment on a pull request",
+            requires: Requirement::Nothing,
+        },
+        render: |report| Ok(markdown(report)),
+    },
+    Writer {
+        format: Format {
+            endings: &[".html"],
+            name: "HTML",
+            meaning: "one self-contained page, for people",
+            requires: Requirement::Nothing,
+        },
+        render: |report| Ok(html(report)),
+    },
+];
+
+/// Every format of report files.
+pub fn formats() -> Vec<Format> {
+    WRITERS.iter().map(|writer| writer.format).collect()
+}
+
+/// The table of formats for the docs.
+pub fn formats_markdown() -> String {
+    let mut table = String::from("| ending | format | what it is for |\n|---|---|---|\n");
+    for Format {
+        endings,
+        name,
+        meaning,
+        requires,
+    } in formats()
+    {
+        let endings: Vec<String> = endings.iter().map(|e| format!("`{e}`")).collect();
+        let only = match requires {
+            Requirement::Nothing => "",
+            Requirement::Files => "; with `files`",
+            Requirement::List => "; with `action: list`",
+            Requirement::MirrorPlan => "; with `action: list` and `mirror_to`",
+        };
+        table.push_str(&format!(
+            "| {} | {name} | {meaning}{only} |\n",
+            endings.join(", ")
+        ));
+    }
+    table
+}
+
+/// The report in one format.
+///
+/// # Errors
+/// `InvalidInput` for a format that is none of [`formats`]; otherwise only if a value cannot be
+/// written in the format, which no [`Report`] holds.
+pub fn render(report: &Report, format: Format) -> io::Result<String> {
+    let writer = WRITERS.iter().find(|writer| writer.format == format);
+    let writer = writer.ok_or(io::ErrorKind::InvalidInput)?;
+    (writer.render)(report)
+}
+
+/// Writes every report file whole or not at all, and goes on after one that cannot be written;
+/// those are returned with what the file system said.
+pub fn write_reports(report: &Report, files: &[ReportFile]) -> Vec<(PathBuf, io::Error)> {
+    let mut failures = Vec::new();
+    for file in files {
+        let text = render(report, file.format);
+        let written = text.and_then(|text| write_whole(&file.path, text.as_bytes()));
+        if let Err(error) = written {
+            failures.push((file.path.clone(), error));
+        }
+    }
+    failures
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn endings_are_lower_case_and_belong_to_one_format() {
+        let formats = formats();
+        for format in &formats {
+            assert!(!format.endings.is_empty(), "{}", format.name);
+            assert!(!format.name.is_empty() && !format.meaning.is_empty());
+        }
+        let endings: Vec<&str> = Format::endings(&formats).collect();
+        for (number, ending) in endings.iter().enumerate() {
+            assert!(ending.starts_with('.') && ending.len() > 1, "{ending}");
+            assert_eq!(ending.to_ascii_lowercase(), *ending);
+            assert!(!endings[..number].contains(ending), "{ending} stands twice");
+        }
+    }
+}
