@@ -11,6 +11,7 @@
 //! * [`verdict`] – pure: an image, its default and the evidence give a verdict
 //! * [`change`] – plan (pure), apply, verify, roll back
 //! * [`report`] – the report in all its forms, and the published JSON
+//! * [`yaml`] – documents with positions, for files and settings
 //! * [`redact`] – what must never be shown, and how it is kept out
 
 // Overflow is not checked in a release, where it would be a wrong verdict, and a panic ends the run
@@ -46,5 +47,6 @@ pub mod stop;
 mod tell;
 mod text;
 pub mod verdict;
+pub mod yaml;
 
 pub use run::{ExitStatus, run};

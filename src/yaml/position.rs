@@ -1,0 +1,106 @@
+//! Lines and columns of bytes.
+
+use std::fmt;
+
+/// A place in a text. Lines end with `\n`, `\r\n` or `\r`; a byte order mark has no column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Position {
+    /// The line; the first is 1.
+    pub line: u32,
+    /// The column in characters; the first is 1.
+    pub column: u32,
+}
+
+impl fmt::Display for Position {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "line {}, column {}", self.line, self.column)
+    }
+}
+
+/// Finds positions one after the other, in one pass over the text if their order is that of the
+/// text.
+#[derive(Debug)]
+pub struct Positions<'t> {
+    text: &'t str,
+    offset: usize,
+    at: Position,
+}
+
+impl<'t> Positions<'t> {
+    /// Starts at the beginning of `text`.
+    #[must_use]
+    pub fn new(text: &'t str) -> Self {
+        let at = Position { line: 1, column: 1 };
+        Self {
+            text,
+            offset: 0,
+            at,
+        }
+    }
+
+    /// The position of a byte; past the end, that of the end.
+    pub fn find(&mut self, offset: usize) -> Position {
+        if offset < self.offset {
+            *self = Self::new(self.text);
+        }
+        let passed = self.text.as_bytes().get(self.offset..);
+        let mut bytes = passed.unwrap_or_default().iter().peekable();
+        while self.offset < offset {
+            let Some(byte) = bytes.next() else { break };
+            let is_bom = self.offset == 0 && self.text.starts_with('\u{feff}');
+            self.offset = self.offset.saturating_add(1);
+            match byte {
+                b'\r' if bytes.peek() == Some(&&b'\n') => {}
+                b'\n' | b'\r' => {
+                    self.at.line = self.at.line.saturating_add(1);
+                    self.at.column = 1;
+                }
+                // What follows the first byte of a character.
+                0x80..=0xbf => {}
+                _ if is_bom => {}
+                _ => self.at.column = self.at.column.saturating_add(1),
+            }
+        }
+        self.at
+    }
+}
+
+/// The position of a byte of a text.
+#[must_use]
+pub fn position(text: &str, offset: usize) -> Position {
+    Positions::new(text).find(offset)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_and_columns_are_counted_in_characters() {
+        for (text, offset, line, column) in [
+            ("", 0, 1, 1),
+            ("abc", 2, 1, 3),
+            ("abc", 9, 1, 4),
+            ("a\nb", 2, 2, 1),
+            ("a\r\nb", 3, 2, 1),
+            ("a\rb", 2, 2, 1),
+            ("a\n\r\nb", 4, 3, 1),
+            ("äö: x", 6, 1, 5),
+            ("\u{feff}a: b", 6, 1, 4),
+            ("😀x", 4, 1, 2),
+        ] {
+            assert_eq!(
+                position(text, offset),
+                Position { line, column },
+                "{text:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn going_back_starts_anew() {
+        let mut positions = Positions::new("a\nbc\nd");
+        assert_eq!(positions.find(5), Position { line: 3, column: 1 });
+        assert_eq!(positions.find(3), Position { line: 2, column: 2 });
+    }
+}

@@ -1,0 +1,238 @@
+//! Documents of a text by libyaml's events.
+
+use std::borrow::Cow;
+use std::io::{BufReader, Chain, Read};
+
+use libyaml_safer::{Encoding, Event, EventData, Parser};
+
+use super::tree::{Builder, Document, Style};
+use super::{MAX_BYTES, Position, YamlError, position};
+
+/// Characters that are decoded at once.
+const BUFFER: usize = 4096;
+
+const BOM: char = '\u{feff}';
+
+type Input<'t> = BufReader<Chain<&'t [u8], &'static [u8]>>;
+
+/// The documents of a text, each as a tree or as the reason why it is none.
+pub struct Documents<'t> {
+    text: &'t str,
+    /// Where the next part begins.
+    next: usize,
+    part: Option<Part<'t>>,
+}
+
+/// What stands between two lines that begin with `---`; more than one document if `...` divides it.
+struct Part<'t> {
+    parser: Parser<Input<'t>>,
+    start: usize,
+    end: usize,
+}
+
+/// Reads the documents of a text, one after the other.
+#[must_use]
+pub fn documents(text: &str) -> Documents<'_> {
+    let next = if text.starts_with(BOM) {
+        BOM.len_utf8()
+    } else {
+        0
+    };
+    Documents {
+        text,
+        next,
+        part: None,
+    }
+}
+
+impl<'t> Iterator for Documents<'t> {
+    type Item = Result<Document<'t>, YamlError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.text.len() > MAX_BYTES {
+            let is_first = std::mem::replace(&mut self.next, self.text.len()) < self.text.len();
+            return is_first.then(|| {
+                Err(YamlError {
+                    position: Position { line: 1, column: 1 },
+                    message: "the text has more than 10 MiB",
+                })
+            });
+        }
+        loop {
+            if self.part.is_none() {
+                self.part = Some(self.next_part()?);
+            }
+            let mut part = self.part.take()?;
+            match document(self.text, &mut part) {
+                Ok(Some(document)) => {
+                    self.part = Some(part);
+                    return Some(Ok(document));
+                }
+                Ok(None) => {}
+                Err(error) => return Some(Err(error)),
+            }
+        }
+    }
+}
+
+impl<'t> Documents<'t> {
+    fn next_part(&mut self) -> Option<Part<'t>> {
+        let start = self.next;
+        let rest = self.text.get(start..)?;
+        if rest.is_empty() {
+            return None;
+        }
+        let end = start.saturating_add(part_length(rest));
+        self.next = end;
+        let bytes = self.text.get(start..end)?.as_bytes();
+        // The parser ends the program on a text whose last character is a backslash within quotes.
+        let line_end: &[u8] = if bytes.ends_with(b"\n") { b"" } else { b"\n" };
+        let mut parser = Parser::new();
+        parser.set_encoding(Encoding::Utf8);
+        parser.set_input(BufReader::with_capacity(BUFFER, bytes.chain(line_end)));
+        Some(Part { parser, start, end })
+    }
+}
+
+/// The length of a text up to the next line that begins a document. Such a line does so wherever
+/// it stands, in a block scalar too; after a directive it belongs to what is before it.
+fn part_length(text: &str) -> usize {
+    let mut length = 0_usize;
+    let mut is_directive = false;
+    for line in text.split_inclusive(['\n', '\r']) {
+        let is_mark = line
+            .strip_prefix("---")
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '\t', '\n', '\r']));
+        if is_mark && length > 0 && !is_directive {
+            break;
+        }
+        if !line.trim().is_empty() && !line.starts_with('#') {
+            is_directive = line.starts_with('%');
+        }
+        length = length.saturating_add(line.len());
+    }
+    length
+}
+
+/// The next document of a part, if it has one.
+fn document<'t>(text: &'t str, part: &mut Part<'t>) -> Result<Option<Document<'t>>, YamlError> {
+    let mut builder = None;
+    loop {
+        let event = part.parser.parse().map_err(|error| {
+            let offset = error
+                .problem_mark()
+                .map(|mark| offset(part.start, mark.index))
+                .or_else(|| unprintable(text, part.start))
+                .unwrap_or(part.start);
+            error_at(text, offset.min(part.end), error.problem())
+        })?;
+        let start = offset(part.start, event.start_mark.index).min(part.end);
+        let end = offset(part.start, event.end_mark.index).min(part.end);
+        match &event.data {
+            EventData::StreamEnd => return Ok(None),
+            EventData::DocumentStart { .. } => builder = Some(Builder::default()),
+            EventData::DocumentEnd { .. } => {
+                if let Some(builder) = builder.take() {
+                    return Ok(Some(builder.document()));
+                }
+            }
+            EventData::StreamStart { .. }
+            | EventData::Alias { .. }
+            | EventData::Scalar { .. }
+            | EventData::SequenceStart { .. }
+            | EventData::SequenceEnd
+            | EventData::MappingStart { .. }
+            | EventData::MappingEnd => {}
+        }
+        if let Some(builder) = &mut builder {
+            add(builder, text, event, (start, end))
+                .map_err(|message| error_at(text, start, message))?;
+        }
+    }
+}
+
+fn add<'t>(
+    builder: &mut Builder<'t>,
+    text: &'t str,
+    event: Event,
+    (start, end): (usize, usize),
+) -> Result<(), &'static str> {
+    let short = |offset: usize| u32::try_from(offset).unwrap_or(u32::MAX);
+    let span = (short(start), short(end));
+    match event.data {
+        EventData::Alias { anchor } => builder.alias(&anchor, span),
+        EventData::Scalar {
+            anchor,
+            tag,
+            value,
+            style,
+            ..
+        } => {
+            let style = Style::from(style);
+            let start = if anchor.is_some() || tag.is_some() {
+                after_properties(text, start, end)
+            } else {
+                start
+            };
+            let span = (short(start), span.1);
+            let written = match style {
+                Style::Plain => text.get(start..end),
+                Style::SingleQuoted | Style::DoubleQuoted => {
+                    text.get(start.saturating_add(1)..end.saturating_sub(1))
+                }
+                Style::Literal | Style::Folded => None,
+            };
+            let value = match written {
+                Some(written) if written == value => Cow::Borrowed(written),
+                Some(_) | None => Cow::Owned(value),
+            };
+            builder.scalar(value, style, span, anchor)
+        }
+        EventData::SequenceStart { anchor, .. } => builder.start(false, span, anchor),
+        EventData::MappingStart { anchor, .. } => builder.start(true, span, anchor),
+        EventData::SequenceEnd | EventData::MappingEnd => builder.end(span.1),
+        EventData::StreamStart { .. }
+        | EventData::StreamEnd
+        | EventData::DocumentStart { .. }
+        | EventData::DocumentEnd { .. } => Ok(()),
+    }
+}
+
+/// Where the text of a scalar begins after its anchor and tag, which comments may follow.
+fn after_properties(text: &str, start: usize, end: usize) -> usize {
+    let mut rest = text.get(start..end).unwrap_or_default();
+    loop {
+        rest = rest.trim_start();
+        let length = match rest.chars().next() {
+            Some('&' | '!') => rest.find(char::is_whitespace),
+            Some('#') => rest.find(['\n', '\r']),
+            Some(_) | None => break,
+        };
+        rest = length
+            .and_then(|length| rest.get(length..))
+            .unwrap_or_default();
+    }
+    end.saturating_sub(rest.len())
+}
+
+fn offset(start: usize, index: u64) -> usize {
+    start.saturating_add(usize::try_from(index).unwrap_or(usize::MAX))
+}
+
+fn error_at(text: &str, offset: usize, message: &'static str) -> YamlError {
+    YamlError {
+        position: position(text, offset),
+        message,
+    }
+}
+
+/// Where the first character is that YAML does not allow.
+fn unprintable(text: &str, start: usize) -> Option<usize> {
+    let rest = text.get(start..)?;
+    let is_printable = |c: char| matches!(c, '\t' | '\n' | '\r' | ' '..='~' | '\u{85}' | '\u{a0}'..='\u{fffd}' | '\u{10000}'..);
+    rest.find(|c| !is_printable(c))
+        .map(|at| at.saturating_add(start))
+}
+
+#[cfg(test)]
+mod tests;
