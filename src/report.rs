@@ -30,8 +30,7 @@ use crate::model::row::{Listed, Row, Summary};
 use crate::model::warning::Warning;
 
 use crate::model::lifecycle::Lifecycle;
-use crate::model::policy::{ByRepository, ReleaseUnit};
-use crate::model::verdict::Verdict;
+use crate::model::policy::{ByRepository, FailOn, ReleaseUnit};
 
 /// Value of `schema` in the JSON.
 pub const SCHEMA: &str = "harness-images/report/v1";
@@ -85,6 +84,6 @@ pub struct PolicyShown {
     pub lifecycles: &'static [Lifecycle],
     /// The setting `deploy_window_days`.
     pub deploy_window_days: u32,
-    /// The verdicts that fail the step, worst first.
-    pub fail_on: Vec<Verdict>,
+    /// The setting `fail_on`.
+    pub fail_on: FailOn,
 }

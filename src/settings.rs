@@ -16,6 +16,7 @@ mod raw;
 mod read;
 mod registry;
 mod secrets;
+mod sources;
 mod spelling;
 mod table;
 #[cfg(test)]
@@ -23,6 +24,7 @@ mod tests;
 
 pub use logging::log_settings;
 pub use problems::{Problem, Problems};
+pub use sources::{FilesSetting, PipelinePattern, PipelinesSetting, RepositoriesSetting};
 pub use table::{Group, SETTINGS, Setting, help, markdown};
 
 use std::collections::BTreeMap;
@@ -37,17 +39,17 @@ use crate::model::facts::Notice;
 use crate::model::format::Format;
 use crate::model::image::ImageRef;
 use crate::model::module::{Infra, Module};
-use crate::model::policy::{ByRepository, Ignore, Pattern, ReleaseUnit, SameAs};
-use crate::model::verdict::Verdict;
+use crate::model::policy::{ByRepository, FailOn, Ignore, Pattern, ReleaseUnit, SameAs};
 
 /// Everything a run needs to know from its step, checked and normalised.
 #[derive(Debug)]
 pub struct Settings {
-    /// How to reach Harness; `None` exactly if a snapshot is judged.
+    /// How to reach Harness; `None` if a snapshot is judged, and where neither `modules` nor
+    /// `pipelines` are set and no key is given.
     pub harness: Option<HarnessAccess>,
     /// Account identifier: that of `harness`, or what the step says about a snapshot's.
     pub account: Option<String>,
-    /// Modules to look at, in the order of their names, each once.
+    /// Modules to look at, in the order of their names, each once; empty with `modules: none`.
     pub modules: Vec<Module>,
     /// Infrastructures to look at, each once.
     pub infra: Vec<Infra>,
@@ -55,6 +57,12 @@ pub struct Settings {
     pub fields: Vec<Pattern>,
     /// Further images in use.
     pub images: Vec<ImageRef>,
+    /// Files of the workspace in which images are found.
+    pub files: FilesSetting,
+    /// Pipelines of the account in which images are found.
+    pub pipelines: PipelinesSetting,
+    /// Which images found in `files` and `pipelines` are judged.
+    pub repositories: RepositoriesSetting,
     /// Repositories of mirrors whose paths differ from the publisher's.
     pub same_as: SameAs,
     /// Size of the support window.
@@ -65,8 +73,8 @@ pub struct Settings {
     pub supported_days: ByRepository<u32>,
     /// The one-month window, in days.
     pub deploy_window_days: u32,
-    /// Verdicts that fail the step, worst first.
-    pub fail_on: Vec<Verdict>,
+    /// What fails the step.
+    pub fail_on: FailOn,
     /// Fields that never fail the step.
     pub ignore: Vec<Ignore>,
     /// What to do.
@@ -85,6 +93,8 @@ pub struct Settings {
     pub registry_login: Option<RegistryLogin>,
     /// The text of a `config.json` with registry credentials.
     pub docker_config: Option<SecretString>,
+    /// For `action: list`, the registry that is to hold the images: a base as `registry`'s.
+    pub mirror_to: Option<Url>,
     /// Docker Hub's web API, without closing slash; `None` for its own.
     pub hub_endpoint: Option<Url>,
     /// File of defaults seen.
@@ -99,6 +109,8 @@ pub struct Settings {
     pub reports: Vec<ReportFile>,
     /// Time for the whole run.
     pub timeout: Duration,
+    /// Most requests to Harness in a minute, 1 to 100,000.
+    pub requests_per_minute: u32,
     /// Most requests at once to one host.
     pub concurrency: usize,
     /// Certificates and proxies.

@@ -21,7 +21,7 @@ fuzz_target!(|bytes: &[u8]| {
         .any(|(name, _)| name.to_string_lossy().contains(WORD));
     match Settings::from_pairs(pairs.iter().cloned(), &harness_images::report::formats()) {
         Ok(settings) => {
-            assert!(!settings.modules.is_empty() && !settings.infra.is_empty());
+            assert!(!settings.infra.is_empty());
             assert!(settings.modules.is_sorted() && settings.infra.is_sorted());
             assert!((1..=256).contains(&settings.concurrency));
             assert!((1..=3_600).contains(&settings.timeout.as_secs()));

@@ -6,6 +6,7 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use crate::model::image::ImageRef;
+use crate::model::verdict::Verdict;
 
 /// What counts as one release.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
@@ -233,6 +234,48 @@ impl<T: Copy + Serialize> Serialize for ByRepository<T> {
             .collect();
         map.entry("*").or_insert(&self.general);
         map.serialize(serializer)
+    }
+}
+
+/// What fails a step: the setting `fail_on`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct FailOn {
+    /// Verdicts, worst first, each once; never [`Verdict::Ignored`].
+    pub verdicts: Vec<Verdict>,
+    /// Whether an image that its registry lacks fails the step, whatever its verdict.
+    pub missing: bool,
+}
+
+impl FailOn {
+    /// The word in the setting for an image that its registry lacks.
+    pub const MISSING: &'static str = "missing";
+
+    /// Whether an image with this verdict fails the step; one that is ignored never does.
+    pub fn fails(&self, verdict: Verdict, is_missing: bool) -> bool {
+        let lacks = self.missing && is_missing && verdict != Verdict::Ignored;
+        lacks || self.verdicts.contains(&verdict)
+    }
+
+    /// The words of the setting: verdicts, worst first, then `missing`.
+    pub fn words(&self) -> impl Iterator<Item = &'static str> {
+        let verdicts = self.verdicts.iter().map(|verdict| verdict.as_str());
+        verdicts.chain(self.missing.then_some(Self::MISSING))
+    }
+}
+
+impl From<&[Verdict]> for FailOn {
+    fn from(verdicts: &[Verdict]) -> Self {
+        Self {
+            verdicts: verdicts.to_vec(),
+            missing: false,
+        }
+    }
+}
+
+/// The list of its words.
+impl Serialize for FailOn {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.words())
     }
 }
 

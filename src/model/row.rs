@@ -54,6 +54,9 @@ pub struct Row {
     pub list: Option<ListShown>,
     /// Newest known tag of the image's own release.
     pub newest_hotfix: Option<String>,
+    /// Whether the image's registry lacks it, so that builds cannot pull it.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub missing: bool,
     /// Day on which the image was published, UTC.
     pub published: Option<Date>,
     /// Day by which the first newer version is to be deployed, UTC.

@@ -206,6 +206,9 @@ codes! {
     Note PinUnused "pin-unused":
         "`pin` is set, but the action is another one, so nothing is pinned.",
         "Set `action: pin`, or leave `pin` out.";
+    Note MirrorUnused "mirror-unused":
+        "`mirror_to` is set, but the action is another one, so no copy is planned.",
+        "Set `action: list`, or leave `mirror_to` out.";
     Warning ChangedMeanwhile "changed-meanwhile":
         "Another user changed the overrides while the step was running.",
         "Look at the overrides, and let only one step change them at a time.";

@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use super::Report;
 use crate::model::change::{Change, ChangeState};
 use crate::model::module::full_name;
+use crate::model::policy::FailOn;
 use crate::model::row::{Row, Source};
 use crate::model::verdict::Verdict;
 use crate::model::warning::Warning;
@@ -185,11 +186,14 @@ pub fn counts(report: &Report) -> String {
     line
 }
 
-/// The verdicts that fail the step and that some image has, worst first.
+/// The words of `fail_on` that hold for some image, worst first.
 pub(crate) fn failing(report: &Report) -> Vec<&'static str> {
-    let present = |verdict: &&Verdict| report.count(**verdict) > 0;
-    let fail_on = report.policy.fail_on.iter();
-    fail_on.filter(present).map(|v| v.as_str()).collect()
+    let is_missing = |row: &Row| row.missing && row.verdict != Verdict::Ignored;
+    let holds = |word: &&str| match *word {
+        FailOn::MISSING => report.images.iter().any(is_missing),
+        verdict => (report.images.iter()).any(|row| row.verdict.as_str() == verdict),
+    };
+    report.policy.fail_on.words().filter(holds).collect()
 }
 
 /// What to do next, in a sentence or two. No text from outside.

@@ -26,11 +26,17 @@ pub(super) struct Access {
 }
 
 /// Reads key, account and endpoint. Where a snapshot is judged none is needed, but what the step
-/// sets is checked all the same.
-pub(super) fn access(raw: &Raw, environment: &Environment, problems: &mut Problems) -> Access {
+/// sets is checked all the same; where it `is_optional`, nothing is said of what is not set.
+pub(super) fn access(
+    raw: &Raw,
+    environment: &Environment,
+    is_optional: bool,
+    problems: &mut Problems,
+) -> Access {
     let endpoint = endpoint(raw, environment, problems);
-    let credential = credential(raw, environment, problems);
-    let account = account(raw, environment, credential.as_ref(), problems);
+    let credential = credential(raw, environment, is_optional, problems);
+    let is_unused = is_optional && credential.is_none();
+    let account = account(raw, environment, credential.as_ref(), is_unused, problems);
     if raw.snapshot.is_some() {
         let harness = None;
         return Access { harness, account };
@@ -57,7 +63,12 @@ fn endpoint(raw: &Raw, environment: &Environment, problems: &mut Problems) -> Op
     })
 }
 
-fn credential(raw: &Raw, environment: &Environment, problems: &mut Problems) -> Option<Credential> {
+fn credential(
+    raw: &Raw,
+    environment: &Environment,
+    is_optional: bool,
+    problems: &mut Problems,
+) -> Option<Credential> {
     let bearer = problems.check("bearer_token", raw.bearer_token.as_deref(), token);
     let key = problems.check("api_key", raw.api_key.as_deref(), token);
     if raw.bearer_token.is_some() && raw.api_key.is_some() {
@@ -81,7 +92,7 @@ fn credential(raw: &Raw, environment: &Environment, problems: &mut Problems) -> 
         problems.add("api_key", format!("{variable} is not valid UTF-8 text"));
         return None;
     }
-    if environment.text(variable).is_none() {
+    if environment.text(variable).is_none() && !is_optional {
         problems.add(
             "api_key",
             "missing; set it from a secret (or `bearer_token`, or the variable \
@@ -114,11 +125,12 @@ fn account(
     raw: &Raw,
     environment: &Environment,
     credential: Option<&Credential>,
+    is_unused: bool,
     problems: &mut Problems,
 ) -> Option<String> {
     let variable = "HARNESS_ACCOUNT_ID";
     let of_key = credential.and_then(account_of);
-    if raw.account_id.is_none() && raw.snapshot.is_some() {
+    if raw.account_id.is_none() && (raw.snapshot.is_some() || is_unused) {
         return None;
     }
     let given = raw

@@ -6,10 +6,16 @@ use super::raw::Raw;
 use super::spelling::{name_pattern, number, word};
 use super::{Action, Pin, Reset};
 use crate::model::facts::Notice;
+use crate::model::module::Module;
 use crate::model::warning::WarningCode;
 
 /// Reads the action. `pin` and `reset` are checked whatever the action, but used by theirs only.
-pub(super) fn action(raw: &Raw, dry_run: bool, problems: &mut Problems) -> Action {
+pub(super) fn action(
+    raw: &Raw,
+    dry_run: bool,
+    modules: &[Module],
+    problems: &mut Problems,
+) -> Action {
     let pin = problems.check("pin", raw.pin.as_deref(), pin);
     let reset = problems.check("reset", raw.reset.as_deref(), reset);
     let reset = reset.unwrap_or(Reset::Unsupported);
@@ -42,6 +48,13 @@ pub(super) fn action(raw: &Raw, dry_run: bool, problems: &mut Problems) -> Actio
         problems.add("pin", text);
     }
     let writes = !matches!(action, Action::Check | Action::List);
+    if writes && modules.is_empty() {
+        let text = format!(
+            "`none`, but `action` is `{}`, which changes modules; name them",
+            action.as_str()
+        );
+        problems.add("modules", text);
+    }
     if writes && raw.snapshot.is_some() && !dry_run {
         let text = "a snapshot cannot be changed; set `dry_run`, or leave `snapshot` out";
         problems.add("action", text);

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::model::image::ImageRef;
 use crate::model::lifecycle;
 use crate::model::module::{Infra, Module};
-use crate::model::policy::{ByRepository, Pattern, ReleaseUnit, SameAs};
+use crate::model::policy::{ByRepository, FailOn, Pattern, ReleaseUnit, SameAs};
 use crate::model::verdict::Verdict;
 
 use super::collections::{Entry, is_map, list, map, scalar};
@@ -15,12 +15,17 @@ use super::spelling::{name_pattern, number, one_of, word};
 /// What counts as one release, as "CI Build Image Updates" has it.
 pub(super) const UNIT: ReleaseUnit = ReleaseUnit::Minor;
 
-/// Modules, in the order of their names, each once; nothing named means the default.
+/// Modules, in the order of their names, each once: none with `none`, the default with nothing.
 pub(super) fn modules(text: &str) -> Result<Vec<Module>, Complaint> {
-    words(
-        text,
-        &[Module::Ci, Module::Dbops, Module::Iacm, Module::Idp].map(|m| (m.as_str(), m)),
-    )
+    let modules = [Module::Ci, Module::Dbops, Module::Iacm, Module::Idp];
+    let mut known: Vec<_> = modules.map(|module| (module.as_str(), Some(module))).into();
+    known.push(("none", None));
+    let modules = words(text, &known)?;
+    match modules.as_slice() {
+        [] => Ok(vec![Module::Ci]),
+        [None, _, ..] => Err("`none` stands alone, not among modules".into()),
+        _ => Ok(modules.into_iter().flatten().collect()),
+    }
 }
 
 /// Infrastructures, each once.
@@ -121,8 +126,8 @@ fn by_repository<T: Copy>(
     Ok(ByRepository::by_pattern(general, patterns))
 }
 
-/// Verdicts that fail the step, worst first.
-pub(super) fn fail_on(text: &str) -> Result<Vec<Verdict>, Complaint> {
+/// Verdicts that fail the step, and `missing`.
+pub(super) fn fail_on(text: &str) -> Result<FailOn, Complaint> {
     let entries = list(text)?;
     let is_never = |entry: &str| entry.eq_ignore_ascii_case("never");
     let never = entries.iter().filter(|(_, entry)| is_never(entry)).count();
@@ -130,9 +135,14 @@ pub(super) fn fail_on(text: &str) -> Result<Vec<Verdict>, Complaint> {
         return Err("`never` stands alone; leave it out or leave out the others".into());
     }
     if never > 0 {
-        return Ok(Vec::new());
+        return Ok(FailOn::default());
     }
+    let is_missing = |entry: &str| entry.eq_ignore_ascii_case(FailOn::MISSING);
+    let missing = entries.iter().any(|(_, entry)| is_missing(entry));
     let read = |entry: String| {
+        if is_missing(&entry) {
+            return Ok(Vec::new());
+        }
         if entry.eq_ignore_ascii_case("any") {
             return Ok(Verdict::ALL.into_iter().filter(|v| !v.is_good()).collect());
         }
@@ -147,7 +157,7 @@ pub(super) fn fail_on(text: &str) -> Result<Vec<Verdict>, Complaint> {
                 let names = names.filter(|name| *name != Verdict::Ignored.as_str());
                 Err(format!(
                     "must be {}",
-                    one_of(["never", "any"].into_iter().chain(names))
+                    one_of(["never", "any", FailOn::MISSING].into_iter().chain(names))
                 ))
             }
         }
@@ -155,5 +165,5 @@ pub(super) fn fail_on(text: &str) -> Result<Vec<Verdict>, Complaint> {
     let mut verdicts = each(entries, read)?.concat();
     verdicts.sort();
     verdicts.dedup();
-    Ok(verdicts)
+    Ok(FailOn { verdicts, missing })
 }

@@ -9,9 +9,9 @@ use super::environment::Environment;
 use super::problems::{Complaint, Problems, each};
 use super::raw::LARGEST;
 use super::spelling::one_of;
-use super::{ReportFile, Runner, Settings};
+use super::{Action, FilesSetting, ReportFile, Runner, Settings};
 use crate::files::read_at_most;
-use crate::model::format::Format;
+use crate::model::format::{Format, Requirement};
 
 /// Variables that say which run this is, for annotations.
 const IDENTIFIERS: [&str; 16] = [
@@ -46,6 +46,32 @@ pub(super) fn reports(formats: &[Format], text: &str) -> Result<Vec<ReportFile>,
         }
     };
     each(list(text)?, read)
+}
+
+/// Notes report files that would have nothing to hold.
+pub(super) fn check_requirements(settings: &Settings, problems: &mut Problems) {
+    let lists = settings.action == Action::List;
+    let mirrors = lists && settings.mirror_to.is_some();
+    for report in &settings.reports {
+        let (is_met, expected, others) = match report.format.requires {
+            Requirement::Nothing => continue,
+            Requirement::Files => (settings.files != FilesSetting::Off, "`files`", ["files"; 2]),
+            Requirement::List => (lists, "`action: list`", ["action"; 2]),
+            Requirement::MirrorPlan => (
+                mirrors,
+                "`action: list` and `mirror_to`",
+                ["action", "mirror_to"],
+            ),
+        };
+        // What is wrong with those settings is reported already.
+        if !is_met && !others.iter().any(|other| problems.concern(other)) {
+            let ending = report.format.endings.first().copied().unwrap_or_default();
+            problems.add(
+                "reports",
+                format!("a file that ends in `{ending}` needs {expected}"),
+            );
+        }
+    }
 }
 
 /// Notes files that would be written over each other.

@@ -48,6 +48,11 @@ impl Problems {
         self.list.is_empty()
     }
 
+    /// Whether something is wrong with a setting.
+    pub(super) fn concern(&self, setting: &str) -> bool {
+        self.list.iter().any(|problem| problem.setting == setting)
+    }
+
     /// Notes a problem.
     pub(super) fn add(&mut self, setting: &'static str, text: impl Into<String>) {
         let text = text.into();

@@ -14,8 +14,8 @@ use super::problems::{Complaint, Problems};
 use super::raw::{self, Raw};
 use super::spelling::{boolean, moment, number};
 use super::{
-    RegistrySetting, Settings, UpstreamSetting, access, action, address, choices, ignores, logging,
-    network, outputs, registry,
+    PipelinesSetting, RegistrySetting, Settings, UpstreamSetting, access, action, address, choices,
+    ignores, logging, network, outputs, registry, sources,
 };
 
 /// File for overrides unless the step names another.
@@ -42,6 +42,7 @@ impl Settings {
         let mut problems = Problems::default();
         let (raw, environment) = raw::gather(pairs, &mut problems);
         let settings = assemble(&raw, &environment, formats, &mut problems);
+        outputs::check_requirements(&settings, &mut problems);
         outputs::check_files(&settings, &mut problems);
         problems
             .finish(settings)
@@ -57,8 +58,18 @@ fn assemble(
     formats: &[Format],
     problems: &mut Problems,
 ) -> Settings {
-    let access = access::access(raw, environment, problems);
-    let modules = read!(raw, problems, modules, choices::modules).filter(|list| !list.is_empty());
+    let dry_run = match raw.dry_run {
+        Some(_) => read!(raw, problems, dry_run, boolean),
+        None => Some(false),
+    };
+    // Whoever misspelt it has thought of it, so nothing is said about its absence.
+    let dry_run = dry_run.unwrap_or(true);
+    let modules = read!(raw, problems, modules, choices::modules);
+    let modules = modules.unwrap_or_else(|| vec![Module::Ci]);
+    let pipelines = read!(raw, problems, pipelines, sources::pipelines).unwrap_or_default();
+    let is_optional = modules.is_empty() && pipelines == PipelinesSetting::Off;
+    let access = access::access(raw, environment, is_optional, problems);
+    let action = action::action(raw, dry_run, &modules, problems);
     let infra = read!(raw, problems, infra, choices::infra).filter(|list| !list.is_empty());
     let window = read!(
         raw,
@@ -68,21 +79,19 @@ fn assemble(
     );
     let age = read!(raw, problems, supported_days, choices::supported_days);
     let unit = read!(raw, problems, release_unit, choices::release_unit);
-    let dry_run = match raw.dry_run {
-        Some(_) => read!(raw, problems, dry_run, boolean),
-        None => Some(false),
-    };
-    // Whoever misspelt it has thought of it, so nothing is said about its absence.
-    let dry_run = dry_run.unwrap_or(true);
     let timeout = read!(raw, problems, timeout, in_range(1, 3600)).unwrap_or(60);
     let concurrency = read!(raw, problems, concurrency, in_range(1, 256)).unwrap_or(16);
+    let mirror_to = registry::mirror_to(raw, &action, problems);
     Settings {
         harness: access.harness,
         account: access.account,
-        modules: modules.unwrap_or_else(|| vec![Module::Ci]),
+        modules,
         infra: infra.unwrap_or_else(|| vec![Infra::K8]),
         fields: read!(raw, problems, fields, choices::fields).unwrap_or_default(),
         images: read!(raw, problems, images, choices::images).unwrap_or_default(),
+        files: read!(raw, problems, files, sources::files).unwrap_or_default(),
+        pipelines,
+        repositories: read!(raw, problems, repositories, sources::repositories).unwrap_or_default(),
         same_as: read!(raw, problems, same_as, choices::same_as).unwrap_or_default(),
         supported_releases: window.unwrap_or_else(|| {
             lifecycle::with_documented_windows(ByRepository::all(lifecycle::WINDOW), false)
@@ -94,7 +103,7 @@ fn assemble(
             .unwrap_or(30),
         fail_on: read!(raw, problems, fail_on, choices::fail_on).unwrap_or_default(),
         ignore: read!(raw, problems, ignore, ignores::ignores).unwrap_or_default(),
-        action: action::action(raw, dry_run, problems),
+        action,
         dry_run,
         force: read!(raw, problems, force, boolean).unwrap_or(false),
         backup: path(&raw.backup).unwrap_or_else(|| PathBuf::from(BACKUP)),
@@ -104,6 +113,7 @@ fn assemble(
             .unwrap_or(UpstreamSetting::Off),
         registry_login: registry::login(raw, problems),
         docker_config: read!(raw, problems, docker_config, registry::docker_config),
+        mirror_to,
         history: path(&raw.history),
         snapshot: path(&raw.snapshot),
         record: path(&raw.record),
@@ -113,6 +123,8 @@ fn assemble(
         ))
         .unwrap_or_default(),
         timeout: Duration::from_secs(timeout.into()),
+        requests_per_minute: read!(raw, problems, requests_per_minute, in_range(1, 100_000))
+            .unwrap_or(300),
         concurrency: usize::try_from(concurrency).unwrap_or(16),
         network: network::network(raw, environment, problems),
         log: logging::log(raw, environment, problems),

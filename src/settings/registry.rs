@@ -9,7 +9,9 @@ use url::Url;
 use super::outputs::read_file;
 use super::problems::{Complaint, Problems};
 use super::raw::Raw;
-use super::{RegistryLogin, RegistrySetting, UpstreamSetting, address};
+use super::{Action, RegistryLogin, RegistrySetting, UpstreamSetting, address};
+use crate::model::facts::Notice;
+use crate::model::warning::WarningCode;
 
 /// `auto`, `off`, or a base. YAML readers turn an unquoted `off` into `false`.
 pub(super) fn registry(text: &str) -> Result<RegistrySetting, Complaint> {
@@ -19,7 +21,7 @@ pub(super) fn registry(text: &str) -> Result<RegistrySetting, Complaint> {
         "on" | "true" => return Err("must be `auto`, `off` or a registry's base".into()),
         _ => {}
     }
-    Ok(RegistrySetting::Base(base(text, "`auto`, or `off`")?))
+    Ok(RegistrySetting::Base(base_or("`auto`, or `off`", text)?))
 }
 
 /// `off`, `hub`, `registry`, or a base.
@@ -29,19 +31,42 @@ pub(super) fn upstream(text: &str) -> Result<UpstreamSetting, Complaint> {
         "hub" => Ok(UpstreamSetting::Hub),
         "registry" => Ok(UpstreamSetting::Registry),
         "on" | "true" => Err("must be `off`, `hub`, `registry` or a registry's base".into()),
-        _ => Ok(UpstreamSetting::Base(base(
-            text,
+        _ => Ok(UpstreamSetting::Base(base_or(
             "`off`, `hub`, or `registry`",
+            text,
         )?)),
     }
 }
 
+/// The registry that is to hold the images; used by `action: list` alone.
+pub(super) fn mirror_to(raw: &Raw, action: &Action, problems: &mut Problems) -> Option<Url> {
+    let mirror = problems.check("mirror_to", raw.mirror_to.as_deref(), base);
+    // Whoever misspelt the action may have meant `list`.
+    let is_read = |text: &str| text.eq_ignore_ascii_case(action.as_str());
+    let is_chosen = raw.action.as_deref().is_none_or(is_read);
+    if raw.mirror_to.is_some() && is_chosen && *action != Action::List {
+        problems.hints.push(Notice {
+            code: WarningCode::MirrorUnused,
+            message: format!(
+                "`mirror_to` is set, but `action` is `{}`, so no copy is planned; set `action: list`",
+                action.as_str()
+            ),
+        });
+    }
+    mirror
+}
+
 /// A registry's base; `words` are what else the setting takes.
-fn base(text: &str, words: &str) -> Result<Url, Complaint> {
-    let base = address::base(text).map_err(|complaint| {
+fn base_or(words: &str, text: &str) -> Result<Url, Complaint> {
+    base(text).map_err(|complaint| {
         let or_words = |text| format!("{text} (or {words})");
         Complaint(complaint.0.into_iter().map(or_words).collect())
-    })?;
+    })
+}
+
+/// A registry's base.
+fn base(text: &str) -> Result<Url, Complaint> {
+    let base = address::base(text)?;
     if base.path().contains(|c: char| c.is_ascii_uppercase()) {
         return Err(
             "its path holds capitals, which no image's path can; write it in lower case".into(),

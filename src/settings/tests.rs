@@ -5,6 +5,7 @@ mod doing;
 mod judging;
 mod properties;
 mod secrecy;
+mod sources;
 mod spellings;
 mod surroundings;
 mod wrong;

@@ -8,7 +8,7 @@ use super::{InUse, Judgement, floating, in_use, is_missing, judge, pairs, versio
 use crate::model::facts::{Config, Facts};
 use crate::model::module::full_name;
 use crate::model::module::{Infra, Module};
-use crate::model::policy::{Ignore, Pattern, Policy};
+use crate::model::policy::{FailOn, Ignore, Pattern, Policy};
 use crate::model::row::{Row, Source, Summary};
 use crate::model::verdict::{EvidenceKind, Verdict};
 use crate::model::warning::{Warning, WarningCode};
@@ -70,7 +70,7 @@ pub fn judge_all(facts: &Facts, settings: &Settings, policy: &Policy) -> Judged 
 }
 
 /// Counts by verdict.
-pub fn summary(rows: &[Row], fail_on: &[Verdict]) -> Summary {
+pub fn summary(rows: &[Row], fail_on: &FailOn) -> Summary {
     let count = |verdict| rows.iter().filter(|row| row.verdict == verdict).count();
     Summary {
         images: rows.len(),
@@ -78,7 +78,9 @@ pub fn summary(rows: &[Row], fail_on: &[Verdict]) -> Summary {
             .into_iter()
             .map(|verdict| (verdict.as_str(), count(verdict)))
             .collect(),
-        failed: rows.iter().any(|row| fail_on.contains(&row.verdict)),
+        failed: rows
+            .iter()
+            .any(|row| fail_on.fails(row.verdict, row.missing)),
     }
 }
 
@@ -198,6 +200,7 @@ impl InUse<'_> {
             evidence: judgement.evidence,
             list: judgement.list,
             newest_hotfix: judgement.newest_hotfix,
+            missing: judgement.is_missing,
             published: judgement.published,
             deploy_by: judgement.deploy_by,
             leaves_support_on: judgement.leaves_support_on,

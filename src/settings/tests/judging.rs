@@ -3,7 +3,7 @@
 use super::super::{Action, RegistrySetting};
 use super::{offline, online, wrong};
 use crate::model::module::{Infra, Module};
-use crate::model::policy::ReleaseUnit;
+use crate::model::policy::{FailOn, ReleaseUnit};
 use crate::model::verdict::Verdict;
 
 #[test]
@@ -20,7 +20,7 @@ fn defaults() {
     assert_eq!(settings.hub_endpoint, None);
     assert_eq!((settings.timeout.as_secs(), settings.concurrency), (60, 16));
     assert!(settings.fields.is_empty() && settings.images.is_empty());
-    assert!(settings.fail_on.is_empty() && settings.ignore.is_empty());
+    assert!(settings.fail_on == FailOn::default() && settings.ignore.is_empty());
     assert!(settings.reports.is_empty() && settings.hints.is_empty());
     assert!(!settings.dry_run && !settings.force);
 }
@@ -37,7 +37,7 @@ fn modules_and_infra() {
     let problems = offline(&[("PLUGIN_MODULES", "ci,image"), ("PLUGIN_INFRA", "K9")]);
     let text = problems.unwrap_err().to_string();
     assert!(
-        text.contains("setting `modules`: entry 2: must be `ci`, `dbops`, `iacm` or `idp`"),
+        text.contains("setting `modules`: entry 2: must be `ci`, `dbops`, `iacm`, `idp` or `none`"),
         "{text}"
     );
     assert!(
@@ -117,7 +117,7 @@ fn verdicts_that_fail() {
         ("overdue,Unsupported,overdue", vec![Unsupported, Overdue]),
     ] {
         let settings = offline(&[("PLUGIN_FAIL_ON", value)]).unwrap();
-        assert_eq!(settings.fail_on, expected, "{value}");
+        assert_eq!(settings.fail_on.verdicts, expected, "{value}");
     }
     for value in [
         "ignored",

@@ -58,6 +58,7 @@ fn numbers_and_their_ranges() {
         ("deploy_window_days", 0, 3650),
         ("timeout", 1, 3600),
         ("concurrency", 1, 256),
+        ("requests_per_minute", 1, 100_000),
         ("supported_releases", 0, 1000),
     ] {
         let key = format!("PLUGIN_{}", name.to_uppercase());
@@ -65,6 +66,7 @@ fn numbers_and_their_ranges() {
             offline(&[(&key, value)]).map(|s| match name {
                 "deploy_window_days" => s.deploy_window_days,
                 "timeout" => u32::try_from(s.timeout.as_secs()).unwrap(),
+                "requests_per_minute" => s.requests_per_minute,
                 "concurrency" => u32::try_from(s.concurrency).unwrap(),
                 _ => s.supported_releases.general(),
             })

@@ -144,7 +144,7 @@ pub(super) fn judged(page: &mut String, report: &Report) {
         "Deploy window",
         format!("{} days", policy.deploy_window_days),
     );
-    let fail_on: Vec<&str> = policy.fail_on.iter().map(|v| v.as_str()).collect();
+    let fail_on: Vec<&str> = policy.fail_on.words().collect();
     fact(
         "Fails the step",
         if fail_on.is_empty() {
