@@ -6,6 +6,7 @@ pub mod facts;
 pub mod format;
 pub mod image;
 pub mod lifecycle;
+pub mod location;
 pub mod module;
 pub mod policy;
 pub mod row;

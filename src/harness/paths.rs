@@ -44,7 +44,7 @@ pub(super) fn config(
         (Module::Idp, _) => &["gateway", "idp"],
         (Module::Dbops, DbopsRoot::Gateway) => &["gateway", "v1", "dbops"],
         (Module::Dbops, DbopsRoot::Plain) => &["v1", "dbops"],
-        (Module::Image, _) => return None,
+        (Module::Image | Module::File | Module::Pipeline, _) => return None,
     };
     let call_path: &[&str] = match call {
         Call::Defaults => &["get-default-config"],

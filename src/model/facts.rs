@@ -12,6 +12,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::model::image::{DOCKER_IO, ImageRef, canonical_registry};
+use crate::model::location::Found;
 use crate::model::module::{Infra, Module};
 use crate::model::warning::WarningCode;
 
@@ -41,6 +42,10 @@ pub struct Facts {
     pub repositories: Vec<Repository>,
     /// Every repository that the registry holds, where it says so and was asked.
     pub catalog: Option<Vec<String>>,
+    /// Images in files of the workspace and in pipelines of the account, in the order of their places.
+    pub found: Vec<Found>,
+    /// How many images there are written as expressions, so that they are not among `found`.
+    pub not_literal: usize,
     /// Defaults that earlier runs saw.
     pub history: Vec<Seen>,
     /// What could not be learnt, or was learnt under a reservation.
@@ -298,5 +303,27 @@ mod tests {
             let again = Facts::from_json(facts.to_json().unwrap().as_bytes()).unwrap();
             assert_eq!(again, facts);
         }
+    }
+
+    #[test]
+    fn found_images_are_kept_with_their_places() {
+        let json = format!(
+            r#"{{"format":"{FORMAT}","taken_at":"2026-11-20","not_literal":2,"found":[
+                {{"image":"plugins/kaniko:1.6.0","location":{{"file":".harness/a.yaml","line":12,"column":16}},
+                  "ignored":{{"until":"2026-12-31","reason":"being replaced"}}}},
+                {{"image":"plugins/kaniko","location":{{"org":"o","project":"p","pipeline":"i","template":"t"}}}}]}}"#
+        );
+        let facts = Facts::from_json(json.as_bytes()).unwrap();
+        let places: Vec<String> = facts
+            .found
+            .iter()
+            .map(|found| found.location.to_string())
+            .collect();
+        assert_eq!(places, [".harness/a.yaml:12", "o/p/i"]);
+        let ignored = facts.found[0].ignored.as_ref().unwrap();
+        assert_eq!(ignored.reason.as_deref(), Some("being replaced"));
+        assert_eq!(facts.not_literal, 2);
+        let again = Facts::from_json(facts.to_json().unwrap().as_bytes()).unwrap();
+        assert_eq!(again, facts);
     }
 }

@@ -18,6 +18,10 @@ pub enum Module {
     Idp,
     /// Not a module of Harness: images that the setting `images` names.
     Image,
+    /// Not a module of Harness: images in files of the workspace.
+    File,
+    /// Not a module of Harness: images in pipelines of the account.
+    Pipeline,
 }
 
 impl Module {
@@ -29,12 +33,14 @@ impl Module {
             Self::Iacm => "iacm",
             Self::Idp => "idp",
             Self::Image => "image",
+            Self::File => "file",
+            Self::Pipeline => "pipeline",
         }
     }
 
     /// Whether the module keeps one set of images per infrastructure.
     pub fn has_infra(self) -> bool {
-        !matches!(self, Self::Dbops | Self::Image)
+        matches!(self, Self::Ci | Self::Iacm | Self::Idp)
     }
 }
 

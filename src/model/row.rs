@@ -6,6 +6,7 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use crate::model::facts::{ListKind, Repository};
+use crate::model::location::Location;
 use crate::model::module::{Infra, Module, full_name};
 use crate::model::policy::ReleaseUnit;
 use crate::model::verdict::{EvidenceKind, Verdict};
@@ -35,6 +36,9 @@ pub struct Row {
     pub source: Source,
     /// The image in use, as written.
     pub image: String,
+    /// Where it stands in a file or pipeline.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub location: Option<Location>,
     /// Harness' default, if there is one.
     pub default: Option<String>,
     /// The verdict after ignores.
@@ -84,6 +88,10 @@ pub enum Source {
     Default,
     /// The setting `images` names it.
     Setting,
+    /// A file of the workspace holds it.
+    File,
+    /// A pipeline of the account holds it.
+    Pipeline,
 }
 
 /// A list of tags as evidence.

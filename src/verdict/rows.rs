@@ -187,6 +187,7 @@ impl InUse<'_> {
             field: self.field.clone(),
             source: self.source,
             image: self.text.clone(),
+            location: None,
             default: self.default_text.clone(),
             verdict: if ignored.is_some() {
                 Verdict::Ignored

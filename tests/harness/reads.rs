@@ -29,7 +29,10 @@ fn every_module_is_read_at_its_own_place() {
                 Module::Ci => "/gateway/ci",
                 Module::Dbops => "/gateway/v1/dbops",
                 Module::Iacm => "/gateway/iacm-manager",
-                Module::Idp | Module::Image => "/gateway/idp",
+                Module::Idp => "/gateway/idp",
+                Module::Image | Module::File | Module::Pipeline => {
+                    unreachable!("no execution config")
+                }
             };
             let log = server.log();
             let lines: Vec<String> = log.iter().map(Logged::line).collect();

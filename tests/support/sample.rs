@@ -59,6 +59,7 @@ pub fn row(field: &str, image: &str) -> Row {
         field: field.to_owned(),
         source: Source::Default,
         image: image.to_owned(),
+        location: None,
         default: Some(image.to_owned()),
         verdict: Verdict::Current,
         judged: Verdict::Current,

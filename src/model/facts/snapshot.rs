@@ -16,6 +16,7 @@ use super::{
 use crate::files::{read_at_most, write_whole};
 use crate::model::date::parse_instant;
 use crate::model::image::{DOCKER_IO, canonical_registry};
+use crate::model::location::Found;
 use crate::model::module::{Infra, Module, place_name};
 
 /// Largest snapshot read, in bytes.
@@ -85,6 +86,8 @@ impl Facts {
             configs: document.configs,
             repositories: document.repositories.into_iter().map(Into::into).collect(),
             catalog: document.catalog,
+            found: document.found,
+            not_literal: document.not_literal,
             history: document.history,
             notices: document.notices,
         })
@@ -104,6 +107,8 @@ impl Facts {
             configs: self.configs.clone(),
             repositories: self.repositories.iter().cloned().map(Into::into).collect(),
             catalog: self.catalog.clone(),
+            found: self.found.clone(),
+            not_literal: self.not_literal,
             history: self.history.clone(),
             notices: self.notices.clone(),
         };
@@ -120,6 +125,11 @@ fn held_twice(configs: &[Config]) -> Option<String> {
         .iter()
         .find(|config| !seen.insert((config.module, config.infra)))?;
     Some(place_name(again.module, again.infra))
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde's signature")]
+fn is_zero(count: &usize) -> bool {
+    *count == 0
 }
 
 #[derive(Serialize, Deserialize)]
@@ -139,6 +149,10 @@ struct Document {
     repositories: Vec<RepositoryJson>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     catalog: Option<Vec<String>>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    found: Vec<Found>,
+    #[serde(default, skip_serializing_if = "is_zero")]
+    not_literal: usize,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     history: Vec<Seen>,
     #[serde(default, rename = "warnings", skip_serializing_if = "Vec::is_empty")]

@@ -94,9 +94,9 @@ pub(super) fn warnings(page: &mut String, report: &Report) {
     }
     page.push_str("<section aria-labelledby=\"warnings\">\n<h2 id=\"warnings\">Warnings</h2>\n<ul class=\"warnings\">\n");
     for warning in report.warnings.iter().take(MOST) {
-        let _ = write!(
+        let _ = writeln!(
             page,
-            "<li><code class=\"code\">{}</code> {} <span class=\"of\">{}</span></li>\n",
+            "<li><code class=\"code\">{}</code> {} <span class=\"of\">{}</span></li>",
             name(warning.code.as_str()),
             sentence(&warning.sentence()),
             sentence(warning.code.help())
