@@ -38,7 +38,7 @@ fn main() {
     match word(1) {
         Some("basic") => options.access = Access::Basic("user".to_owned(), "password".to_owned()),
         Some("bearer") => options.access = Access::Bearer(Tokens::default()),
-        Some("harness") => options.bare = Some("registry".to_owned()),
+        Some("harness") => options.old_catalog = true,
         _ => {}
     }
     let tags: Vec<String> = (0..number(3, 500))

@@ -15,7 +15,7 @@ use harness_images::model::image::ImageRef;
 use harness_images::model::policy::ReleaseUnit;
 use harness_images::redact::Secrets;
 use harness_images::registry::{
-    Extent, Question, Registries, RegistryAccess, RegistryBase, Wanted, What,
+    Extent, Question, Registries, RegistryAccess, RegistryBase, TagProperty, TagQuery,
 };
 use harness_images::settings::{Network, RegistryLogin};
 use secrecy::SecretString;
@@ -71,8 +71,8 @@ async fn work() -> Result<(), Box<dyn Error>> {
             let Some(image) = images.iter().find(own) else {
                 continue;
             };
-            for what in [What::Digest, What::Published] {
-                wanted.push(Wanted {
+            for what in [TagProperty::Digest, TagProperty::Published] {
+                wanted.push(TagQuery {
                     registry: repository.registry.clone(),
                     repository: repository.repository.clone(),
                     tag: image.pulled_tag().unwrap_or_default().to_owned(),
@@ -99,7 +99,7 @@ async fn work() -> Result<(), Box<dyn Error>> {
             known.tags.len()
         );
         for tag in known.tags.iter() {
-            if let (digest, Some(published)) = (tag.digest, tag.published) {
+            if let (digest, Some(published)) = (tag.digest.as_deref(), tag.published) {
                 let digest = digest.unwrap_or("-".into());
                 println!("  {} {digest} {published}", tag.name);
             }

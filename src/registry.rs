@@ -15,16 +15,17 @@ pub mod challenge;
 pub mod credentials;
 mod details;
 mod error;
-mod fetch;
 mod hub;
 pub mod link;
 mod lookup;
 pub mod page;
-pub mod reach;
-mod realm;
+mod pages;
 mod session;
+pub mod stop_rule;
 mod tags;
 mod token;
+mod token_request;
+mod token_server;
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -39,7 +40,7 @@ use url::Url;
 pub use base::RegistryBase;
 pub use error::RegistryError;
 pub use lookup::{Collected, Question};
-pub use reach::Extent;
+pub use stop_rule::Extent;
 
 use crate::http::Http;
 use crate::model::facts::{Coverage, Notice, Repository};
@@ -63,7 +64,7 @@ const DOCKER_HUB: &str = "https://registry-1.docker.io";
 const PATIENCE: Duration = Duration::from_millis(4);
 
 /// Most single tags described in one run.
-const MOST_DETAILS: usize = 256;
+const MAX_DETAILS: usize = 256;
 
 /// How registries are reached.
 #[derive(Debug)]
@@ -108,7 +109,7 @@ impl RegistryAccess {
 
 /// What is wanted to be known about a tag.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum What {
+pub enum TagProperty {
     /// Its digest.
     Digest,
     /// When it was published.
@@ -117,7 +118,7 @@ pub enum What {
 
 /// A tag about which more is wanted, or a digest.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Wanted {
+pub struct TagQuery {
     /// Canonical host, as in [`Repository`].
     pub registry: String,
     /// Full path, as in [`Repository`].
@@ -125,7 +126,7 @@ pub struct Wanted {
     /// The tag, or a digest of which only its presence is asked.
     pub tag: String,
     /// What is wanted.
-    pub what: What,
+    pub what: TagProperty,
 }
 
 /// The registries of a run. What they demand, and the tokens they gave, are kept from one call to
@@ -164,16 +165,16 @@ impl<'a> Registries<'a> {
     /// Adds what is wanted to `facts`. A tag that its registry turns out not to have is added to
     /// [`Repository::absent`]; one that it has but had not listed is added to the list. What cannot
     /// be learnt is left out. Of a digest only its absence is noted, in the same place.
-    pub async fn describe(&self, facts: &mut [Repository], wanted: &[Wanted]) {
+    pub async fn describe(&self, facts: &mut [Repository], wanted: &[TagQuery]) {
         let mut wanted = wanted.to_vec();
         wanted.sort();
         wanted.dedup();
-        if wanted.len() > MOST_DETAILS {
+        if wanted.len() > MAX_DETAILS {
             tracing::warn!(
-                "only {MOST_DETAILS} of {} tags are looked at closely",
+                "only {MAX_DETAILS} of {} tags are looked at closely",
                 wanted.len()
             );
-            wanted.truncate(MOST_DETAILS);
+            wanted.truncate(MAX_DETAILS);
         }
         let learnt = join_all(wanted.iter().map(|wanted| self.learn(wanted))).await;
         for (wanted, learnt) in wanted.iter().zip(learnt) {
@@ -189,11 +190,7 @@ impl<'a> Registries<'a> {
                     if repository.tags.get(&wanted.tag).is_none() {
                         repository.tags.push(&wanted.tag, None, None);
                     }
-                    repository.tags.describe(
-                        &wanted.tag,
-                        digest.as_deref().map(Into::into),
-                        published,
-                    );
+                    repository.tags.describe(&wanted.tag, digest, published);
                 }
                 Ok(Known::Absent) => {
                     let is_listed = repository.tags.get(&wanted.tag).is_some();
@@ -202,7 +199,7 @@ impl<'a> Registries<'a> {
                     }
                 }
                 Err(error) => {
-                    let Wanted {
+                    let TagQuery {
                         registry,
                         repository,
                         tag,
@@ -232,7 +229,7 @@ impl<'a> Registries<'a> {
         None
     }
 
-    async fn learn(&self, wanted: &Wanted) -> Result<Known, RegistryError> {
+    async fn learn(&self, wanted: &TagQuery) -> Result<Known, RegistryError> {
         // Docker Hub's web API finds tags only, so a digest is looked up at its registry.
         if wanted.registry == DOCKER_IO
             && !is_digest(&wanted.tag)
@@ -251,14 +248,14 @@ impl<'a> Registries<'a> {
             place: &place,
         };
         match wanted.what {
-            What::Digest => Ok(match details.digest(&wanted.tag).await? {
+            TagProperty::Digest => Ok(match details.digest(&wanted.tag).await? {
                 Some(digest) => Known::Tag {
                     digest: Some(digest),
                     published: None,
                 },
                 None => Known::Absent,
             }),
-            What::Published => Ok(match details.created(&wanted.tag).await? {
+            TagProperty::Published => Ok(match details.created(&wanted.tag).await? {
                 Some(published) => Known::Tag {
                     digest: None,
                     published,
@@ -269,7 +266,7 @@ impl<'a> Registries<'a> {
     }
 
     /// Where a repository was found; where it would be if it was not.
-    fn place(&self, wanted: &Wanted) -> Place {
+    fn place(&self, wanted: &TagQuery) -> Place {
         let key = (wanted.registry.clone(), wanted.repository.clone());
         let found = self.found.borrow().get(&key).cloned();
         found.unwrap_or_else(|| {

@@ -190,7 +190,11 @@ fn question<'a>(image: &'a ImageRef, default: Option<&'a ImageRef>) -> Question<
 }
 
 fn tags(repository: &Repository) -> String {
-    let names: Vec<&str> = repository.tags.iter().map(|tag| tag.name).collect();
+    let names: Vec<&str> = repository
+        .tags
+        .iter()
+        .map(|tag| tag.name.as_str())
+        .collect();
     names.join(" ")
 }
 

@@ -6,14 +6,16 @@ use std::collections::BTreeSet;
 use crate::change::Target;
 use crate::harness::{Connector, HarnessError};
 use crate::http::Http;
-use crate::model::facts::{Coverage, Digest, Facts, Notice, Priority, Repository, upstream_image};
+use crate::model::facts::{Coverage, Facts, Notice, Priority, Repository, upstream_image};
 use crate::model::image::{DOCKER_IO, ImageRef};
 use crate::model::policy::{Identity, Pattern, Policy};
 use crate::model::row::Source;
 use crate::model::tag::Tag;
 use crate::model::verdict::Verdict;
 use crate::model::warning::WarningCode;
-use crate::registry::{Extent, Question, Registries, RegistryAccess, RegistryBase, Wanted, What};
+use crate::registry::{
+    Extent, Question, Registries, RegistryAccess, RegistryBase, TagProperty, TagQuery,
+};
 use crate::settings::{Action, Pin, RegistrySetting, Settings, UpstreamSetting};
 use crate::verdict::verdict_only;
 use crate::verdict::{InUse, in_use, names, policy};
@@ -290,8 +292,8 @@ fn releases_needed(settings: &Settings) -> u32 {
     }
 }
 
-fn wanted(list: &Repository, tag: &str, what: What) -> Wanted {
-    Wanted {
+fn wanted(list: &Repository, tag: &str, what: TagProperty) -> TagQuery {
+    TagQuery {
         registry: list.registry.clone(),
         repository: list.repository.clone(),
         tag: tag.to_owned(),
@@ -300,7 +302,7 @@ fn wanted(list: &Repository, tag: &str, what: What) -> Wanted {
 }
 
 /// Digests of floating tags and of the newest versions that they may stand for.
-fn digests_wanted(used: &[InUse<'_>]) -> Vec<Wanted> {
+fn digests_wanted(used: &[InUse<'_>]) -> Vec<TagQuery> {
     let mut digests = BTreeSet::new();
     for image in used {
         let Some(case) = image.case() else { continue };
@@ -310,10 +312,10 @@ fn digests_wanted(used: &[InUse<'_>]) -> Vec<Wanted> {
                 continue;
             };
             if let Some(tag) = reference.pulled_tag().filter(|tag| knows(list, tag)) {
-                digests.insert(wanted(list, tag, What::Digest));
+                digests.insert(wanted(list, tag, TagProperty::Digest));
             }
             for tag in candidates(list, reference.tag().unwrap_or_default()) {
-                digests.insert(wanted(list, tag, What::Digest));
+                digests.insert(wanted(list, tag, TagProperty::Digest));
             }
         }
     }
@@ -322,22 +324,22 @@ fn digests_wanted(used: &[InUse<'_>]) -> Vec<Wanted> {
 }
 
 /// A digest by which an image is pulled, where no listed tag shows that its repository has it.
-fn digest_pin(facts: &Facts, image: &ImageRef) -> Option<Wanted> {
+fn digest_pin(facts: &Facts, image: &ImageRef) -> Option<TagQuery> {
     let digest = image.digest()?;
     let list = facts.repository_of(image)?;
     let is_listed = || {
         let mut entries = list.tags.iter();
-        entries.any(|entry| entry.digest == Some(Digest::from(digest)))
+        entries.any(|entry| entry.digest.as_deref() == Some(digest))
     };
     let is_open = list.coverage.priority() == Priority::Lists && !is_listed();
-    is_open.then(|| wanted(list, digest, What::Digest))
+    is_open.then(|| wanted(list, digest, TagProperty::Digest))
 }
 
 fn knows(list: &Repository, tag: &str) -> bool {
     list.coverage != Coverage::Complete || list.tags.get(tag).is_some()
 }
 
-fn lacks_digest(used: &[InUse<'_>], wanted: &Wanted) -> bool {
+fn lacks_digest(used: &[InUse<'_>], wanted: &TagQuery) -> bool {
     let lists = used
         .iter()
         .filter_map(InUse::case)
@@ -359,7 +361,7 @@ fn candidates<'a>(list: &'a Repository, floating: &str) -> Vec<&'a str> {
     let mut versions: Vec<Tag<'a>> = list
         .tags
         .iter()
-        .filter_map(|entry| Tag::parse(entry.name))
+        .filter_map(|entry| Tag::parse(&entry.name))
         .filter(|tag| {
             tag.variant().prefix.is_empty() && tag.variant().suffix == suffix && !tag.is_date_like()
         })
@@ -373,30 +375,30 @@ fn candidates<'a>(list: &'a Repository, floating: &str) -> Vec<&'a str> {
 }
 
 /// Dates of first newer versions, where a verdict turns on them.
-fn dates_wanted(used: &[InUse<'_>], policy: &Policy) -> Vec<Wanted> {
-    let dates: BTreeSet<Wanted> = used
+fn dates_wanted(used: &[InUse<'_>], policy: &Policy) -> Vec<TagQuery> {
+    let dates: BTreeSet<TagQuery> = used
         .iter()
         .filter(|image| may_be_behind(image))
         .filter_map(|image| {
             let judgement = verdict_only(&image.case()?, policy);
             let is_open = judgement.verdict == Verdict::Supported && judgement.deploy_by.is_none();
             let next = judgement.next.filter(|_| is_open)?;
-            Some(wanted(image.case()?.list()?, &next, What::Published))
+            Some(wanted(image.case()?.list()?, &next, TagProperty::Published))
         })
         .collect();
     dates.into_iter().collect()
 }
 
 /// Dates of images whose age decides.
-fn ages_wanted(used: &[InUse<'_>], policy: &Policy) -> Vec<Wanted> {
-    let ages: BTreeSet<Wanted> = used
+fn ages_wanted(used: &[InUse<'_>], policy: &Policy) -> Vec<TagQuery> {
+    let ages: BTreeSet<TagQuery> = used
         .iter()
         .filter(|image| may_be_behind(image))
         .filter_map(|image| {
             let judgement = verdict_only(&image.case()?, policy);
             let is_open = judgement.age_unknown && judgement.verdict != Verdict::Unsupported;
             let tag = image.image()?.pulled_tag().filter(|_| is_open)?;
-            Some(wanted(image.case()?.own?, tag, What::Published))
+            Some(wanted(image.case()?.own?, tag, TagProperty::Published))
         })
         .collect();
     ages.into_iter().collect()

@@ -1,10 +1,8 @@
 //! Everything known from outside, as one plain value; its JSON is the snapshot.
 
-mod details;
-mod digest;
+pub(crate) mod fields;
 mod places;
 mod snapshot;
-mod tag_list;
 mod tags;
 
 use std::collections::BTreeMap;
@@ -16,9 +14,7 @@ use crate::model::location::Found;
 use crate::model::module::{Infra, Module};
 use crate::model::warning::WarningCode;
 
-pub use digest::Digest;
 pub use places::{Priority, places};
-pub(crate) use snapshot::fields;
 pub use snapshot::{SnapshotError, read, write};
 pub use tags::{TagEntry, TagList};
 
@@ -53,15 +49,18 @@ pub struct Facts {
 }
 
 /// Defaults and overrides of one module and infrastructure.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Config {
     /// The module.
     pub module: Module,
     /// The infrastructure; `None` where the module knows none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub infra: Option<Infra>,
     /// Field to image as Harness sets it.
+    #[serde(default, with = "fields")]
     pub default: Fields,
     /// Field to image as the account has pinned it.
+    #[serde(default, with = "fields")]
     pub overrides: Fields,
 }
 
@@ -165,11 +164,12 @@ pub enum Coverage {
 }
 
 /// A default that an earlier run saw.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Seen {
     /// The module.
     pub module: Module,
     /// The infrastructure; `None` where the module knows none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub infra: Option<Infra>,
     /// Name of the field.
     pub field: String,

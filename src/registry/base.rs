@@ -48,7 +48,8 @@ enum Flavour {
     Distribution,
     /// `/<prefix>/v2/<path>`: the address was written down to its `/v2`.
     Nested,
-    /// `/<prefix>/<path>` without any `/v2`: the Harness registry of the older documents.
+    /// As `Distribution`, but the catalog is at `/<prefix>/_catalog`: the Harness registry of the
+    /// older documents, which ended in 2024.
     Harness,
 }
 
@@ -138,7 +139,7 @@ impl RegistryBase {
         &self.prefix
     }
 
-    /// Whether the base may be the Harness registry, which needs no `/v2`.
+    /// Whether the base may be the Harness registry, of which it is reported that it ended.
     pub fn is_harness(&self) -> bool {
         self.flavour == Flavour::Harness
     }
@@ -217,9 +218,8 @@ impl RegistryBase {
         let prefix = &self.prefix;
         let inner = place.repository.strip_prefix(prefix)?.strip_prefix('/')?;
         let api = match self.flavour {
-            Flavour::Distribution => return None,
+            Flavour::Distribution | Flavour::Harness => return None,
             Flavour::Nested => format!("/{prefix}/v2/{inner}"),
-            Flavour::Harness => format!("/{prefix}/{inner}"),
         };
         Some(Place {
             api,

@@ -1,7 +1,7 @@
 //! What a registry demands: the challenges of `WWW-Authenticate` (RFC 9110, section 11.6.1).
 
 /// Most challenges read from one answer.
-const MOST: usize = 16;
+const MAX_CHALLENGES: usize = 16;
 
 /// One challenge: a scheme with its parameters.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,7 +55,7 @@ fn parse_one(value: &str, challenges: &mut Vec<Challenge>) {
             }
             continue;
         }
-        if challenges.len() == MOST {
+        if challenges.len() == MAX_CHALLENGES {
             return;
         }
         challenges.push(Challenge {
@@ -208,7 +208,10 @@ mod tests {
     #[test]
     fn floods_are_bounded() {
         let flood = "Basic, ".repeat(10_000);
-        assert_eq!(parse([flood.as_str(), flood.as_str()]).len(), MOST);
+        assert_eq!(
+            parse([flood.as_str(), flood.as_str()]).len(),
+            MAX_CHALLENGES
+        );
     }
 
     proptest::proptest! {

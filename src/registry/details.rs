@@ -6,8 +6,8 @@ use serde::Deserialize;
 
 use super::base::Place;
 use super::error::RegistryError;
-use super::realm::Scope;
 use super::session::Session;
+use super::token_server::Scope;
 use crate::http::header::ACCEPT;
 use crate::http::{HeaderValue, Request, Response};
 use crate::model::image::is_digest;
@@ -19,10 +19,10 @@ const MANIFESTS: &str = "application/vnd.oci.image.index.v1+json, \
     application/vnd.docker.distribution.manifest.v2+json";
 
 /// Largest manifest, in bytes: the limit of the distribution specification.
-const LARGEST_MANIFEST: usize = 4 << 20;
+const MAX_MANIFEST: usize = 4 << 20;
 
 /// Largest configuration, in bytes.
-const LARGEST_CONFIG: usize = 8 << 20;
+const MAX_CONFIG: usize = 8 << 20;
 
 /// Images built reproducibly carry a date of convenience, such as 1970 or 1980. No image is older
 /// than the first release of Docker, in seconds since 1970.
@@ -118,7 +118,7 @@ impl Details<'_, '_> {
             return Ok(Some(None));
         };
         let path = format!("{}/blobs/{}", self.place.api, self.checked(&config.digest)?);
-        let request = Request::get(self.session.url(&path)).largest(LARGEST_CONFIG);
+        let request = Request::get(self.session.url(&path)).largest(MAX_CONFIG);
         let config: Config = self.json(request, "image configuration").await?;
         let created = config
             .created
@@ -132,7 +132,7 @@ impl Details<'_, '_> {
         let path = format!("{}/manifests/{reference}", self.place.api);
         let request = Request::get(self.session.url(&path))
             .header(ACCEPT, HeaderValue::from_static(MANIFESTS))
-            .largest(LARGEST_MANIFEST);
+            .largest(MAX_MANIFEST);
         self.json(request, "manifest").await
     }
 

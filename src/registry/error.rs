@@ -1,4 +1,4 @@
-//! Why a registry's answer is of no use, in words that name the host and what mends it.
+//! Why a registry's answer is of no use, in words that name the host and the setting that fixes it.
 
 use crate::http::HttpError;
 
@@ -13,8 +13,8 @@ pub enum RegistryError {
     /// No answer at all.
     #[error(transparent)]
     Http(#[from] HttpError),
-    /// The registry wants a login, and there is none.
-    #[error("{host} wants a login; set {LOGIN} for it")]
+    /// The registry requires authentication, and there is no login for it.
+    #[error("{host} requires authentication; set {LOGIN} for it")]
     LoginNeeded {
         /// Host asked.
         host: String,
@@ -27,13 +27,13 @@ pub enum RegistryError {
         /// The setting it comes from.
         setting: Source,
     },
-    /// The repository is not for everybody.
+    /// The repository is not public, or does not exist.
     #[error("{host} refuses to show it: it does not exist, or needs a login; {LOGIN} may hold one")]
     Denied {
         /// Host asked.
         host: String,
     },
-    /// The repository is not for this user.
+    /// The repository is closed to this login, or does not exist.
     #[error(
         "{host} refuses to show it: it does not exist, or the login of {setting} may not read it"
     )]
@@ -45,7 +45,7 @@ pub enum RegistryError {
     },
     /// The challenge offers nothing that can be answered.
     #[error(
-        "{host} wants a kind of login that is not known here ({offered}); {LOGIN} serve for `Basic` and `Bearer`"
+        "{host} offers no supported authentication scheme ({offered}); {LOGIN} work with `Basic` and `Bearer`"
     )]
     Challenge {
         /// Host asked.
@@ -160,7 +160,7 @@ fn codes(body: &[u8]) -> String {
 }
 
 /// Whether a server that says "not found" may be a registry: those say it in JSON, or say nothing.
-pub(super) fn is_registrys(body: &[u8]) -> bool {
+pub(super) fn is_registry_error(body: &[u8]) -> bool {
     #[derive(serde::Deserialize)]
     struct Errors {
         #[serde(rename = "errors")]

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use url::Url;
 
 use super::error::{RegistryError, is_html};
-use super::reach::{Need, Reached};
+use super::stop_rule::{Need, Reached};
 use crate::http::header::ACCEPT;
 use crate::http::{HeaderValue, Http, Request, Response};
 use crate::model::facts::{Coverage, TagList};
@@ -16,7 +16,7 @@ use crate::model::image::{is_digest, is_tag};
 const PAGE: usize = 100;
 
 /// Most pages read of one repository.
-const MOST_PAGES: usize = 30;
+const MAX_PAGES: usize = 30;
 
 /// By how much a page may break the order before the order is no longer believed, in hours:
 /// tags change while the list is read.
@@ -97,8 +97,8 @@ impl Hub<'_> {
             absent,
         } = reached;
         for tag in named.iter() {
-            if tags.get(tag.name).is_none() {
-                tags.push(tag.name, tag.digest, tag.published);
+            if tags.get(&tag.name).is_none() {
+                tags.push(&tag.name, tag.digest.clone(), tag.published);
             }
         }
         Ok(Found {
@@ -116,7 +116,7 @@ impl Hub<'_> {
     ) -> Result<Coverage, RegistryError> {
         let cut = |reason: String| Ok(Coverage::Incomplete(format!("Docker Hub: {reason}")));
         let mut order = Order::default();
-        for number in 1..=MOST_PAGES {
+        for number in 1..=MAX_PAGES {
             let page = match self.page(repository, number).await {
                 Ok(Some(page)) => page,
                 Ok(None) if number == 1 => return Ok(Coverage::Missing),
@@ -131,9 +131,8 @@ impl Hub<'_> {
                 let published = entry.published();
                 order.see(published);
                 if is_tag(&entry.name) && reached.tags.get(&entry.name).is_none() {
-                    reached
-                        .tags
-                        .push(&entry.name, entry.digest().map(Into::into), published);
+                    let digest = entry.digest().map(str::to_owned);
+                    reached.tags.push(&entry.name, digest, published);
                 }
             }
             if page.next.is_none() {
@@ -168,9 +167,7 @@ impl Hub<'_> {
             }
             match self.tag(repository, name).await {
                 Ok(Known::Tag { digest, published }) => {
-                    reached
-                        .named
-                        .push(name, digest.as_deref().map(Into::into), published);
+                    reached.named.push(name, digest, published);
                 }
                 Ok(Known::Absent) => reached.absent.push(name.to_owned()),
                 Err(error) => tracing::debug!("{repository}:{name} stays unknown: {error}"),

@@ -7,8 +7,8 @@ use futures_util::future::join_all;
 
 use super::base::{Place, RegistryBase};
 use super::error::RegistryError;
-use super::reach::{Extent, Need};
-use super::tags::{self, Ending, Word};
+use super::stop_rule::{Extent, Need};
+use super::tags::{self, Ending, Speaker};
 use super::{Registries, unavailable};
 use crate::model::facts::{Coverage, ListKind, Notice, Priority, Repository, TagList};
 use crate::model::image::{DOCKER_IO, ImageRef};
@@ -196,7 +196,7 @@ async fn one(registries: &Registries<'_>, place: &Place, needs: &[Need<'_>]) -> 
     let (tags, ending) = tags::tags(&session, &place.api, &place.name).await?;
     Ok(Said {
         tags,
-        is_registry: ending != Ending::Missing(Word::Other),
+        is_registry: ending != Ending::Missing(Speaker::Other),
         coverage: ending.coverage(&place.host),
         absent: Vec::new(),
     })

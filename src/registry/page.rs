@@ -1,239 +1,65 @@
-//! The bodies of tag lists and catalogs, read straight into where the names are kept: a page may
-//! hold a million of them.
+//! The body of one page of a tag list or of a catalog.
 
-use std::fmt;
-
-use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
-
-use crate::model::facts::TagList;
-use crate::model::image::is_tag;
+use serde::Deserialize;
+use serde::de::IgnoredAny;
 
 /// What a page held.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Page {
-    /// Entries in all, whether they were kept or not.
+    /// The names, as written.
+    pub names: Vec<String>,
+    /// Entries in all; what is no text is counted, and passed over.
     pub entries: usize,
-    /// The first name as written; empty if there is none.
-    pub first: String,
-    /// The last name as written; empty if there is none.
-    pub last: String,
 }
 
-/// Where names go.
-pub trait Names {
-    /// Takes a name; `false` says that there is no room for more.
-    fn take(&mut self, name: &str) -> bool;
+/// A key without a default is required, and `null` counts as an empty list.
+#[derive(Deserialize)]
+struct Tags {
+    #[serde(deserialize_with = "Option::deserialize")]
+    tags: Option<Vec<Entry>>,
 }
 
-impl Names for TagList {
-    /// Digests and anything else that is no tag are passed over.
-    fn take(&mut self, name: &str) -> bool {
-        !is_tag(name) || self.push(name, None, None)
-    }
+#[derive(Deserialize)]
+struct Catalog {
+    #[serde(deserialize_with = "Option::deserialize")]
+    repositories: Option<Vec<Entry>>,
 }
 
-impl Names for Vec<String> {
-    fn take(&mut self, name: &str) -> bool {
-        self.push(name.to_owned());
-        true
-    }
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Entry {
+    Name(String),
+    Other(IgnoredAny),
 }
 
-/// Why a body is no page.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum PageError {
-    /// No JSON object with the list: HTML, for instance.
-    Shape,
-    /// More names than can be kept.
-    Full,
+/// Reads a page of tags; `None` if the body is no object with a list of them: HTML, for instance.
+pub fn tags(body: &[u8]) -> Option<Page> {
+    object::<Tags>(body).map(|page| page.tags.into())
 }
 
-/// Reads the list `key` of a page into `names`. `null` counts as an empty list, and what is no
-/// text within the list is passed over.
-///
-/// # Errors
-/// [`PageError`] if the body holds no such list. Names read until then are kept.
-pub fn read(body: &[u8], key: &'static str, names: &mut dyn Names) -> Result<Page, PageError> {
-    let mut reader = Reader {
-        key,
-        names,
-        page: None,
-        is_full: false,
-    };
-    let mut json = serde_json::Deserializer::from_slice(body);
-    let read = json.deserialize_map(&mut reader).and_then(|()| json.end());
-    match (read, reader.page) {
-        _ if reader.is_full => Err(PageError::Full),
-        (Ok(()), Some(page)) => Ok(page),
-        _ => Err(PageError::Shape),
-    }
+/// Reads a page of a catalog; `None` if the body is no object with a list of repositories.
+pub fn repositories(body: &[u8]) -> Option<Page> {
+    object::<Catalog>(body).map(|page| page.repositories.into())
 }
 
-struct Reader<'n> {
-    key: &'static str,
-    names: &'n mut dyn Names,
-    page: Option<Page>,
-    is_full: bool,
+/// Derived reading takes an array for the fields in their order, which no registry means.
+fn object<T: for<'de> Deserialize<'de>>(body: &[u8]) -> Option<T> {
+    let is_object = body.trim_ascii_start().starts_with(b"{");
+    serde_json::from_slice(body).ok().filter(|_| is_object)
 }
 
-/// The object: only the list matters.
-impl<'de> Visitor<'de> for &mut Reader<'_> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a page of names")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        while let Some(is_list) = map.next_key_seed(Key(self.key))? {
-            if is_list && self.page.is_none() {
-                map.next_value_seed(List(self))?;
-            } else {
-                map.next_value::<IgnoredAny>()?;
-            }
-        }
-        Ok(())
-    }
-}
-
-struct Key(&'static str);
-
-impl<'de> DeserializeSeed<'de> for Key {
-    type Value = bool;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<bool, D::Error> {
-        deserializer.deserialize_str(self)
-    }
-}
-
-impl Visitor<'_> for Key {
-    type Value = bool;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a key")
-    }
-
-    fn visit_str<E>(self, key: &str) -> Result<bool, E> {
-        Ok(key == self.0)
-    }
-}
-
-struct List<'r, 'n>(&'r mut Reader<'n>);
-
-impl<'de> DeserializeSeed<'de> for List<'_, '_> {
-    type Value = ();
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_option(self)
-    }
-}
-
-impl<'de> Visitor<'de> for List<'_, '_> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a list of names or null")
-    }
-
-    fn visit_none<E>(self) -> Result<(), E> {
-        self.0.page = Some(Page::empty());
-        Ok(())
-    }
-
-    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_seq(self)
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
-        let mut page = Page::empty();
-        let mut last = String::new();
-        while list
-            .next_element_seed(Entry {
-                reader: &mut *self.0,
-                page: &mut page,
-                last: &mut last,
-            })?
-            .is_some()
-        {
-            if self.0.is_full {
-                return Err(serde::de::Error::custom("too many names"));
-            }
-        }
-        page.last = last;
-        self.0.page = Some(page);
-        Ok(())
-    }
-}
-
-struct Entry<'e, 'n> {
-    reader: &'e mut Reader<'n>,
-    page: &'e mut Page,
-    last: &'e mut String,
-}
-
-impl<'de> DeserializeSeed<'de> for Entry<'_, '_> {
-    type Value = ();
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_any(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Entry<'_, '_> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a name")
-    }
-
-    fn visit_str<E>(self, name: &str) -> Result<(), E> {
-        if self.page.first.is_empty() {
-            name.clone_into(&mut self.page.first);
-        }
-        self.page.entries = self.page.entries.saturating_add(1);
-        name.clone_into(self.last);
-        self.reader.is_full |= !self.reader.names.take(name);
-        Ok(())
-    }
-
-    fn visit_unit<E>(self) -> Result<(), E> {
-        self.page.entries = self.page.entries.saturating_add(1);
-        Ok(())
-    }
-
-    fn visit_bool<E: serde::de::Error>(self, _: bool) -> Result<(), E> {
-        self.visit_unit()
-    }
-
-    fn visit_i64<E: serde::de::Error>(self, _: i64) -> Result<(), E> {
-        self.visit_unit()
-    }
-
-    fn visit_u64<E: serde::de::Error>(self, _: u64) -> Result<(), E> {
-        self.visit_unit()
-    }
-
-    fn visit_f64<E: serde::de::Error>(self, _: f64) -> Result<(), E> {
-        self.visit_unit()
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
-        while list.next_element::<IgnoredAny>()?.is_some() {}
-        self.visit_unit()
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-        self.visit_unit()
-    }
-}
-
-impl Page {
-    fn empty() -> Self {
+impl From<Option<Vec<Entry>>> for Page {
+    fn from(entries: Option<Vec<Entry>>) -> Self {
+        let entries = entries.unwrap_or_default();
         Self {
-            entries: 0,
-            first: String::new(),
-            last: String::new(),
+            entries: entries.len(),
+            names: entries
+                .into_iter()
+                .filter_map(|entry| match entry {
+                    Entry::Name(name) => Some(name),
+                    Entry::Other(_) => None,
+                })
+                .collect(),
         }
     }
 }
@@ -242,80 +68,51 @@ impl Page {
 mod tests {
     use super::*;
 
-    fn digest() -> String {
-        format!("sha256:{}", "a".repeat(64))
-    }
-
     #[test]
-    fn pages_are_read_as_servers_send_them() {
-        let with_digest = format!(r#"{{"tags":["1.0.0","{}","2.0.0"]}}"#, digest());
-        type Expected = Result<(&'static str, usize), PageError>;
-        let cases: &[(&str, Expected)] = &[
+    fn bodies_are_read_as_servers_write_them() {
+        let cases: &[(&str, Option<(&str, usize)>)] = &[
             (
-                r#"{"name":"a","tags":["1.0.0","latest"]}"#,
-                Ok(("1.0.0 latest", 2)),
+                r#"{"name":"a","tags":["1.0.0","2.0.0"]}"#,
+                Some(("1.0.0 2.0.0", 2)),
             ),
-            (r#"{"tags":[]}"#, Ok(("", 0))),
-            (r#"{"name":"a","tags":null}"#, Ok(("", 0))),
-            (r#"{"tags":["1.0.0",null,"2.0.0"]}"#, Ok(("1.0.0 2.0.0", 3))),
+            (r#" {"tags":[]} "#, Some(("", 0))),
+            (r#"{"name":"a","tags":null}"#, Some(("", 0))),
             (
-                r#"{"tags":[1,-1,1.5,true,{"a":[1]},["x"],"2.0.0",""," a"]}"#,
-                Ok(("2.0.0", 9)),
+                r#"{"tags":["1.0.0",null,"2.0.0"]}"#,
+                Some(("1.0.0 2.0.0", 3)),
             ),
-            (&with_digest, Ok(("1.0.0 2.0.0", 3))),
+            (
+                r#"{"tags":[1,-1,1.5,true,{"a":[1]},["x"],"2.0.0"]}"#,
+                Some(("2.0.0", 7)),
+            ),
             (
                 r#"{"child":[],"manifest":{"sha256:x":{"tag":["a"]}},"tags":["1.0.0"],"name":"a"}"#,
-                Ok(("1.0.0", 1)),
+                Some(("1.0.0", 1)),
             ),
-            (r#"{"\u0074ags":["1\u002e0.0"]}"#, Ok(("1.0.0", 1))),
-            (r#"{"tags":["1.0.0"],"tags":["2.0.0"]}"#, Ok(("1.0.0", 1))),
-            (
-                r#"{"errors":[{"code":"NAME_UNKNOWN"}]}"#,
-                Err(PageError::Shape),
-            ),
-            ("<html><body>Sign in</body></html>", Err(PageError::Shape)),
-            (r#"{"tags":["1.0.0""#, Err(PageError::Shape)),
-            (r#"{"tags":["1.0.0"]}x"#, Err(PageError::Shape)),
-            (r#"{"tags":"1.0.0"}"#, Err(PageError::Shape)),
-            (r#"["1.0.0"]"#, Err(PageError::Shape)),
-            ("null", Err(PageError::Shape)),
-            ("", Err(PageError::Shape)),
+            (r#"{"\u0074ags":["1\u002e0.0"]}"#, Some(("1.0.0", 1))),
+            (r#"{"tags":["1.0.0"],"tags":["2.0.0"]}"#, None),
+            (r#"{"name":"a"}"#, None),
+            (r#"{"errors":[{"code":"NAME_UNKNOWN"}]}"#, None),
+            ("<html><body>Sign in</body></html>", None),
+            (r#"{"tags":["1.0.0""#, None),
+            (r#"{"tags":["1.0.0"]}x"#, None),
+            (r#"{"tags":"1.0.0"}"#, None),
+            (r#"["1.0.0"]"#, None),
+            (r#"[["1.0.0"]]"#, None),
+            ("[null]", None),
+            ("null", None),
+            ("", None),
         ];
         for (body, expected) in cases {
-            let mut tags = TagList::new();
-            let read = read(body.as_bytes(), "tags", &mut tags).map(|page| {
-                let names: Vec<&str> = tags.iter().map(|tag| tag.name).collect();
-                (names.join(" "), page.entries)
-            });
+            let read = tags(body.as_bytes()).map(|page| (page.names.join(" "), page.entries));
             let expected = expected.map(|(names, entries)| (names.to_owned(), entries));
             assert_eq!(read, expected, "{body}");
+            let catalog = body.replace("\"tags\"", "\"repositories\"");
+            let catalog = catalog.replace(r#""\u0074ags""#, r#""repositorie\u0073""#);
+            let read = repositories(catalog.as_bytes());
+            let read = read.map(|page| (page.names.join(" "), page.entries));
+            assert_eq!(read, expected, "{catalog}");
         }
-    }
-
-    #[test]
-    fn the_ends_of_a_page_are_kept_as_written() {
-        let mut names = Vec::new();
-        let page = read(
-            br#"{"repositories":["a","b/c",null,"d"]}"#,
-            "repositories",
-            &mut names,
-        );
-        let page = page.unwrap();
-        assert_eq!((page.first.as_str(), page.last.as_str()), ("a", "d"));
-        assert_eq!(names, ["a", "b/c", "d"]);
-    }
-
-    #[test]
-    fn a_full_list_says_so() {
-        struct Two(u8);
-        impl Names for Two {
-            fn take(&mut self, _: &str) -> bool {
-                self.0 += 1;
-                self.0 <= 2
-            }
-        }
-        let read = read(br#"{"tags":["a","b","c","d"]}"#, "tags", &mut Two(0));
-        assert_eq!(read, Err(PageError::Full));
     }
 
     proptest::proptest! {
@@ -325,18 +122,15 @@ mod tests {
             json in r#"\{"tags":[\[{]?[\[\]{}",:a-z0-9nul.\\-]{0,60}"#,
         ) {
             for body in [body.as_slice(), json.as_bytes()] {
-                let _ = read(body, "tags", &mut TagList::new());
+                let _ = tags(body);
             }
         }
 
         #[test]
         fn every_tag_comes_back(names in proptest::collection::vec("[a-z0-9][a-z0-9._-]{0,20}", 0..50)) {
             let body = serde_json::json!({"name": "x", "tags": &names}).to_string();
-            let mut tags = TagList::new();
-            let page = read(body.as_bytes(), "tags", &mut tags).unwrap();
-            proptest::prop_assert_eq!(page.entries, names.len());
-            let found: Vec<&str> = tags.iter().map(|tag| tag.name).collect();
-            proptest::prop_assert_eq!(found, names);
+            let page = tags(body.as_bytes()).unwrap();
+            proptest::prop_assert_eq!(page, Page { entries: names.len(), names });
         }
     }
 }

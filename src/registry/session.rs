@@ -3,8 +3,8 @@
 //! The first request goes without credentials. What the registry demands in its `401` is then
 //! known for all that follow.
 
-mod demand;
-mod turn;
+mod auth_scheme;
+mod first_request;
 
 use std::cell::RefCell;
 use std::time::Duration;
@@ -15,20 +15,20 @@ use url::Url;
 
 use super::credentials::Credential;
 use super::error::RegistryError;
-use super::realm::Scope;
 use super::token::Tokens;
+use super::token_server::Scope;
 use crate::http::header::AUTHORIZATION;
 use crate::http::{Http, Redirect, Request, Response};
 use crate::model::image::DOCKER_IO;
-use demand::Demand;
+use auth_scheme::AuthScheme;
 
 /// How often one request answers a demand: none, `Basic`, a shared token, one of its own, one more
 /// because that had expired.
-const MOST_TRIES: usize = 5;
+const MAX_TRIES: usize = 5;
 
 /// How long others wait for the first answer of a host where a demand is likely, and how long for
 /// room to go before it.
-const LONG_PATIENCE: Duration = Duration::from_secs(2);
+const MAX_PATIENCE: Duration = Duration::from_secs(2);
 
 /// Hosts that are known to demand a token even of anonymous readers.
 const DEMANDING: [&str; 4] = [DOCKER_IO, "public.ecr.aws", "ghcr.io", "quay.io"];
@@ -44,7 +44,7 @@ pub(super) struct Session<'a> {
     /// How long others wait for the first answer.
     patience: Duration,
     deadline: Instant,
-    demand: RefCell<Demand>,
+    demand: RefCell<AuthScheme>,
     first: Mutex<()>,
     /// Room for requests that go before the first answer is there.
     early: Semaphore,
@@ -68,13 +68,9 @@ impl<'a> Session<'a> {
             host,
             origin,
             credential,
-            patience: if is_demanding {
-                LONG_PATIENCE
-            } else {
-                patience
-            },
+            patience: if is_demanding { MAX_PATIENCE } else { patience },
             deadline,
-            demand: RefCell::new(Demand::Unknown),
+            demand: RefCell::new(AuthScheme::Unknown),
             first: Mutex::new(()),
             early: Semaphore::new(1),
             tokens: Tokens::default(),
@@ -97,8 +93,8 @@ impl<'a> Session<'a> {
     ) -> Result<Response, RegistryError> {
         let mut turn = Some(self.turn().await);
         let mut demand = self.demand.borrow().clone();
-        for _ in 0..MOST_TRIES {
-            let (header, shown) = self.answer_to(&demand, scope).await?;
+        for _ in 0..MAX_TRIES {
+            let (header, shown) = self.authorize(&demand, scope).await?;
             let mut request = request
                 .clone()
                 .redirect(Redirect::DropCredentials)
@@ -123,6 +119,6 @@ impl<'a> Session<'a> {
             demand = next;
             drop(turn.take());
         }
-        Err(self.not_for_us())
+        Err(self.access_denied())
     }
 }

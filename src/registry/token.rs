@@ -14,15 +14,15 @@ use tokio::sync::Mutex;
 use tokio::time::Instant;
 
 use super::error::RegistryError;
-use super::fetch::{Fetch, Token};
-use super::realm::{NAME, Scope, TokenServer};
+use super::token_request::{Token, TokenRequest};
+use super::token_server::{NAME, Scope, TokenServer};
 use crate::http::HeaderValue;
 
 /// Most repositories that one token is asked for: their names must fit into an address.
-const MOST_SCOPES: usize = 64;
+const MAX_SCOPES: usize = 64;
 
 /// A token that was handed to a request.
-pub(super) struct Given {
+pub(super) struct CachedToken {
     pub(super) header: HeaderValue,
     key: String,
     fetched: Instant,
@@ -55,16 +55,16 @@ impl Tokens {
             .filter(|name| !known.contains(**name))
             .map(ToString::to_string)
             .collect();
-        groups.extend(new.chunks(MOST_SCOPES).map(<[String]>::to_vec));
+        groups.extend(new.chunks(MAX_SCOPES).map(<[String]>::to_vec));
     }
 
     /// A token for `scope`, fetched unless there is one.
     pub(super) async fn get(
         &self,
-        fetch: &Fetch<'_>,
+        fetch: &TokenRequest<'_>,
         server: &TokenServer,
         scope: Scope<'_>,
-    ) -> Result<Given, RegistryError> {
+    ) -> Result<CachedToken, RegistryError> {
         let own = match scope {
             Scope::Catalog => server.scope.clone(),
             Scope::Repository(name) => {
@@ -93,7 +93,7 @@ impl Tokens {
     }
 
     /// Notes that the registry has refused a token; whether another one is worth a try.
-    pub(super) async fn refused(&self, given: &Given, scope: Scope<'_>) -> bool {
+    pub(super) async fn refused(&self, given: &CachedToken, scope: Scope<'_>) -> bool {
         let is_shared = match scope {
             Scope::Repository(name) if given.key.contains('\n') => {
                 self.alone.borrow_mut().insert(name.to_owned())
@@ -128,18 +128,18 @@ impl Tokens {
         (group.len() > 1).then(|| group.clone())
     }
 
-    fn slot_of(&self, given: &Given) -> Option<Rc<Mutex<Slot>>> {
+    fn slot_of(&self, given: &CachedToken) -> Option<Rc<Mutex<Slot>>> {
         self.slots.borrow().get(&given.key).cloned()
     }
 
     /// The token for these scopes; `None` if it does not open the repository `name`.
     async fn take(
         &self,
-        fetch: &Fetch<'_>,
+        fetch: &TokenRequest<'_>,
         server: &TokenServer,
         scopes: &[String],
         name: Option<&str>,
-    ) -> Result<Option<Given>, RegistryError> {
+    ) -> Result<Option<CachedToken>, RegistryError> {
         let key = scopes.join("\n");
         let slot = Rc::clone(
             self.slots
@@ -168,7 +168,7 @@ impl Tokens {
                     (Some(opens), Some(name)) => opens.contains(name),
                     _ => true,
                 };
-                Ok(opens.then(|| Given {
+                Ok(opens.then(|| CachedToken {
                     header: token.header.clone(),
                     key,
                     fetched: token.fetched,

@@ -228,7 +228,7 @@ fn newest_of(facts: &Facts, image: &ImageRef, same_as: &SameAs) -> Option<(Image
     let newest = list
         .tags
         .iter()
-        .filter_map(|entry| Tag::parse(entry.name))
+        .filter_map(|entry| Tag::parse(&entry.name))
         .filter(|tag| {
             tag.variant() == own.variant()
                 && (own.is_date_like() || !tag.is_date_like())

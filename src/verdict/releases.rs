@@ -108,7 +108,7 @@ impl<'a> Sources<'a> {
         let bounds = self.partial.iter().filter(|_| counted.is_none());
         for list in counted.iter().chain(bounds) {
             for entry in list.tags.iter() {
-                if let Some(tag) = Tag::parse(entry.name).filter(is_in_scope) {
+                if let Some(tag) = Tag::parse(&entry.name).filter(is_in_scope) {
                     let published = entry.published.map(day);
                     take(Dated { tag, published }, Origin::List);
                 }
@@ -274,7 +274,7 @@ impl<'a> Sources<'a> {
 /// Whether a list has a version of the scope's variant up to the default's.
 fn has_versions(list: &Repository, scope: Scope<'_>) -> bool {
     let default = scope.default.numbers();
-    let mut tags = list.tags.iter().filter_map(|entry| Tag::parse(entry.name));
+    let mut tags = list.tags.iter().filter_map(|entry| Tag::parse(&entry.name));
     tags.any(|tag| tag.variant() == scope.variant && tag.numbers() <= default)
 }
 

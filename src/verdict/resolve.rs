@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 
-use crate::model::facts::{Digest, Repository};
+use crate::model::facts::Repository;
 use crate::model::image::ImageRef;
 use crate::model::tag::{Tag, Variant};
 
@@ -19,15 +19,15 @@ pub(crate) fn version_of<'a>(
     if let Some(tag) = image.tag().and_then(Tag::parse) {
         return Some(tag);
     }
-    let listed = || own?.tags.get(image.pulled_tag()?)?.digest;
-    let digest = image.digest().map(Digest::from).or_else(listed)?;
+    let listed = || own?.tags.get(image.pulled_tag()?)?.digest.as_deref();
+    let digest = image.digest().or_else(listed)?;
     let found = |is_complete: bool| {
         let lists = lists.into_iter().flatten();
         lists
             .filter(move |list| list.is_complete() == is_complete)
             .flat_map(|list| list.tags.iter())
-            .filter(move |entry| entry.digest == Some(digest))
-            .filter_map(|entry| Tag::parse(entry.name))
+            .filter(move |entry| entry.digest.as_deref() == Some(digest))
+            .filter_map(|entry| Tag::parse(&entry.name))
     };
     let fitness = |tag: &Tag<'_>| {
         let Variant { prefix, suffix } = tag.variant();

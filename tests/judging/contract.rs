@@ -21,7 +21,7 @@ fn list(tags: &[&str]) -> Repository {
     for entry in tags {
         let (name, published) = entry.split_once(' ').unwrap_or((entry, ""));
         let published: Option<Timestamp> = format!("{published}T12:00:00Z").parse().ok();
-        assert!(list.push(name, None, published));
+        list.push(name, None, published);
     }
     repository("docker.io", "harness/ci-addon", list)
 }
@@ -588,7 +588,7 @@ fn floating_tags_and_digests_resolve_by_equal_digest() {
         ("1.2.0", "e"),
         ("old", "e"),
     ] {
-        assert!(tags.push(name, Some(digest(digit).as_str().into()), None));
+        tags.push(name, Some(digest(digit)), None);
     }
     let list = repository("docker.io", "plugins/x", tags);
     let by_digest = format!("plugins/x@{}", digest("e"));
@@ -1190,7 +1190,7 @@ fn a_floating_image_keeps_its_day_and_a_default_resolves_where_it_is_known() {
     let published: Timestamp = "2026-11-01T00:00:00Z".parse().unwrap();
     let mut tags = TagList::new();
     for (name, digit) in [("latest", "a"), ("1.5.0", "a"), ("dev", "b")] {
-        assert!(tags.push(name, Some(digest(digit).as_str().into()), Some(published)));
+        tags.push(name, Some(digest(digit)), Some(published));
     }
     let full = repository("m.corp", "plugins/x", tags);
     let judgement = judged(

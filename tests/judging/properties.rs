@@ -124,7 +124,7 @@ proptest! {
             let counted = list.as_ref().is_some_and(|list| {
                 list.tags
                     .iter()
-                    .any(|tag| Tag::parse(tag.name) <= Tag::parse(&default))
+                    .any(|tag| Tag::parse(&tag.name) <= Tag::parse(&default))
             });
             prop_assert!(after == Verdict::Unsupported || !counted, "{}", after);
             prop_assert!(list.is_some() || after <= Verdict::Unverified, "{}", after);

@@ -275,7 +275,7 @@ fn refusals_say_what_to_set() {
             "no login",
             basic(),
             None,
-            "r.corp wants a login; set `registry_username` and `registry_password`, or `docker_config` for it",
+            "r.corp requires authentication; set `registry_username` and `registry_password`, or `docker_config` for it",
         ),
         (
             "wrong login",
@@ -326,13 +326,13 @@ fn refusals_say_what_to_set() {
             "unknown",
             Access::Challenge("Negotiate, NTLM".into()),
             Some(LOGIN),
-            "r.corp wants a kind of login that is not known here (negotiate, ntlm)",
+            "r.corp offers no supported authentication scheme (negotiate, ntlm)",
         ),
         (
             "nameless",
             Access::Challenge(String::new()),
             None,
-            "r.corp wants a kind of login that is not known here (it names none)",
+            "r.corp offers no supported authentication scheme (it names none)",
         ),
     ];
     for (name, access, login, expected) in cases {
@@ -506,7 +506,7 @@ fn credentials_of_one_host_are_not_for_another() {
     // Plain HTTP is spoken to the base alone, so the base moves; the login stays where it was.
     scene.access.base = RegistryBase::from_url(&other.url()).unwrap();
     let collected = scene.read(&tagged(&names));
-    assert!(shown(&collected.repositories[0]).contains("wants a login"));
+    assert!(shown(&collected.repositories[0]).contains("requires authentication"));
     assert!(
         other
             .log()

@@ -3,7 +3,7 @@
 use super::*;
 use crate::support::registry_server::{Access, Behaviour, Image, Options, Tokens};
 use harness_images::model::facts::ListKind;
-use harness_images::registry::{Wanted, What};
+use harness_images::registry::{TagProperty, TagQuery};
 
 fn digest(number: usize) -> String {
     format!("sha256:{number:064}")
@@ -76,24 +76,24 @@ fn tags_are_described_where_a_verdict_turns_on_them() {
     let registries = scene.registries();
     let mut collected = run(read_in(&registries, &["harness/a:1.0.0"]));
     let before = server.log().len();
-    let wanted = |tag: &str, what| Wanted {
+    let wanted = |tag: &str, what| TagQuery {
         registry: server.address.clone(),
         repository: "harness/a".to_owned(),
         tag: tag.to_owned(),
         what,
     };
     let mut all = vec![
-        wanted("latest", What::Digest),
-        wanted("gone", What::Digest),
-        wanted("unlisted", What::Digest),
+        wanted("latest", TagProperty::Digest),
+        wanted("gone", TagProperty::Digest),
+        wanted("unlisted", TagProperty::Digest),
     ];
     for tag in ["1.0.0", "1.1.0", "1.2.0", "1.3.0", "1.4.0", "gone-too"] {
-        all.push(wanted(tag, What::Published));
+        all.push(wanted(tag, TagProperty::Published));
     }
-    all.push(wanted("latest", What::Digest));
-    all.push(Wanted {
+    all.push(wanted("latest", TagProperty::Digest));
+    all.push(TagQuery {
         repository: "harness/unknown".to_owned(),
-        ..wanted("1.0.0", What::Digest)
+        ..wanted("1.0.0", TagProperty::Digest)
     });
     run(registries.describe(&mut collected.repositories, &all));
     let repository = find(&collected, "harness/a");
@@ -102,9 +102,8 @@ fn tags_are_described_where_a_verdict_turns_on_them() {
         .iter()
         .map(|tag| {
             let published = tag.published.map(|at| at.strftime("%F").to_string());
-            let digest = tag.digest.map(|digest| {
+            let digest = tag.digest.as_deref().map(|digest| {
                 digest
-                    .to_string()
                     .trim_start_matches("sha256:0")
                     .trim_start_matches('0')
                     .to_owned()
@@ -154,7 +153,7 @@ fn docker_hub_describes_without_a_pull() {
     .with("harness/a", &["1.0.0"], Behaviour::Healthy)
     .image("harness/a", "1.0.0", image);
     let scene = Scene::hub(10, options, Set::default());
-    let wanted = |tag: &str, what| Wanted {
+    let wanted = |tag: &str, what| TagQuery {
         registry: "docker.io".to_owned(),
         repository: "harness/a".to_owned(),
         tag: tag.to_owned(),
@@ -169,8 +168,8 @@ fn docker_hub_describes_without_a_pull() {
         kind: ListKind::Complete,
     }];
     let all = [
-        wanted("1.0.0", What::Published),
-        wanted("2.0.0", What::Digest),
+        wanted("1.0.0", TagProperty::Published),
+        wanted("2.0.0", TagProperty::Digest),
     ];
     run(scene.registries().describe(&mut facts, &all));
     let entry = facts[0].tags.get("1.0.0").unwrap();

@@ -62,11 +62,11 @@ fn an_image_is_judged_where_it_was_found() {
 }
 
 #[test]
-fn the_older_harness_registry_needs_no_v2() {
+fn the_catalog_of_the_harness_registry_is_at_its_own_path() {
     let options = Options {
-        bare: Some("registry".to_owned()),
+        old_catalog: true,
         catalog: true,
-        ..healthy(&["harness/a", "plugins/b"])
+        ..healthy(&["registry/harness/a", "registry/plugins/b"])
     };
     let scene = Scene::new(options, Set::path("registry"));
     let registries = scene.registries();
@@ -151,7 +151,7 @@ fn a_harness_registry_that_is_gone_is_said_to_be_gone() {
 #[test]
 fn an_address_down_to_its_v2_is_understood() {
     let options = Options {
-        bare: Some("artifactory/api/docker/remote/v2".to_owned()),
+        root: Some("artifactory/api/docker/remote/v2".to_owned()),
         ..healthy(&["harness/a"])
     };
     let scene = Scene::new(options, Set::path("artifactory/api/docker/remote/v2/"));

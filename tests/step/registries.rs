@@ -55,7 +55,7 @@ fn the_catalog_of_the_documents_names_what_a_mirror_lacks() {
     let mut options = published(&server);
     options.repositories.remove("harness/ci-addon").unwrap();
     let registry = RegistryServer::start(Options {
-        bare: Some("registry".to_owned()),
+        old_catalog: true,
         catalog: true,
         ..options
     });
@@ -204,19 +204,19 @@ fn a_snapshot_is_judged_where_the_run_asked() {
         ("m/v2", "m/v2/", "m"),
         ("", "v2/m", "m"),
         ("", "m//n/", "m/n"),
-        ("registry", "registry", "registry"),
+        ("", "registry", "registry"),
     ];
-    for (bare, base, prefix) in bases {
+    for (root, base, prefix) in bases {
         let server = HarnessServer::start();
         // Written with the path, but without the host; as it stands the mirror has no more tags.
         let text = format!("{prefix}/harness/ci-addon:1.1.0");
         server.set_override(Module::Ci, K8, "addonTag", Some(&text));
-        let name = |inner: &str| match bare {
+        let name = |inner: &str| match root {
             "" => format!("{prefix}/{inner}"),
             _ => inner.to_owned(),
         };
         let options = Options {
-            bare: Some(bare.to_owned()).filter(|bare| !bare.is_empty()),
+            root: Some(root.to_owned()).filter(|root| !root.is_empty()),
             ..Options::default()
         };
         let registry = RegistryServer::start(

@@ -1,6 +1,6 @@
 //! A registry that behaves, and misbehaves in every way that was seen in the wild: tag lists over
-//! pages, `Basic` and `Bearer`, catalog, manifests and configurations, the older form of the API
-//! without `/v2`, and Docker Hub's web API.
+//! pages, `Basic` and `Bearer`, catalog, manifests and configurations, a catalog where the
+//! Harness registry had it, and Docker Hub's web API.
 
 mod access;
 mod hub;
@@ -96,9 +96,10 @@ pub struct Options {
     /// How long every answer takes.
     pub delay: Duration,
     pub catalog: bool,
-    /// Path before `_catalog` and `<repository>/tags/list` in the older form without `/v2`;
-    /// where it is set, there is no `/v2`.
-    pub bare: Option<String>,
+    /// Path of the API's root, where it is not `v2`.
+    pub root: Option<String>,
+    /// Whether the catalog is at `/registry/_catalog`, as at the Harness registry.
+    pub old_catalog: bool,
     /// Every request is answered with this status and body.
     pub always: Option<(u16, String)>,
     /// Docker Hub's web API: `None` is not there, a status is a failure.
@@ -331,14 +332,14 @@ impl Shared {
         if let Some(digest) = path.strip_prefix("/storage/") {
             return self.stored(digest);
         }
-        let root = match &self.options.bare {
-            Some(prefix) => format!("/{prefix}/"),
-            None => "/v2/".to_owned(),
-        };
+        if self.options.old_catalog && path == "/registry/_catalog" {
+            return self.catalog(request);
+        }
+        let root = format!("/{}/", self.options.root.as_deref().unwrap_or("v2"));
         let Some(rest) = path.strip_prefix(&root) else {
             return Reply::error(404, "NAME_UNKNOWN");
         };
-        if rest == "_catalog" {
+        if rest == "_catalog" && !self.options.old_catalog {
             if let Err(reply) = self.admit(request, "registry:catalog:*", false) {
                 return reply;
             }

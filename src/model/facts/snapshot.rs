@@ -4,26 +4,18 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use jiff::Timestamp;
-use jiff::civil::Date;
 use serde::de;
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use serde_json::value::RawValue;
+use serde::{Deserialize, Deserializer, Serialize};
 
-use super::{
-    Config, Coverage, FORMAT, Facts, FieldValue, Fields, ListKind, Notice, Repository, Seen,
-    TagList, tag_list,
-};
+use super::{Config, Coverage, FORMAT, Facts, ListKind, Notice, Repository, Seen, TagList};
 use crate::files::{read_at_most, write_whole};
 use crate::model::date::parse_instant;
 use crate::model::image::{DOCKER_IO, canonical_registry};
 use crate::model::location::Found;
-use crate::model::module::{Infra, Module, place_name};
+use crate::model::module::place_name;
 
-/// Largest snapshot read, in bytes.
-const LARGEST: u64 = 256 << 20;
-
-/// Largest JSON kept of a field that is no text, in bytes.
-const LARGEST_OTHER: usize = 64;
+/// Longest snapshot read, in bytes.
+const MAX_BYTES: u64 = 256 << 20;
 
 /// Why a snapshot could not be read or written.
 #[derive(Debug, thiserror::Error)]
@@ -32,7 +24,7 @@ pub enum SnapshotError {
     #[error("{0}")]
     File(#[from] std::io::Error),
     /// Larger than any account's facts.
-    #[error("it is larger than {LARGEST} bytes")]
+    #[error("it is larger than {MAX_BYTES} bytes")]
     TooLarge,
     /// No JSON, or values of other types than expected.
     #[error("it is no snapshot: {0}")]
@@ -50,7 +42,7 @@ pub enum SnapshotError {
 /// # Errors
 /// [`SnapshotError`] says what is wrong with the file.
 pub fn read(path: &Path) -> Result<Facts, SnapshotError> {
-    match read_at_most(path, LARGEST)? {
+    match read_at_most(path, MAX_BYTES)? {
         Some(json) => Facts::from_json(&json),
         None => Err(SnapshotError::TooLarge),
     }
@@ -160,52 +152,11 @@ struct Document {
 }
 
 #[derive(Serialize, Deserialize)]
-struct ConfigJson {
-    module: Module,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    infra: Option<Infra>,
-    #[serde(default, with = "fields")]
-    default: Fields,
-    #[serde(default, with = "fields")]
-    overrides: Fields,
-}
-
-impl<'de> Deserialize<'de> for Config {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let json = ConfigJson::deserialize(deserializer)?;
-        Ok(Self {
-            module: json.module,
-            infra: json.infra,
-            default: json.default,
-            overrides: json.overrides,
-        })
-    }
-}
-
-impl Serialize for Config {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Self {
-            module,
-            infra,
-            default,
-            overrides,
-        } = self.clone();
-        ConfigJson {
-            module,
-            infra,
-            default,
-            overrides,
-        }
-        .serialize(serializer)
-    }
-}
-
-#[derive(Serialize, Deserialize)]
 struct RepositoryJson {
     #[serde(default)]
     registry: Option<String>,
     repository: String,
-    #[serde(default, with = "tag_list")]
+    #[serde(default)]
     tags: TagList,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     absent: Vec<String>,
@@ -271,111 +222,8 @@ impl From<Repository> for RepositoryJson {
     }
 }
 
-#[derive(Serialize, Deserialize)]
-struct SeenJson {
-    module: Module,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    infra: Option<Infra>,
-    field: String,
-    image: String,
-    first_seen: Date,
-}
-
-impl<'de> Deserialize<'de> for Seen {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let SeenJson {
-            module,
-            infra,
-            field,
-            image,
-            first_seen,
-        } = SeenJson::deserialize(deserializer)?;
-        Ok(Self {
-            module,
-            infra,
-            field,
-            image,
-            first_seen,
-        })
-    }
-}
-
-impl Serialize for Seen {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Self {
-            module,
-            infra,
-            field,
-            image,
-            first_seen,
-        } = self.clone();
-        SeenJson {
-            module,
-            infra,
-            field,
-            image,
-            first_seen,
-        }
-        .serialize(serializer)
-    }
-}
-
 fn instant<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Timestamp, D::Error> {
     let text = String::deserialize(deserializer)?;
     parse_instant(&text)
         .ok_or_else(|| de::Error::custom("`taken_at` is neither a timestamp nor a day"))
-}
-
-/// An open map of fields: text is kept, `null` and blanks mean "not set", anything else is
-/// kept only by its short JSON. `null` in place of the map is an empty one.
-pub(crate) mod fields {
-    use std::collections::BTreeMap;
-
-    use super::{
-        Deserialize, Deserializer, FieldValue, Fields, LARGEST_OTHER, RawValue, Serializer,
-    };
-    use serde::ser::SerializeMap;
-
-    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Fields, D::Error> {
-        let map = Option::<BTreeMap<String, Box<RawValue>>>::deserialize(deserializer)?
-            .unwrap_or_default();
-        Ok(map
-            .into_iter()
-            .filter_map(|(field, raw)| Some((field, value(raw.get())?)))
-            .collect())
-    }
-
-    /// One value from its JSON; `None` if it means "not set".
-    pub(crate) fn value(json: &str) -> Option<FieldValue> {
-        match serde_json::from_str::<String>(json) {
-            Ok(text) if text.trim().is_empty() => None,
-            Ok(text) => Some(FieldValue::Text(text.trim().to_owned())),
-            Err(_) if json == "null" => None,
-            Err(_) if json.len() <= LARGEST_OTHER => Some(FieldValue::Other(json.to_owned())),
-            Err(_) => Some(FieldValue::Other(
-                if json.starts_with('[') { "[]" } else { "{}" }.to_owned(),
-            )),
-        }
-    }
-
-    pub(crate) fn serialize<S: Serializer>(
-        fields: &Fields,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(fields.len()))?;
-        for (field, value) in fields {
-            match value {
-                FieldValue::Text(text) => map.serialize_entry(field, text)?,
-                FieldValue::Other(json) => {
-                    map.serialize_entry(
-                        field,
-                        &RawValue::from_string(json.clone()).unwrap_or_default(),
-                    )?;
-                }
-            }
-        }
-        map.end()
-    }
 }

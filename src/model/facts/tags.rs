@@ -1,29 +1,25 @@
-//! Published tags, packed: a repository may hold a million of them.
+//! Published tags, and how a snapshot writes them: as a name, or as an object with more.
 
 use jiff::Timestamp;
+use serde::de::IgnoredAny;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::details::{Details, Known, Walk};
-use super::digest::Digest;
-
-/// Tags of one repository in the registry's order. Names lie behind one another in one text;
-/// digests and dates are kept only for the tags that have them.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct TagList {
-    names: String,
-    ends: Vec<u32>,
-    details: Details,
-}
+use crate::model::date::parse_instant;
 
 /// One published tag.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct TagEntry<'a> {
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TagEntry {
     /// The tag.
-    pub name: &'a str,
+    pub name: String,
     /// Digest of its manifest or index, if known.
-    pub digest: Option<Digest<'a>>,
-    /// When it was published, UTC, to the microsecond, if known.
+    pub digest: Option<String>,
+    /// When it was published, UTC, if known.
     pub published: Option<Timestamp>,
 }
+
+/// Tags of one repository in the registry's order.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct TagList(Vec<TagEntry>);
 
 impl TagList {
     /// An empty list.
@@ -33,141 +29,105 @@ impl TagList {
 
     /// How many tags there are.
     pub fn len(&self) -> usize {
-        self.ends.len()
+        self.0.len()
     }
 
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
-        self.ends.is_empty()
+        self.0.is_empty()
     }
 
-    /// Adds a tag at the end. A list that would pass four gigabytes of names takes no more and
-    /// answers `false`.
-    pub fn push(
-        &mut self,
-        name: &str,
-        digest: Option<Digest<'_>>,
-        published: Option<Timestamp>,
-    ) -> bool {
-        let (Ok(index), Ok(end)) = (
-            u32::try_from(self.ends.len()),
-            u32::try_from(self.names.len().saturating_add(name.len())),
-        ) else {
-            return false;
-        };
-        self.names.push_str(name);
-        self.ends.push(end);
-        self.details.push(index, Known { digest, published });
-        true
+    /// Adds a tag at the end.
+    pub fn push(&mut self, name: &str, digest: Option<String>, published: Option<Timestamp>) {
+        self.0.push(TagEntry {
+            name: name.to_owned(),
+            digest,
+            published,
+        });
     }
 
     /// All tags, in the order they were added.
-    pub fn iter(&self) -> impl Iterator<Item = TagEntry<'_>> {
-        Iter {
-            names: &self.names,
-            start: 0,
-            ends: self.ends.iter(),
-            index: 0,
-            details: self.details.walk(),
-        }
+    pub fn iter(&self) -> std::slice::Iter<'_, TagEntry> {
+        self.0.iter()
     }
 
     /// The tag of that name, if it is listed; of several the first.
-    pub fn get(&self, name: &str) -> Option<TagEntry<'_>> {
-        let index = self.position(name)?;
-        let (start, end) = self.bounds(index)?;
-        let known = self.details.get(u32::try_from(index).ok()?);
-        Some(TagEntry {
-            name: self.names.get(start..end)?,
-            digest: known.digest,
-            published: known.published,
-        })
-    }
-
-    /// Looks for the name in the text of all names; what is found counts if it is a whole name.
-    fn position(&self, name: &str) -> Option<usize> {
-        if name.is_empty() {
-            return self.iter().position(|entry| entry.name.is_empty());
-        }
-        let finder = memchr::memmem::Finder::new(name);
-        let mut from = 0;
-        loop {
-            let start = finder
-                .find(self.names.as_bytes().get(from..)?)?
-                .checked_add(from)?;
-            let end = start.checked_add(name.len())?;
-            let index = self.ends.partition_point(|other| position(*other) < end);
-            if self.bounds(index) == Some((start, end)) {
-                return Some(index);
-            }
-            from = start.checked_add(1)?;
-        }
-    }
-
-    /// Where a name begins and ends.
-    fn bounds(&self, index: usize) -> Option<(usize, usize)> {
-        let start = match index.checked_sub(1) {
-            Some(before) => position(*self.ends.get(before)?),
-            None => 0,
-        };
-        Some((start, position(*self.ends.get(index)?)))
+    pub fn get(&self, name: &str) -> Option<&TagEntry> {
+        self.iter().find(|entry| entry.name == name)
     }
 
     /// Adds what was learnt later about a tag; a tag that is not listed is left alone.
-    pub fn describe(
-        &mut self,
-        name: &str,
-        digest: Option<Digest<'_>>,
-        published: Option<Timestamp>,
-    ) {
-        let index = self.position(name).map(u32::try_from);
-        if let Some(Ok(index)) = index {
-            self.details.learn(index, Known { digest, published });
+    pub fn describe(&mut self, name: &str, digest: Option<String>, published: Option<Timestamp>) {
+        if let Some(entry) = self.0.iter_mut().find(|entry| entry.name == name) {
+            entry.digest = digest.or(entry.digest.take());
+            entry.published = published.or(entry.published);
         }
     }
 }
 
-/// A place in the text of all names.
-#[inline(always)]
-fn position(end: u32) -> usize {
-    usize::try_from(end).unwrap_or(usize::MAX)
-}
-
-/// The tags from one on.
-struct Iter<'a> {
-    names: &'a str,
-    start: usize,
-    ends: std::slice::Iter<'a, u32>,
-    index: u32,
-    /// What is known about these tags.
-    details: Walk<'a>,
-}
-
-impl<'a> Iterator for Iter<'a> {
-    type Item = TagEntry<'a>;
-
-    #[inline(always)]
-    fn next(&mut self) -> Option<TagEntry<'a>> {
-        let end = position(*self.ends.next()?);
-        let known = self.details.at(self.index);
-        let entry = TagEntry {
-            name: self.names.get(self.start..end).unwrap_or_default(),
-            digest: known.digest,
-            published: known.published,
-        };
-        self.start = end;
-        self.index = self.index.wrapping_add(1);
-        Some(entry)
+impl<N: Into<String>> FromIterator<N> for TagList {
+    fn from_iter<I: IntoIterator<Item = N>>(names: I) -> Self {
+        let entries = names.into_iter().map(|name| TagEntry {
+            name: name.into(),
+            digest: None,
+            published: None,
+        });
+        Self(entries.collect())
     }
 }
 
-impl<'a> FromIterator<&'a str> for TagList {
-    fn from_iter<I: IntoIterator<Item = &'a str>>(names: I) -> Self {
-        let mut list = Self::new();
-        for name in names {
-            list.push(name, None, None);
-        }
-        list
+/// An entry of a snapshot's list.
+#[derive(Serialize, Deserialize)]
+#[serde(untagged)]
+enum Entry {
+    Name(String),
+    Described {
+        name: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        digest: Option<String>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        published: Option<String>,
+    },
+    /// `null`, an object without a name, and whatever else is no tag.
+    #[serde(skip_serializing)]
+    Other(IgnoredAny),
+}
+
+impl Serialize for TagList {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.iter().map(|tag| match (&tag.digest, tag.published) {
+            (None, None) => Entry::Name(tag.name.clone()),
+            (digest, published) => Entry::Described {
+                name: tag.name.clone(),
+                digest: digest.clone(),
+                published: published.map(|published| published.to_string()),
+            },
+        }))
+    }
+}
+
+/// `null` in place of the list is an empty one.
+impl<'de> Deserialize<'de> for TagList {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let entries = Option::<Vec<Entry>>::deserialize(deserializer)?.unwrap_or_default();
+        let tags = entries.into_iter().filter_map(|entry| match entry {
+            Entry::Name(name) => Some(TagEntry {
+                name,
+                digest: None,
+                published: None,
+            }),
+            Entry::Described {
+                name,
+                digest,
+                published,
+            } => Some(TagEntry {
+                name,
+                digest,
+                published: published.as_deref().and_then(parse_instant),
+            }),
+            Entry::Other(_) => None,
+        });
+        Ok(Self(tags.collect()))
     }
 }
 
@@ -176,54 +136,69 @@ mod tests {
     use super::*;
 
     #[test]
-    fn tags_are_found_by_their_whole_name() {
-        let cases: &[&[&str]] = &[
-            &[],
-            &["1.0.0"],
-            &["a", "aa", "aaa", "b"],
-            &["aaa", "aa", "a"],
-            &["1.1", "1.1.1", "11", "1.11"],
-            &["", "a", "", "b"],
-            &["a", "", "", "b", "a"],
-            &["ä", "äö", "ö"],
-        ];
-        for names in cases {
-            let list: TagList = names.iter().copied().collect();
-            let others = [
-                "", "a", "aa", "1", "1.1", "11", "1.11.1", ".1", "ö", "ab", "b",
-            ];
-            for name in names.iter().chain(&others) {
-                let expected = names.iter().position(|other| other == name);
-                assert_eq!(list.position(name), expected, "{name} in {names:?}");
-                assert_eq!(
-                    list.get(name).map(|entry| entry.name),
-                    expected.map(|_| *name),
-                    "{name} in {names:?}"
-                );
-            }
-        }
-    }
-
-    #[test]
-    fn what_is_learnt_belongs_to_its_tag() {
-        let mut list: TagList = ["b", "c", "a", "c"].into_iter().collect();
+    fn tags_are_found_by_their_whole_name_and_described_later() {
+        let mut list: TagList = ["b", "aa", "a", "c", "c"].into_iter().collect();
         let moment: Timestamp = "2026-11-09T00:00:00Z".parse().unwrap();
         list.describe("a", Some("1".into()), None);
         list.describe("b", None, Some(moment));
         list.describe("a", None, Some(moment));
         list.describe("d", Some("2".into()), None);
-        list.push("e", Some("3".into()), None);
-        let digest = |name| list.get(name).and_then(|entry| entry.digest);
-        assert_eq!(
-            ["a", "b", "c", "d", "e"].map(digest),
-            [Some("1".into()), None, None, None, Some("3".into())]
-        );
-        let dated: Vec<&str> = list
-            .iter()
-            .filter(|entry| entry.published.is_some())
-            .map(|entry| entry.name)
-            .collect();
-        assert_eq!(dated, ["b", "a"]);
-        assert_eq!(list.get("a").unwrap().published, Some(moment));
+        let cases = [
+            ("a", Some((Some("1"), true))),
+            ("aa", Some((None, false))),
+            ("b", Some((None, true))),
+            ("c", Some((None, false))),
+            ("d", None),
+            ("", None),
+        ];
+        for (name, expected) in cases {
+            let entry = list.get(name);
+            let found = entry.map(|entry| (entry.digest.as_deref(), entry.published.is_some()));
+            assert_eq!(found, expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn entries_of_every_shape_are_read_or_passed_over() {
+        let cases: &[(&str, &str)] = &[
+            ("null", ""),
+            ("[]", ""),
+            (r#"["1.0.0","1\u002e1.0"]"#, "1.0.0 1.1.0"),
+            (
+                r#"[null,1,-1,1.5,true,["1.0.0"],{},{"name":null},{"name":1},"2.0.0"]"#,
+                "2.0.0",
+            ),
+            (
+                r#"[{"name":"a","digest":"sha256:1","published":"2026-11-09T00:00:00Z"},{"name":"b"}]"#,
+                "a@sha256:1,2026-11-09T00:00:00Z b",
+            ),
+            (
+                r#"[{"published":"2026-11-09","size":{"a":[1]},"name":"a","digest":null}]"#,
+                "a,2026-11-09T00:00:00Z",
+            ),
+            (r#"[{"name":"a","published":"yesterday"}]"#, "a"),
+            (
+                r#"[{"name":"a","digest":1},{"name":"b","published":{}},"c"]"#,
+                "c",
+            ),
+        ];
+        for (json, expected) in cases {
+            let list: TagList = serde_json::from_str(json).unwrap();
+            let shown: Vec<String> = list
+                .iter()
+                .map(|tag| {
+                    let digest = tag.digest.iter().map(|digest| format!("@{digest}"));
+                    let date = tag.published.iter().map(|date| format!(",{date}"));
+                    let rest: String = digest.chain(date).collect();
+                    format!("{}{rest}", tag.name)
+                })
+                .collect();
+            assert_eq!(shown.join(" "), *expected, "{json}");
+            let written = serde_json::to_string(&list).unwrap();
+            assert_eq!(serde_json::from_str::<TagList>(&written).unwrap(), list);
+        }
+        for json in ["{}", "1", r#""1.0.0""#, r#"["1.0.0""#, r#"[{"name":"a"]"#] {
+            assert!(serde_json::from_str::<TagList>(json).is_err(), "{json}");
+        }
     }
 }

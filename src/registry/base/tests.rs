@@ -121,7 +121,6 @@ fn images_are_looked_up_where_they_may_be() {
             "https://h.corp/registry",
             "harness/a:1",
             &[
-                "https h.corp registry/harness/a /registry/harness/a",
                 "https h.corp registry/harness/a /v2/registry/harness/a",
                 "https h.corp harness/a /v2/harness/a",
             ],
@@ -129,10 +128,7 @@ fn images_are_looked_up_where_they_may_be() {
         (
             "https://h.corp/registry",
             "h.corp/registry/harness/a:1",
-            &[
-                "https h.corp registry/harness/a /registry/harness/a",
-                "https h.corp registry/harness/a /v2/registry/harness/a",
-            ],
+            &["https h.corp registry/harness/a /v2/registry/harness/a"],
         ),
         (
             "https://h.corp/api/v2",

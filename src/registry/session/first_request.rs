@@ -4,17 +4,17 @@
 //! demand is likely, else for a moment only, since an open registry should not cost a round trip
 //! more than it must. After that moment only so many go as would be left over from full waves of
 //! requests: with 40 requests, 16 at once, 8 go first, and it takes three waves all the same. A
-//! first request that is never answered holds nobody up for longer than [`LONG_PATIENCE`].
+//! first request that is never answered holds nobody up for longer than [`MAX_PATIENCE`].
 
 use std::num::NonZeroUsize;
 
 use tokio::sync::{MutexGuard, SemaphorePermit};
 use tokio::time::timeout;
 
-use super::{LONG_PATIENCE, Session};
+use super::{MAX_PATIENCE, Session};
 
 /// What is held while a registry's demand is unknown.
-pub(super) enum Turn<'s> {
+pub(super) enum FirstRequest<'s> {
     First {
         _lock: MutexGuard<'s, ()>,
     },
@@ -42,20 +42,20 @@ impl Session<'_> {
     }
 
     /// Whoever comes first holds the lock until the registry's demand is known.
-    pub(super) async fn turn(&self) -> Turn<'_> {
+    pub(super) async fn turn(&self) -> FirstRequest<'_> {
         if self.is_known() {
-            return Turn::Free;
+            return FirstRequest::Free;
         }
         if let Ok(lock) = self.first.try_lock() {
-            return Turn::First { _lock: lock };
+            return FirstRequest::First { _lock: lock };
         }
         drop(timeout(self.patience, self.first.lock()).await);
         if self.is_known() {
-            return Turn::Free;
+            return FirstRequest::Free;
         }
-        match timeout(LONG_PATIENCE, self.early.acquire()).await {
-            Ok(Ok(permit)) if !self.is_known() => Turn::Early { _permit: permit },
-            _ => Turn::Free,
+        match timeout(MAX_PATIENCE, self.early.acquire()).await {
+            Ok(Ok(permit)) if !self.is_known() => FirstRequest::Early { _permit: permit },
+            _ => FirstRequest::Free,
         }
     }
 }

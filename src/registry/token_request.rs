@@ -12,12 +12,12 @@ use tokio::time::Instant;
 
 use super::credentials::Credential;
 use super::error::RegistryError;
-use super::realm::TokenServer;
+use super::token_server::TokenServer;
 use crate::http::header::{AUTHORIZATION, CONTENT_TYPE};
 use crate::http::{HeaderValue, Http, Method, Request, Response, Retry};
 
-/// Largest answer of a token server, in bytes.
-const LARGEST: usize = 1 << 20;
+/// Longest answer of a token server, in bytes.
+const MAX_BYTES: usize = 1 << 20;
 
 /// How long a token serves unless the server says otherwise: what the token specification says.
 const LIFETIME: u64 = 60;
@@ -41,7 +41,7 @@ pub(super) struct Token {
 }
 
 /// Who fetches, and for whom.
-pub(super) struct Fetch<'f> {
+pub(super) struct TokenRequest<'f> {
     pub(super) http: &'f Http,
     pub(super) host: &'f str,
     pub(super) credential: Option<&'f Credential>,
@@ -67,7 +67,7 @@ impl Answer {
     }
 }
 
-impl Fetch<'_> {
+impl TokenRequest<'_> {
     /// Asks for one token for all of `scopes`.
     ///
     /// # Errors
@@ -139,7 +139,7 @@ impl Fetch<'_> {
             }
         };
         Ok(request
-            .largest(LARGEST)
+            .largest(MAX_BYTES)
             .deadline(self.deadline)
             .unredacted())
     }

@@ -12,7 +12,7 @@ mod tests;
 
 use std::collections::BTreeSet;
 
-use crate::model::facts::{Digest, TagEntry, TagList};
+use crate::model::facts::{TagEntry, TagList};
 use crate::model::policy::ReleaseUnit;
 use crate::model::tag::{Numbers, Tag, Variant};
 
@@ -20,7 +20,7 @@ use crate::model::tag::{Numbers, Tag, Variant};
 const RUN: usize = 10;
 
 /// Most releases for whose sake a list is read on.
-const MOST_RELEASES: usize = 10;
+const MAX_RELEASES: usize = 10;
 
 /// How long before a floating tag the version it stands for may have been published, in hours.
 const PROMOTION: i64 = 45 * 24;
@@ -72,7 +72,7 @@ impl Reached {
         self.entry(tag).is_some() || self.absent.iter().any(|absent| absent == tag)
     }
 
-    fn entry(&self, tag: &str) -> Option<TagEntry<'_>> {
+    fn entry(&self, tag: &str) -> Option<&TagEntry> {
         self.tags.get(tag).or_else(|| self.named.get(tag))
     }
 }
@@ -93,10 +93,7 @@ impl Need<'_> {
         let in_use: Vec<&str> = self.image.into_iter().chain(self.default).collect();
         let versions: Vec<Tag> = in_use.iter().filter_map(|tag| Tag::parse(tag)).collect();
         let resolved = self.floating().map(|tag| resolve_tag(tag, reached));
-        let resolved = resolved.chain(
-            self.digest
-                .map(|digest| resolve_digest(digest.into(), tags)),
-        );
+        let resolved = resolved.chain(self.digest.map(|digest| resolve_digest(digest, tags)));
         let mut versions = versions;
         for found in resolved {
             match found {
@@ -126,7 +123,7 @@ impl Need<'_> {
     ) -> bool {
         let known: Vec<Numbers> = tags
             .iter()
-            .filter_map(|tag| Tag::parse(tag.name))
+            .filter_map(|tag| Tag::parse(&tag.name))
             .filter(|tag| tag.variant() == variant)
             .map(|tag| tag.numbers())
             .collect();
@@ -138,8 +135,8 @@ impl Need<'_> {
         releases.sort_by(|a, b| b.cmp(a));
         releases.dedup_by(|a, b| self.is_same_release(a, b));
         let wanted = usize::try_from(self.releases)
-            .unwrap_or(MOST_RELEASES)
-            .min(MOST_RELEASES);
+            .unwrap_or(MAX_RELEASES)
+            .min(MAX_RELEASES);
         let Some(window) = releases.get(..wanted) else {
             return false;
         };
@@ -181,7 +178,7 @@ fn resolve_tag<'t>(name: &str, reached: &'t Reached) -> Resolved<'t> {
             Resolved::NotYet
         };
     };
-    let Some(digest) = entry.digest else {
+    let Some(digest) = entry.digest.as_deref() else {
         return Resolved::Never;
     };
     match (
@@ -198,12 +195,12 @@ fn resolve_tag<'t>(name: &str, reached: &'t Reached) -> Resolved<'t> {
     }
 }
 
-fn resolve_digest<'t>(digest: Digest<'_>, tags: &'t TagList) -> Resolved<'t> {
-    let is_it = |tag: &TagEntry<'_>| tag.digest == Some(digest);
+fn resolve_digest<'t>(digest: &str, tags: &'t TagList) -> Resolved<'t> {
+    let is_it = |tag: &&TagEntry| tag.digest.as_deref() == Some(digest);
     match tags
         .iter()
         .filter(is_it)
-        .find_map(|tag| Tag::parse(tag.name))
+        .find_map(|tag| Tag::parse(&tag.name))
     {
         Some(tag) => Resolved::To(tag),
         None => Resolved::NotYet,

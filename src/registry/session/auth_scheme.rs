@@ -10,13 +10,13 @@ use crate::http::{HeaderValue, Response};
 use crate::registry::challenge::{self, Challenge};
 use crate::registry::credentials::{Credential, Login};
 use crate::registry::error::RegistryError;
-use crate::registry::fetch::Fetch;
-use crate::registry::realm::{Scope, TokenServer};
-use crate::registry::token::Given;
+use crate::registry::token::CachedToken;
+use crate::registry::token_request::TokenRequest;
+use crate::registry::token_server::{Scope, TokenServer};
 
 /// What a registry demands.
 #[derive(Clone)]
-pub(super) enum Demand {
+pub(super) enum AuthScheme {
     Unknown,
     Nothing,
     Basic,
@@ -26,56 +26,56 @@ pub(super) enum Demand {
 }
 
 /// What a request was sent with.
-pub(super) enum Shown {
+pub(super) enum SentAuth {
     Nothing,
     Basic,
-    Token(Given),
+    Token(CachedToken),
     OwnToken,
 }
 
 impl Session<'_> {
     pub(super) fn is_known(&self) -> bool {
-        !matches!(*self.demand.borrow(), Demand::Unknown)
+        !matches!(*self.demand.borrow(), AuthScheme::Unknown)
     }
 
     /// An answer without demand: nothing is demanded, or what was shown meets the demand. What
     /// one repository demands is good for those as well that demand nothing.
-    pub(super) fn learn_from(&self, demand: &Demand, shown: &Shown) {
+    pub(super) fn learn_from(&self, demand: &AuthScheme, shown: &SentAuth) {
         let mut known = self.demand.borrow_mut();
         match (&*known, shown) {
-            (Demand::Unknown, Shown::Nothing) => *known = Demand::Nothing,
-            (_, Shown::Nothing) => {}
-            (Demand::Unknown | Demand::Nothing, _) => *known = demand.clone(),
+            (AuthScheme::Unknown, SentAuth::Nothing) => *known = AuthScheme::Nothing,
+            (_, SentAuth::Nothing) => {}
+            (AuthScheme::Unknown | AuthScheme::Nothing, _) => *known = demand.clone(),
             _ => {}
         }
     }
 
-    pub(super) async fn answer_to(
+    pub(super) async fn authorize(
         &self,
-        demand: &Demand,
+        demand: &AuthScheme,
         scope: Scope<'_>,
-    ) -> Result<(Option<HeaderValue>, Shown), RegistryError> {
+    ) -> Result<(Option<HeaderValue>, SentAuth), RegistryError> {
         let unsendable = || self.refused_login();
         match (demand, self.credential) {
-            (Demand::Basic, Some(Credential::Login(Login { header, .. }))) => {
+            (AuthScheme::Basic, Some(Credential::Login(Login { header, .. }))) => {
                 let header = HeaderValue::from_str(header.expose_secret());
-                Ok((Some(header.map_err(|_| unsendable())?), Shown::Basic))
+                Ok((Some(header.map_err(|_| unsendable())?), SentAuth::Basic))
             }
-            (Demand::OwnToken, Some(Credential::Registry { token, .. })) => {
+            (AuthScheme::OwnToken, Some(Credential::Registry { token, .. })) => {
                 let header = format!("Bearer {}", token.expose_secret());
                 let header = HeaderValue::from_str(&header).map_err(|_| unsendable())?;
-                Ok((Some(header), Shown::OwnToken))
+                Ok((Some(header), SentAuth::OwnToken))
             }
-            (Demand::Token(server), _) => {
+            (AuthScheme::Token(server), _) => {
                 let given = self.tokens.get(&self.fetch(), server, scope).await?;
-                Ok((Some(given.header.clone()), Shown::Token(given)))
+                Ok((Some(given.header.clone()), SentAuth::Token(given)))
             }
-            _ => Ok((None, Shown::Nothing)),
+            _ => Ok((None, SentAuth::Nothing)),
         }
     }
 
-    fn fetch(&self) -> Fetch<'_> {
-        Fetch {
+    fn fetch(&self) -> TokenRequest<'_> {
+        TokenRequest {
             http: self.http,
             host: &self.host,
             credential: self.credential,
@@ -87,9 +87,9 @@ impl Session<'_> {
     pub(super) async fn demand_of(
         &self,
         response: &Response,
-        shown: &Shown,
+        shown: &SentAuth,
         scope: Scope<'_>,
-    ) -> Result<Demand, RegistryError> {
+    ) -> Result<AuthScheme, RegistryError> {
         let values = response.headers.get_all(WWW_AUTHENTICATE);
         let values: Vec<&str> = values
             .iter()
@@ -98,27 +98,27 @@ impl Session<'_> {
         let challenges = challenge::parse(values);
         let find = |scheme: &str| challenges.iter().find(|known| known.scheme == scheme);
         match shown {
-            Shown::Token(given) => {
+            SentAuth::Token(given) => {
                 if !self.tokens.refused(given, scope).await {
-                    return Err(self.not_for_us());
+                    return Err(self.access_denied());
                 }
                 let server = find("bearer").map(|challenge| self.server(challenge, scope));
                 return match server.transpose()? {
-                    Some(server) => Ok(Demand::Token(Rc::new(server))),
-                    None => Err(self.not_for_us()),
+                    Some(server) => Ok(AuthScheme::Token(Rc::new(server))),
+                    None => Err(self.access_denied()),
                 };
             }
-            Shown::OwnToken => return Err(self.refused_login()),
-            Shown::Basic if find("bearer").is_none() => return Err(self.refused_login()),
-            Shown::Basic | Shown::Nothing => {}
+            SentAuth::OwnToken => return Err(self.refused_login()),
+            SentAuth::Basic if find("bearer").is_none() => return Err(self.refused_login()),
+            SentAuth::Basic | SentAuth::Nothing => {}
         }
         let is_login = matches!(self.credential, Some(Credential::Login(_)));
-        let may_be_basic = matches!(shown, Shown::Nothing) && find("basic").is_some();
+        let may_be_basic = matches!(shown, SentAuth::Nothing) && find("basic").is_some();
         match (self.credential, find("bearer")) {
-            (Some(Credential::Registry { .. }), _) => Ok(Demand::OwnToken),
+            (Some(Credential::Registry { .. }), _) => Ok(AuthScheme::OwnToken),
             // Of both, `Basic` needs no token.
-            _ if is_login && may_be_basic => Ok(Demand::Basic),
-            (_, Some(challenge)) => Ok(Demand::Token(Rc::new(self.server(challenge, scope)?))),
+            _ if is_login && may_be_basic => Ok(AuthScheme::Basic),
+            (_, Some(challenge)) => Ok(AuthScheme::Token(Rc::new(self.server(challenge, scope)?))),
             (None, None) if may_be_basic => Err(RegistryError::LoginNeeded {
                 host: self.host.clone(),
             }),
@@ -149,7 +149,7 @@ impl Session<'_> {
         }
     }
 
-    pub(super) fn not_for_us(&self) -> RegistryError {
+    pub(super) fn access_denied(&self) -> RegistryError {
         let host = self.host.clone();
         match self.credential.map(Credential::source) {
             Some(setting) => RegistryError::Forbidden { host, setting },
