@@ -20,7 +20,7 @@ pub use formats::{
 };
 pub use outputs::{outputs, write_outputs};
 pub use summary::{answer, counts, next_step};
-pub use table::{Colour, table};
+pub use table::table;
 
 use jiff::civil::Date;
 use serde::Serialize;

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use crate::model::warning::Warning;
 use crate::redact::Secrets;
 use crate::report;
-use crate::report::{Colour, PolicyShown, Report, SCHEMA};
+use crate::report::{PolicyShown, Report, SCHEMA};
 use crate::run::{ExitStatus, Findings};
 use crate::settings::{Action, Settings};
 use crate::verdict;
@@ -26,7 +26,7 @@ pub(crate) fn tell(settings: &Settings, secrets: &Secrets, findings: Findings) -
     let before = report.errors.len();
     report.errors.extend(write_files(settings, &report));
     let mut is_done = report.errors.len() == before;
-    let shown = report::table(&report, Colour::Never);
+    let shown = report::table(&report);
     is_done &= print(&secrets.redact(&shown));
     if let Some(path) = &settings.runner.output
         && let Err(error) = report::write_outputs(path, &report::outputs(&report))

@@ -4,7 +4,7 @@ use harness_images::change::Planned;
 use harness_images::model::facts::Facts;
 use harness_images::verdict::{Judged, list, summary};
 use harness_images::redact::Secrets;
-use harness_images::report::{Colour, PolicyShown, Report, SCHEMA, html, json, junit, markdown, outputs, sarif, table};
+use harness_images::report::{PolicyShown, Report, SCHEMA, html, json, junit, markdown, outputs, sarif, table};
 use harness_images::settings::Settings;
 use harness_images::model::policy::Policy;
 
@@ -28,7 +28,7 @@ pub fn check(
     secrets.add(SECRET);
     report.redact(&secrets);
     match choice % 7 {
-        0 => shown(&table(&report, Colour::Never)),
+        0 => shown(&table(&report)),
         1 => shown(&markdown(&report)),
         2 => {
             let page = html(&report);

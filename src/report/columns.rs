@@ -64,17 +64,13 @@ impl<const N: usize> Columns<N> {
         }));
     }
 
-    /// Writes head and rows; `colour` gives the SGR parameters of a cell by row and column.
-    pub(crate) fn print<'a>(
-        &self,
-        text: &mut String,
-        colour: impl Fn(usize, usize) -> Option<&'a str>,
-    ) {
+    /// Writes head and rows.
+    pub(crate) fn print(&self, text: &mut String) {
         let widths = self.widths();
         let heads: [&str; N] = std::array::from_fn(|number| self.head(number));
-        self.line(text, &heads, &widths, |_| None);
-        for (number, row) in self.rows.iter().enumerate() {
-            self.line(text, row, &widths, |column| colour(number, column));
+        self.line(text, &heads, &widths);
+        for row in &self.rows {
+            self.line(text, row, &widths);
         }
     }
 
@@ -94,13 +90,7 @@ impl<const N: usize> Columns<N> {
         }
     }
 
-    fn line<'a, S: AsRef<str>>(
-        &self,
-        text: &mut String,
-        cells: &[S; N],
-        widths: &[usize; N],
-        colour: impl Fn(usize) -> Option<&'a str>,
-    ) {
+    fn line<S: AsRef<str>>(&self, text: &mut String, cells: &[S; N], widths: &[usize; N]) {
         let start = text.len();
         let mut indent = 0;
         let mut rest = Vec::new().into_iter();
@@ -125,10 +115,7 @@ impl<const N: usize> Columns<N> {
             if number < N.saturating_sub(1) {
                 indent = with_gap.saturating_add(indent);
             }
-            match colour(number) {
-                Some(code) => text.extend(["\u{1b}[", code, "m", &shown, "\u{1b}[0m"]),
-                None => text.push_str(&shown),
-            }
+            text.push_str(&shown);
             blank(text, with_gap.saturating_sub(width(&shown)));
         }
         end_line(text, start);

@@ -19,18 +19,9 @@ const WIDEST: usize = 120;
 /// Most warnings, errors and changes that are printed; the JSON report has all of them.
 const MOST: usize = 200;
 
-/// Whether colour codes are wanted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Colour {
-    /// Colour codes for a terminal.
-    Always,
-    /// Plain text.
-    Never,
-}
-
 /// The report for standard output, ending in a newline: images worst first, the summary, lists,
 /// changes, warnings, errors, and what to do next.
-pub fn table(report: &Report, colour: Colour) -> String {
+pub fn table(report: &Report) -> String {
     let mut text = String::new();
     let rows = report.worst_first();
     for part in [Part::ToDo, Part::Fine, Part::Ignored] {
@@ -40,7 +31,7 @@ pub fn table(report: &Report, colour: Colour) -> String {
             .filter(|row| Part::of(row) == part)
             .collect();
         if !rows.is_empty() {
-            images(&mut text, &rows, colour);
+            images(&mut text, &rows);
             text.push('\n');
         }
     }
@@ -77,7 +68,7 @@ impl Part {
     }
 }
 
-fn images(text: &mut String, rows: &[&Row], colour: Colour) {
+fn images(text: &mut String, rows: &[&Row]) {
     let mut columns = Columns::new(
         WIDEST,
         [
@@ -99,10 +90,7 @@ fn images(text: &mut String, rows: &[&Row], colour: Colour) {
             row.what_to_do(),
         ]);
     }
-    columns.print(text, |row, column| match (colour, column) {
-        (Colour::Always, 3) => rows.get(row).map(|row| code(row.verdict)),
-        _ => None,
-    });
+    columns.print(text);
 }
 
 /// The field; for an entry of the setting `images`, whose name is the image, the setting.
@@ -118,17 +106,6 @@ fn behind(row: &Row) -> String {
         Some(behind) if behind > 99_999 => ">99999".to_owned(),
         Some(behind) => behind.to_string(),
         None => "-".to_owned(),
-    }
-}
-
-/// The SGR parameters of a verdict.
-fn code(verdict: Verdict) -> &'static str {
-    match verdict {
-        Verdict::Unsupported => "1;31",
-        Verdict::Overdue | Verdict::Unverified => "33",
-        Verdict::Custom | Verdict::Floating | Verdict::Ahead => "36",
-        Verdict::Supported | Verdict::Current => "32",
-        Verdict::Ignored => "2",
     }
 }
 
@@ -198,7 +175,7 @@ fn changes(text: &mut String, report: &Report) {
             change.why.clone(),
         ]);
     }
-    columns.print(text, |_, _| None);
+    columns.print(text);
     left_out(text, report.changes.len());
 }
 

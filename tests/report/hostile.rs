@@ -2,7 +2,7 @@
 
 use harness_images::model::verdict::Verdict;
 use harness_images::report::{
-    Colour, card, html, json, junit, markdown, outputs, sarif, table, write_annotation,
+    card, html, json, junit, markdown, outputs, sarif, table, write_annotation,
 };
 use serde_json::Value;
 
@@ -30,7 +30,7 @@ fn the_table_keeps_its_width_and_its_columns() {
             sample::listed(),
         ]);
     for report in reports {
-        let text = table(&report, Colour::Never);
+        let text = table(&report);
         assert!(is_clean(&text), "{text}");
         for line in text.lines() {
             assert!(line.chars().count() <= 120, "{line}");
@@ -48,7 +48,7 @@ fn two_hundred_images_are_all_in_the_table() {
             &format!("harness/image-{number}:1.2.3"),
         )
     });
-    let text = table(&sample::report(rows.collect(), &[]), Colour::Never);
+    let text = table(&sample::report(rows.collect(), &[]));
     for number in 0..200 {
         assert!(text.contains(&format!("  field{number} ")));
         assert!(text.contains(&format!("harness/image-{number}:1.2.3 ")));

@@ -7,9 +7,9 @@ use crate::support::sample;
 
 /// Reads the page tag by tag and returns what is wrong with it.
 fn faults(page: &str) -> Vec<String> {
-    const EMPTY: [&str; 4] = ["meta", "input", "wbr", "!doctype"];
+    const EMPTY: [&str; 4] = ["meta", "input", "wbr", "!DOCTYPE"];
     const TAGS: [&str; 53] = [
-        "!doctype", "html", "head", "meta", "title", "style", "script", "body", "a", "header",
+        "!DOCTYPE", "html", "head", "meta", "title", "style", "script", "body", "a", "header",
         "div", "p", "time", "h1", "h2", "h3", "code", "svg", "rect", "ul", "li", "b", "span",
         "main", "form", "label", "input", "button", "output", "section", "line", "circle", "text",
         "path", "strong", "details", "summary", "table", "thead", "tbody", "tr", "th", "td", "dl",

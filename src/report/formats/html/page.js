@@ -6,8 +6,8 @@
   const body = document.querySelector("[aria-labelledby=images] tbody");
   if (!body) return;
   const rows = [...body.rows];
-  const lanes = [...document.querySelectorAll(".lane")];
-  const texts = new Map([...rows, ...lanes].map((item) => [item, item.textContent.toLowerCase()]));
+  const timelines = [...document.querySelectorAll(".timeline")];
+  const texts = new Map([...rows, ...timelines].map((item) => [item, item.textContent.toLowerCase()]));
   const picked = new Set();
 
   const filter = () => {

@@ -1,204 +1,189 @@
 //! What stands around the images: errors, changes, lists, warnings, and how it was judged.
 
 use std::collections::BTreeMap;
-use std::fmt::{Display, Write};
+
+use maud::{Markup, Render, html};
 
 use super::{breakable, chip, name, sentence};
 use crate::model::module::full_name;
-use crate::model::policy::ByRepository;
+use crate::model::policy::{ByRepository, ReleaseUnit};
 use crate::model::row::Source;
 use crate::model::verdict::EvidenceKind;
 use crate::report::Report;
 use crate::report::verdicts::VERDICTS;
 
 /// Most changes, warnings and errors shown; the JSON report has all of them.
-const MOST: usize = 200;
+const MAX_ITEMS: usize = 200;
 
 /// Why the run could not do its work.
-pub(super) fn errors(page: &mut String, report: &Report) {
-    if report.errors.is_empty() {
-        return;
+pub(super) fn errors(report: &Report) -> Markup {
+    html! {
+        @if !report.errors.is_empty() {
+            section.errors aria-labelledby="errors" {
+                h2 #errors { "Errors" }
+                ul {
+                    @for error in report.errors.iter().take(MAX_ITEMS) { li { (sentence(error)) } }
+                }
+                (left_out(report.errors.len()))
+            }
+        }
     }
-    page.push_str("<section class=\"errors\" aria-labelledby=\"errors\">\n<h2 id=\"errors\">Errors</h2>\n<ul>\n");
-    for error in report.errors.iter().take(MOST) {
-        let _ = writeln!(page, "<li>{}</li>", sentence(error));
-    }
-    page.push_str("</ul>\n</section>\n");
 }
 
 /// The plan, or what was made of it.
-pub(super) fn changes(page: &mut String, report: &Report) {
-    if report.changes.is_empty() {
-        return;
+pub(super) fn changes(report: &Report) -> Markup {
+    html! {
+        @if !report.changes.is_empty() {
+            section aria-labelledby="changes" {
+                h2 #changes { "Changes" }
+                table.changes role="table" aria-labelledby="changes" {
+                    thead role="rowgroup" {
+                        tr role="row" {
+                            @for head in ["Field", "From", "To", "State", "Why"] {
+                                th role="columnheader" scope="col" { (head) }
+                            }
+                        }
+                    }
+                    tbody role="rowgroup" {
+                        @for change in report.changes.iter().take(MAX_ITEMS) {
+                            tr role="row" {
+                                th role="rowheader" scope="row" data-head="Field" {
+                                    (breakable(&full_name(change.module, change.infra, &change.field)))
+                                }
+                                td role="cell" data-head="From" { (or_default(&change.from)) }
+                                td role="cell" data-head="To" { (or_default(&change.to)) }
+                                td role="cell" data-head="State" { b { (change.state.as_str()) } }
+                                td role="cell" data-head="Why" { (sentence(&change.why)) }
+                            }
+                        }
+                    }
+                }
+                (left_out(report.changes.len()))
+            }
+        }
     }
-    page.push_str(
-        "<section aria-labelledby=\"changes\">\n<h2 id=\"changes\">Changes</h2>\n\
-         <table class=\"changes\" role=\"table\" aria-labelledby=\"changes\">\n<thead role=\"rowgroup\">\n<tr role=\"row\">",
-    );
-    for head in ["Field", "From", "To", "State", "Why"] {
-        let _ = write!(page, "<th role=\"columnheader\" scope=\"col\">{head}</th>");
+}
+
+fn or_default(image: &Option<String>) -> Markup {
+    html! {
+        @match image {
+            Some(image) => code { (breakable(image)) },
+            None => "the default",
+        }
     }
-    page.push_str("</tr>\n</thead>\n<tbody role=\"rowgroup\">\n");
-    for change in report.changes.iter().take(MOST) {
-        let image = |image: &Option<String>| match image {
-            Some(image) => format!("<code>{}</code>", breakable(image)),
-            None => "the default".to_owned(),
-        };
-        let full = full_name(change.module, change.infra, &change.field);
-        let _ = writeln!(
-            page,
-            "<tr role=\"row\"><th role=\"rowheader\" scope=\"row\" data-head=\"Field\">{}</th>\
-             <td role=\"cell\" data-head=\"From\">{}</td><td role=\"cell\" data-head=\"To\">{}</td>\
-             <td role=\"cell\" data-head=\"State\"><b>{}</b></td><td role=\"cell\" data-head=\"Why\">{}</td></tr>",
-            breakable(&full),
-            image(&change.from),
-            image(&change.to),
-            change.state.as_str(),
-            sentence(&change.why)
-        );
-    }
-    page.push_str("</tbody>\n</table>\n");
-    left_out(page, report.changes.len());
-    page.push_str("</section>\n");
 }
 
 /// What to mirror and scan.
-pub(super) fn list(page: &mut String, report: &Report) {
-    if report.list.is_empty() {
-        return;
+pub(super) fn list(report: &Report) -> Markup {
+    html! {
+        @if !report.list.is_empty() {
+            section aria-labelledby="list" {
+                h2 #list { "To mirror and scan" }
+                p { "Tags of the support window, newest first." }
+                dl {
+                    @for listed in &report.list {
+                        dt { code { (name(&listed.image)) } }
+                        dd {
+                            @if listed.missing { "The registry lacks this repository. " }
+                            @if listed.tags.is_empty() { "No tag is known." }
+                            @for tag in &listed.tags { code { (name(tag)) } " " }
+                        }
+                    }
+                }
+            }
+        }
     }
-    page.push_str(
-        "<section aria-labelledby=\"list\">\n<h2 id=\"list\">To mirror and scan</h2>\n\
-         <p>Tags of the support window, newest first.</p>\n<dl>\n",
-    );
-    for listed in &report.list {
-        let _ = write!(page, "<dt><code>{}</code></dt><dd>", name(&listed.image));
-        if listed.missing {
-            page.push_str("The registry lacks this repository. ");
-        }
-        if listed.tags.is_empty() {
-            page.push_str("No tag is known.");
-        }
-        for tag in &listed.tags {
-            let _ = write!(page, "<code>{}</code> ", name(tag));
-        }
-        page.push_str("</dd>\n");
-    }
-    page.push_str("</dl>\n</section>\n");
 }
 
 /// Warnings with what to do about them.
-pub(super) fn warnings(page: &mut String, report: &Report) {
-    if report.warnings.is_empty() {
-        return;
+pub(super) fn warnings(report: &Report) -> Markup {
+    html! {
+        @if !report.warnings.is_empty() {
+            section aria-labelledby="warnings" {
+                h2 #warnings { "Warnings" }
+                ul.warnings {
+                    @for warning in report.warnings.iter().take(MAX_ITEMS) {
+                        li {
+                            code.code { (warning.code.as_str()) } " "
+                            (sentence(&warning.sentence())) " "
+                            span.of { (sentence(warning.code.help())) }
+                        }
+                    }
+                }
+                (left_out(report.warnings.len()))
+            }
+        }
     }
-    page.push_str("<section aria-labelledby=\"warnings\">\n<h2 id=\"warnings\">Warnings</h2>\n<ul class=\"warnings\">\n");
-    for warning in report.warnings.iter().take(MOST) {
-        let _ = writeln!(
-            page,
-            "<li><code class=\"code\">{}</code> {} <span class=\"of\">{}</span></li>",
-            name(warning.code.as_str()),
-            sentence(&warning.sentence()),
-            sentence(warning.code.help())
-        );
-    }
-    page.push_str("</ul>\n");
-    left_out(page, report.warnings.len());
-    page.push_str("</section>\n");
 }
 
-fn left_out(page: &mut String, all: usize) {
-    let more = all.saturating_sub(MOST);
-    if more > 0 {
-        let _ = writeln!(page, "<p>{more} more are in the JSON report.</p>");
-    }
+fn left_out(all: usize) -> Markup {
+    let more = all.saturating_sub(MAX_ITEMS);
+    html! { @if more > 0 { p { (more) " more are in the JSON report." } } }
 }
 
 /// Policy, evidence, registries, and what the verdicts mean.
-pub(super) fn judged(page: &mut String, report: &Report) {
+pub(super) fn judged(report: &Report) -> Markup {
     let policy = &report.policy;
-    page.push_str(
-        "<section aria-labelledby=\"how\">\n<h2 id=\"how\">How it was judged</h2>\n<dl>\n",
-    );
-    let mut fact = |name: &str, value: String| {
-        let _ = writeln!(page, "<dt>{name}</dt><dd>{value}</dd>");
-    };
-    fact("As of", report.as_of.to_string());
-    fact(
-        "Supported releases",
-        by_repository(&policy.supported_releases),
-    );
-    let unit = |unit: crate::model::policy::ReleaseUnit| unit.as_str();
-    let units = policy
-        .release_unit
-        .patterns()
-        .map(|(p, u)| (p.clone(), unit(u)));
-    fact(
-        "What counts as a release",
-        by_repository(&ByRepository::by_pattern(
-            unit(policy.release_unit.general()),
-            units,
-        )),
-    );
-    fact(
-        "Deploy window",
-        format!("{} days", policy.deploy_window_days),
-    );
     let fail_on: Vec<&str> = policy.fail_on.words().collect();
-    fact(
-        "Fails the step",
-        if fail_on.is_empty() {
-            "nothing".to_owned()
-        } else {
-            fail_on.join(", ")
-        },
-    );
-    fact("Evidence", evidence(report));
-    let registries: Vec<String> = report
-        .registries
-        .iter()
-        .map(|r| format!("<code>{}</code>", name(r)))
-        .collect();
-    fact(
-        "Registries asked",
-        if registries.is_empty() {
-            "none".to_owned()
-        } else {
-            registries.join(", ")
-        },
-    );
-    let overrides = report
-        .images
-        .iter()
-        .filter(|row| row.source == Source::Override)
-        .count();
-    fact(
-        "Overrides",
-        format!("{overrides} of {} images", report.images.len()),
-    );
-    page.push_str("</dl>\n<h3>Verdicts</h3>\n<dl>\n");
-    for row in VERDICTS {
-        let _ = writeln!(
-            page,
-            "<dt>{}</dt><dd>{} <span class=\"of\">{}</span></dd>",
-            chip(row.verdict),
-            sentence(row.meaning),
-            sentence(row.help)
-        );
+    let is_override = |source| source == Source::Override;
+    let overrides = report.images.iter().filter(|row| is_override(row.source));
+    let facts = [
+        ("As of", html! { (report.as_of.to_string()) }),
+        (
+            "Supported releases",
+            by_repository(&policy.supported_releases, |count| count),
+        ),
+        (
+            "What counts as a release",
+            by_repository(&policy.release_unit, ReleaseUnit::as_str),
+        ),
+        (
+            "Deploy window",
+            html! { (policy.deploy_window_days) " days" },
+        ),
+        (
+            "Fails the step",
+            html! { @if fail_on.is_empty() { "nothing" } @else { (fail_on.join(", ")) } },
+        ),
+        ("Evidence", html! { (evidence(report)) }),
+        ("Registries asked", registries(report)),
+        (
+            "Overrides",
+            html! { (overrides.count()) " of " (report.images.len()) " images" },
+        ),
+    ];
+    html! {
+        section aria-labelledby="how" {
+            h2 #how { "How it was judged" }
+            dl { @for (name, value) in &facts { dt { (name) } dd { (value) } } }
+            h3 { "Verdicts" }
+            dl {
+                @for row in VERDICTS {
+                    dt { (chip(row.verdict)) }
+                    dd { (sentence(row.meaning)) " " span.of { (sentence(row.help)) } }
+                }
+            }
+        }
     }
-    page.push_str("</dl>\n</section>\n");
 }
 
-fn by_repository<T: Copy + Display>(values: &ByRepository<T>) -> String {
-    let mut text = values.general().to_string();
-    for (pattern, value) in values.patterns() {
-        let _ = write!(
-            text,
-            "; {value} for <code>{}</code>",
-            name(pattern.as_str())
-        );
+fn by_repository<T: Copy, R: Render>(values: &ByRepository<T>, show: impl Fn(T) -> R) -> Markup {
+    html! {
+        (show(values.general()))
+        @for (pattern, value) in values.patterns() {
+            "; " (show(value)) " for " code { (name(pattern.as_str())) }
+        }
     }
-    text
+}
+
+fn registries(report: &Report) -> Markup {
+    html! {
+        @if report.registries.is_empty() { "none" }
+        @for (number, registry) in report.registries.iter().enumerate() {
+            @if number > 0 { ", " }
+            code { (name(registry)) }
+        }
+    }
 }
 
 /// How many verdicts rest on what.
@@ -214,12 +199,12 @@ fn evidence(report: &Report) -> String {
         let count = counts.entry(kind).or_default();
         *count = count.saturating_add(1);
     }
+    if counts.is_empty() {
+        return "no image was judged".to_owned();
+    }
     let parts: Vec<String> = counts
         .iter()
         .map(|(kind, count)| format!("{count} {kind}"))
         .collect();
-    match parts.is_empty() {
-        true => "no image was judged".to_owned(),
-        false => parts.join(", "),
-    }
+    parts.join(", ")
 }

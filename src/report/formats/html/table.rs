@@ -3,12 +3,11 @@
 //! The roles repeat what the elements are, because a narrow screen shows rows as cards and
 //! browsers then forget that it is a table.
 
-use std::fmt::Write;
-
 use jiff::civil::Date;
+use maud::{Markup, html};
 
 use super::scale::leaves;
-use super::{breakable, chip, row_name, sentence};
+use super::{breakable, chip, day, row_name, sentence};
 use crate::model::row::{Row, Source};
 use crate::report::Report;
 
@@ -22,79 +21,83 @@ const HEADS: [(&str, bool); 6] = [
     ("What to do", false),
 ];
 
-/// Key of what is unknown, behind everything else, with a mark for narrow screens to leave it out.
-const NOTHING: &str = "~\" data-nothing";
+/// Most rows, so that a browser can show the page; the JSON report has all of them.
+const MAX_ROWS: usize = 5_000;
+
+/// Sorts what is unknown behind everything else.
+const UNKNOWN: &str = "~";
 
 /// The section.
-pub(super) fn section(page: &mut String, report: &Report) {
-    page.push_str(
-        "<section aria-labelledby=\"images\">\n<h2 id=\"images\" tabindex=\"-1\">All images</h2>\n",
-    );
-    if report.images.is_empty() {
-        page.push_str("<p>There is none.</p>\n</section>\n");
-        return;
+pub(super) fn section(report: &Report) -> Markup {
+    let rows = report.worst_first();
+    let left_out = rows.len().saturating_sub(MAX_ROWS);
+    html! {
+        section aria-labelledby="images" {
+            h2 #images tabindex="-1" { "All images" }
+            @if rows.is_empty() {
+                p { "There is none." }
+            } @else {
+                table.images role="table" aria-labelledby="images" {
+                    thead role="rowgroup" {
+                        tr role="row" {
+                            @for (head, sorts) in HEADS {
+                                th role="columnheader" scope="col" data-sorts[sorts] { (head) }
+                            }
+                        }
+                    }
+                    tbody role="rowgroup" {
+                        @for (number, row) in rows.iter().take(MAX_ROWS).enumerate() {
+                            (line(number, row))
+                        }
+                    }
+                }
+                @if left_out > 0 { p { (left_out) " more are in the JSON report." } }
+            }
+        }
     }
-    page.push_str("<table class=\"images\" role=\"table\" aria-labelledby=\"images\">\n<thead role=\"rowgroup\">\n<tr role=\"row\">");
-    for (head, sorts) in HEADS {
-        let sorts = if sorts { " data-sorts" } else { "" };
-        let _ = write!(
-            page,
-            "<th role=\"columnheader\" scope=\"col\"{sorts}>{head}</th>"
-        );
-    }
-    page.push_str("</tr>\n</thead>\n<tbody role=\"rowgroup\">\n");
-    for (number, row) in report.worst_first().into_iter().enumerate() {
-        line(page, number, row);
-    }
-    page.push_str("</tbody>\n</table>\n</section>\n");
 }
 
-fn line(page: &mut String, number: usize, row: &Row) {
-    let verdict = row.verdict;
-    let _ = write!(
-        page,
-        "<tr role=\"row\" data-verdict=\"{verdict}\">\
-         <td role=\"cell\" data-head=\"Verdict\" data-key=\"{number:06}\">{}</td>\
-         <th role=\"rowheader\" scope=\"row\" data-head=\"Field\">{}</th>",
-        chip(verdict),
-        row_name(row)
-    );
-    let default = match (&row.default, row.source) {
-        (_, Source::Default) => String::new(),
-        (Some(default), _) => format!(
-            " <span class=\"of\">default <code>{}</code></span>",
-            breakable(default)
-        ),
-        (None, _) => " <span class=\"of\">without a default</span>".to_owned(),
-    };
-    let _ = write!(
-        page,
-        "<td role=\"cell\" data-head=\"Image\"><code>{}</code>{default}</td>",
-        breakable(&row.image)
-    );
-    let (key, behind) = match row.releases_behind {
-        Some(behind) => (format!("{behind:020}\""), behind.to_string()),
-        None => (NOTHING.to_owned(), "–".to_owned()),
-    };
-    let _ = write!(
-        page,
-        "<td role=\"cell\" class=\"number\" data-head=\"Behind\" data-key=\"{key}>{behind}</td>"
-    );
-    let (key, date) = match next_date(row) {
-        Some((what, day)) => (format!("{day}\""), format!("{what} <time>{day}</time>")),
-        None => (NOTHING.to_owned(), "–".to_owned()),
-    };
-    let _ = write!(
-        page,
-        "<td role=\"cell\" data-head=\"Next date\" data-key=\"{key}>{date}</td>"
-    );
+fn line(number: usize, row: &Row) -> Markup {
     let todo = row.what_to_do();
-    let text = if todo.is_empty() { &row.reason } else { &todo };
-    let _ = writeln!(
-        page,
-        "<td role=\"cell\" data-head=\"What to do\">{}</td></tr>",
-        sentence(text)
-    );
+    let todo = if todo.is_empty() { &row.reason } else { &todo };
+    let behind = row.releases_behind;
+    let next = next_date(row);
+    // Cells that say nothing have no place on a narrow screen.
+    html! {
+        tr role="row" data-verdict=(row.verdict.as_str()) {
+            td role="cell" data-head="Verdict" data-key=(format!("{number:06}")) {
+                (chip(row.verdict))
+            }
+            th role="rowheader" scope="row" data-head="Field" { (row_name(row)) }
+            td role="cell" data-head="Image" { code { (breakable(&row.image)) } (of_default(row)) }
+            td.number role="cell" data-head="Behind" data-nothing[behind.is_none()]
+                data-key=(behind.map_or(UNKNOWN.to_owned(), |behind| format!("{behind:020}"))) {
+                (behind.map_or("–".to_owned(), |behind| behind.to_string()))
+            }
+            td role="cell" data-head="Next date" data-nothing[next.is_none()]
+                data-key=(next.map_or(UNKNOWN.to_owned(), |(_, day)| day.to_string())) {
+                @match next {
+                    Some((what, date)) => { (what) " " (day(date)) }
+                    None => { "–" }
+                }
+            }
+            td role="cell" data-head="What to do" { (sentence(todo)) }
+        }
+    }
+}
+
+fn of_default(row: &Row) -> Markup {
+    html! {
+        @if row.source != Source::Default {
+            " "
+            span.of {
+                @match &row.default {
+                    Some(default) => { "default " code { (breakable(default)) } }
+                    None => { "without a default" }
+                }
+            }
+        }
+    }
 }
 
 /// The first date that matters to a row.

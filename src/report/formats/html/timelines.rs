@@ -1,0 +1,215 @@
+//! Where each image stands: a time line for every image, worst first, all on one scale.
+
+use std::collections::HashMap;
+
+use jiff::civil::Date;
+use maud::{Markup, html};
+
+use super::scale::{Scale, has_dates, leaves};
+use super::timeline::{CROSSED, DIAMOND, FLAG, axis, timeline};
+use super::{breakable, chip, day, name, row_name, sentence};
+use crate::model::row::{Row, Source};
+use crate::model::verdict::Verdict;
+use crate::report::Report;
+use crate::report::summary::counted;
+
+/// Most time lines; the table has more images.
+const MAX_TIMELINES: usize = 200;
+
+/// Most names of one time line.
+const MAX_NAMES: usize = 6;
+
+/// Rows that look the same.
+struct Group<'a> {
+    rows: Vec<&'a Row>,
+    first: &'a Row,
+}
+
+/// The section; nothing without images.
+pub(super) fn section(report: &Report) -> Markup {
+    let groups = groups(report);
+    let (mut current, others): (Vec<Group>, Vec<Group>) = groups
+        .into_iter()
+        .partition(|group| group.first.verdict == Verdict::Current);
+    let left_out = others.len().saturating_sub(MAX_TIMELINES);
+    current.retain(|group| !group.first.releases.is_empty());
+    let images = current.iter().map(|group| group.rows.len()).sum();
+    html! {
+        @if !report.images.is_empty() {
+            section aria-labelledby="where" {
+                h2 #where { "Where each image stands" }
+                (legend())
+                (list(&others, report.as_of))
+                @if left_out > 0 { p { (left_out) " more are in the table only." } }
+                @if !current.is_empty() {
+                    details {
+                        summary {
+                            (counted(images, "more image", "more images"))
+                            " with known releases, at the default’s version"
+                        }
+                        (list(&current, report.as_of))
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn groups(report: &Report) -> Vec<Group<'_>> {
+    let mut groups: Vec<Group> = Vec::new();
+    let mut by_image: HashMap<&str, Vec<usize>> = HashMap::new();
+    for row in report.worst_first() {
+        let candidates = by_image.entry(&row.image).or_default();
+        let same = candidates.iter().copied().find(|at| {
+            let group = groups.get(*at);
+            group.is_some_and(|group| looks_the_same(group.first, row))
+        });
+        if let Some(group) = same.and_then(|at| groups.get_mut(at)) {
+            group.rows.push(row);
+        } else {
+            candidates.push(groups.len());
+            groups.push(Group {
+                rows: vec![row],
+                first: row,
+            });
+        }
+    }
+    groups
+}
+
+/// Whether two rows differ in nothing that a time line shows but their names.
+fn looks_the_same(one: &Row, other: &Row) -> bool {
+    one.image == other.image
+        && one.verdict == other.verdict
+        && one.judged == other.judged
+        && one.default == other.default
+        && one.source == other.source
+        && one.ignored_until == other.ignored_until
+        && one.reason == other.reason
+        && one.advice == other.advice
+        && one.releases == other.releases
+}
+
+fn list(groups: &[Group], today: Date) -> Markup {
+    let scale = Scale::of(groups.iter().map(|group| group.first), today);
+    html! {
+        @if let Some(scale) = &scale { (axis(scale)) }
+        ul.timelines {
+            @for group in groups.iter().take(MAX_TIMELINES) { (item(group, scale.as_ref())) }
+        }
+    }
+}
+
+fn item(group: &Group, scale: Option<&Scale>) -> Markup {
+    let row = group.first;
+    let verdict = row.verdict.as_str();
+    let more = group.rows.len().saturating_sub(MAX_NAMES);
+    let todo = row.what_to_do();
+    html! {
+        li class={ "timeline v-" (verdict) } data-verdict=(verdict) {
+            h3 {
+                (chip(row.verdict)) " "
+                @for (number, row) in group.rows.iter().take(MAX_NAMES).enumerate() {
+                    @if number > 0 { ", " }
+                    (row_name(row))
+                }
+                @if more > 0 { " and " (more) " more" }
+            }
+            " "
+            p.image { code { (breakable(&row.image)) } (of_default(row)) }
+            (timeline(row, scale))
+            p {
+                (sentence(&row.reason))
+                @if !todo.is_empty() { " " strong { (sentence(&todo)) } }
+            }
+            (dates(row))
+        }
+    }
+}
+
+fn of_default(row: &Row) -> Markup {
+    html! {
+        @match &row.default {
+            Some(default) if *default != row.image => {
+                " " span.of { "default " code { (breakable(default)) } }
+            }
+            Some(_) | None => {
+                @if row.source == Source::Default { " " span.of { "the default itself" } }
+            }
+        }
+    }
+}
+
+/// What belongs to the marks of the time line.
+fn dates(row: &Row) -> Markup {
+    let hotfix = row.newest_hotfix.as_deref();
+    let facts = [
+        row.deploy_by
+            .map(|date| html! { (flag()) " deploy by " (day(date)) }),
+        leaves(row).map(|date| html! { (crossed()) " leaves support " (day(date)) }),
+        row.published.map(|date| html! { "published " (day(date)) }),
+        hotfix
+            .filter(|tag| !row.image.ends_with(tag))
+            .map(|tag| html! { "newest hotfix " code { (name(tag)) } }),
+        (!row.releases.is_empty() && !has_dates(row))
+            .then(|| html! { "dates unknown: releases in their order only" }),
+    ];
+    let facts: Vec<Markup> = facts.into_iter().flatten().collect();
+    html! {
+        @if !facts.is_empty() {
+            ul.facts { @for fact in &facts { li { (fact) } } }
+        }
+    }
+}
+
+/// A mark beside its words; `view` is the part of the plane that it fills.
+fn icon(class: &str, outline: &str, view: &str) -> Markup {
+    html! {
+        svg.icon width="18" height="18" viewBox=(view) aria-hidden="true" {
+            path class=(class) d=(outline) {}
+        }
+    }
+}
+
+fn flag() -> Markup {
+    icon("flag", FLAG, "-10 -22 32 34")
+}
+
+fn crossed() -> Markup {
+    icon("leaves", CROSSED, "-9 -9 18 18")
+}
+
+fn legend() -> Markup {
+    let dot = |class: &str, radius: u32| {
+        html! {
+            svg.icon width="18" height="18" viewBox="-9 -9 18 18" aria-hidden="true" {
+                circle class=(class) r=(radius) {}
+            }
+        }
+    };
+    let band = html! {
+        svg.icon width="26" height="18" aria-hidden="true" {
+            rect.band y="3" width="26" height="12" {}
+        }
+    };
+    let today = html! {
+        svg.icon width="18" height="18" viewBox="-9 -9 18 18" aria-hidden="true" {
+            line.today y1="-9" y2="9" {}
+        }
+    };
+    let marks = [
+        (dot("use", 8), "in use, with the verdict’s sign"),
+        (icon("default", DIAMOND, "-15 -15 30 30"), "default"),
+        (dot("rel", 4), "supported release"),
+        (dot("rel out", 4), "release out of support"),
+        (band, "support window"),
+        (today, "today"),
+        (flag(), "deploy by"),
+        (crossed(), "leaves support"),
+    ];
+    html! {
+        ul.legend aria-label="Marks on the time lines" {
+            @for (mark, meaning) in &marks { li { (mark) " " (meaning) } }
+        }
+    }
+}
