@@ -79,7 +79,8 @@ fn explained(error: io::Error) -> io::Error {
         error.kind(),
         format!(
             "permission denied: the step runs as {user}, who may not write there; run it as the owner of the workspace \
-             (Drone: `user: \"0\"`, Harness: `runAsUser: \"0\"`), or choose another folder"
+             (Drone: `user: \"0\"`, Woodpecker: `backend_options: {{docker: {{user: \"0\"}}}}`, Harness: `runAsUser: \"0\"`), \
+             or choose another folder"
         ),
     )
 }

@@ -91,9 +91,11 @@ fn pull_requests_get_no_secret() {
 fn images_and_files_are_named_exactly() {
     for (_, file) in pipelines() {
         for Step { image, settings } in steps(&text(&file)) {
-            let tag = image.rsplit_once(':').map(|(_, tag)| tag);
+            let tag = image.rsplit_once(':').map_or("", |(_, tag)| tag);
+            let version = tag.split('-').next().unwrap_or_default();
+            let numbers: Vec<&str> = version.split('.').collect();
             assert!(
-                tag.is_some_and(|tag| tag.starts_with(char::is_numeric)),
+                numbers.len() == 3 && numbers.iter().all(|number| number.parse::<u32>().is_ok()),
                 "{file}: {image}"
             );
             for key in ["dockerfile", "spec", "note"] {
@@ -117,6 +119,26 @@ fn images_and_files_are_named_exactly() {
     }
     assert!(text(".drone.yml").contains("docker/build arm64 --binary-only"));
     assert!(text(".harness/harness.yaml").contains("docker/build <+matrix.arch> --binary-only"));
+}
+
+/// One description of the checks, and every pipeline calls the same scripts.
+#[test]
+fn all_pipelines_run_the_same_checks() {
+    let described = text(".ci/README.md");
+    for check in [".ci/check", ".ci/supply-chain"] {
+        assert!(described.contains(&format!("`{check}`")), "{check}");
+        for pipeline in [".drone.yml", ".harness/harness.yaml", ".ci/run"] {
+            assert!(text(pipeline).contains(check), "{pipeline}: {check}");
+        }
+    }
+    // Nothing of them is written out a second time.
+    for pipeline in [".drone.yml", ".harness/harness.yaml", ".ci/run"] {
+        for command in ["cargo fmt", "cargo clippy", "cargo deny"] {
+            assert!(!text(pipeline).contains(command), "{pipeline}: {command}");
+        }
+    }
+    assert!(text(".ci/check").contains("cargo fmt --check"));
+    assert!(!text(".ci/check").contains("apt-get"));
 }
 
 /// Renovate reads the versions of tools by this form.

@@ -2,6 +2,8 @@
 
 use serde_json::Value;
 
+use crate::pipelines::yaml;
+
 /// Who starts the step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Runner {
@@ -9,6 +11,9 @@ pub(super) enum Runner {
     Harness,
     Woodpecker,
 }
+
+/// All of them, in the order of the test's table.
+pub(super) const RUNNERS: [Runner; 3] = [Runner::Drone, Runner::Harness, Runner::Woodpecker];
 
 /// What stands in for every expression but secrets.
 const ACCOUNT: &str = "Xk29sQdTRu6wVbHc1nE4zA";
@@ -48,33 +53,67 @@ impl Runner {
 
     /// `None` if the variable is left out.
     fn spelling(self, value: &Value) -> Option<String> {
-        let json = |value: &Value| match self {
-            Self::Harness => serde_json::to_string_pretty(value),
-            Self::Drone | Self::Woodpecker => serde_json::to_string(value),
-        };
         match value {
             Value::Null if self == Self::Harness => Some(String::new()),
             Value::Null => None,
             Value::Object(map) if self != Self::Harness && map.contains_key("from_secret") => {
                 Some(SECRET.to_owned())
             }
-            Value::Array(list) if list.iter().any(Value::is_object) => json(value).ok(),
-            Value::Array(list) => Some(
-                list.iter()
-                    .map(|entry| self.scalar(entry))
-                    .collect::<Vec<_>>()
-                    .join(","),
-            ),
-            Value::Object(_) => json(value).ok(),
+            Value::Array(list) if !list.iter().any(|entry| self.is_complex(entry)) => {
+                let entries: Vec<String> = list.iter().map(|entry| self.scalar(entry)).collect();
+                Some(entries.join(","))
+            }
+            complex if self.is_complex(complex) => Some(self.json(complex)),
             scalar => Some(self.scalar(scalar)),
+        }
+    }
+
+    /// Whether a value becomes JSON, and with it the list that holds it.
+    fn is_complex(self, value: &Value) -> bool {
+        match value {
+            Value::Object(_) => self == Self::Woodpecker || yaml::timestamp(value).is_none(),
+            Value::Array(_) => true,
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => false,
+        }
+    }
+
+    fn json(self, value: &Value) -> String {
+        let value = self.within_json(value);
+        match self {
+            Self::Harness => serde_json::to_string_pretty(&value),
+            Self::Drone | Self::Woodpecker => serde_json::to_string(&value),
+        }
+        .expect("a value is JSON")
+    }
+
+    /// A value as it stands inside JSON: only Woodpecker finds the secrets there.
+    fn within_json(self, value: &Value) -> Value {
+        if let Some(date) = yaml::timestamp(value) {
+            return match self {
+                Self::Woodpecker => Value::from(format!("{date}T00:00:00Z")),
+                Self::Drone | Self::Harness => Value::from(date),
+            };
+        }
+        match value {
+            Value::Object(map) if self == Self::Woodpecker && map.contains_key("from_secret") => {
+                Value::from(SECRET)
+            }
+            Value::Object(map) => map
+                .iter()
+                .map(|(key, value)| (key.clone(), self.within_json(value)))
+                .collect(),
+            Value::Array(list) => list.iter().map(|value| self.within_json(value)).collect(),
+            Value::String(text) if self == Self::Harness => Value::from(resolved(text)),
+            scalar => scalar.clone(),
         }
     }
 
     fn scalar(self, value: &Value) -> String {
         match value {
+            Value::Null => String::new(),
             Value::String(text) if self == Self::Harness => resolved(text),
             Value::String(text) => text.clone(),
-            other => other.to_string(),
+            other => yaml::timestamp(other).map_or_else(|| other.to_string(), str::to_owned),
         }
     }
 }
@@ -106,30 +145,101 @@ fn resolved(text: &str) -> String {
     out
 }
 
+/// YAML of one setting, and its variable under Drone, Harness and Woodpecker; `None` where it is left out.
+type Spellings = (&'static str, [Option<&'static str>; 3]);
+
 #[test]
 fn settings_are_spelt_as_each_runner_spells_them() {
-    let settings = serde_json::json!({
-        "a_b": "x", "c-d": true, "none": null, "list": ["x", 1, true],
-        "map": {"k": 1}, "maps": [{"k": "v"}], "key": {"from_secret": "s"}
-    });
-    let pretty = "{\n  \"k\": 1\n}";
-    let cases = [
-        (Runner::Drone, "PLUGIN_C-D", None, "{\"k\":1}"),
-        (Runner::Woodpecker, "PLUGIN_C_D", None, "{\"k\":1}"),
-        (Runner::Harness, "PLUGIN_C-D", Some(""), pretty),
+    let same = |value| [Some(value); 3];
+    let cases: [Spellings; 14] = [
+        ("a: x", same("x")),
+        ("a: true", same("true")),
+        ("a: 42", same("42")),
+        ("a:", [None, Some(""), None]),
+        ("a: [x, 1, true]", same("x,1,true")),
+        ("a: [x, null, y]", same("x,,y")),
+        ("a: []", same("")),
+        (
+            "a: {k: 1}",
+            [
+                Some("{\"k\":1}"),
+                Some("{\n  \"k\": 1\n}"),
+                Some("{\"k\":1}"),
+            ],
+        ),
+        (
+            "a: [x, [y]]",
+            [
+                Some("[\"x\",[\"y\"]]"),
+                Some("[\n  \"x\",\n  [\n    \"y\"\n  ]\n]"),
+                Some("[\"x\",[\"y\"]]"),
+            ],
+        ),
+        (
+            "a: [{k: v}]",
+            [
+                Some("[{\"k\":\"v\"}]"),
+                Some("[\n  {\n    \"k\": \"v\"\n  }\n]"),
+                Some("[{\"k\":\"v\"}]"),
+            ],
+        ),
+        (
+            "a: 2026-11-20",
+            [
+                Some("2026-11-20"),
+                Some("2026-11-20"),
+                Some("\"2026-11-20T00:00:00Z\""),
+            ],
+        ),
+        (
+            "a: [x, 2026-11-20]",
+            [
+                Some("x,2026-11-20"),
+                Some("x,2026-11-20"),
+                Some("[\"x\",\"2026-11-20T00:00:00Z\"]"),
+            ],
+        ),
+        ("a: '2026-11-20'", same("2026-11-20")),
+        (
+            "a: <+input>.default(\"\")",
+            [
+                Some("<+input>.default(\"\")"),
+                Some(""),
+                Some("<+input>.default(\"\")"),
+            ],
+        ),
     ];
-    for (runner, dashed, none, map) in cases {
-        let variables = runner.variables(&settings);
-        let get = |name: &str| {
-            let found = variables.iter().find(|(key, _)| key == name);
-            found.map(|(_, value)| value.as_str())
-        };
-        assert_eq!(get("PLUGIN_A_B"), Some("x"), "{runner:?}");
-        assert_eq!(get(dashed), Some("true"), "{runner:?}");
-        assert_eq!(get("PLUGIN_NONE"), none, "{runner:?}");
-        assert_eq!(get("PLUGIN_LIST"), Some("x,1,true"), "{runner:?}");
-        assert_eq!(get("PLUGIN_MAP"), Some(map), "{runner:?}");
+    for (text, expected) in cases {
+        let settings = yaml::documents(text).unwrap().remove(0);
+        for (runner, expected) in RUNNERS.into_iter().zip(expected) {
+            let variables = runner.variables(&settings);
+            let found = variables.iter().find(|(key, _)| key == "PLUGIN_A");
+            let found = found.map(|(_, value)| value.as_str());
+            assert_eq!(found, expected, "{runner:?}: {text}");
+        }
     }
+}
+
+#[test]
+fn keys_and_secrets_are_spelt_as_each_runner_spells_them() {
+    let literal = "{\"k\":{\"from_secret\":\"s\"}}";
+    let found = format!("{{\"k\":\"{SECRET}\"}}");
+    let text = "c-d: 1\nkey: {from_secret: s}\nmap: {k: {from_secret: s}}";
+    let settings = yaml::documents(text).unwrap().remove(0);
+    for (runner, dashed, map) in [
+        (Runner::Drone, "PLUGIN_C-D", literal),
+        (Runner::Woodpecker, "PLUGIN_C_D", found.as_str()),
+    ] {
+        let mut variables = runner.variables(&settings);
+        variables.sort();
+        let expected = [(dashed, "1"), ("PLUGIN_KEY", SECRET), ("PLUGIN_MAP", map)];
+        let expected = expected.map(|(key, value)| (key.to_owned(), value.to_owned()));
+        assert_eq!(variables, expected, "{runner:?}");
+    }
+}
+
+#[test]
+fn expressions_are_resolved() {
     let expressions = [
         ("a-<+matrix.x>.xml", "a-Xk29sQdTRu6wVbHc1nE4zA.xml"),
         ("<+secrets.getValue(\"a_<+matrix.x>\")>", SECRET),

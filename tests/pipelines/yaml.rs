@@ -1,5 +1,5 @@
-//! YAML as JSON values. Plain scalars are null, boolean, number or string as in YAML 1.2; aliases
-//! and merge keys have no place in a pipeline that is to be read.
+//! YAML as JSON values. Plain scalars are null, boolean, number, date or string; aliases and merge keys
+//! have no place in a pipeline that is to be read.
 
 use libyaml_safer::{Document, Node, NodeData, Parser, ScalarStyle};
 use serde_json::{Map, Value};
@@ -57,9 +57,24 @@ fn plain(text: &str) -> Value {
         "false" | "False" | "FALSE" => Value::Bool(false),
         _ => match text.parse::<i64>() {
             Ok(number) => Value::from(number),
+            Err(_) if is_date(text) => serde_json::json!({ TIMESTAMP: text }),
             Err(_) => Value::from(text),
         },
     }
+}
+
+/// The only key of the map that a plain date becomes, since JSON has no dates.
+const TIMESTAMP: &str = "!!timestamp";
+
+/// The date that a value is, if it was written without quotes.
+pub(super) fn timestamp(value: &Value) -> Option<&str> {
+    value.get(TIMESTAMP)?.as_str()
+}
+
+fn is_date(text: &str) -> bool {
+    let parts: Vec<&str> = text.split('-').collect();
+    let lengths: Vec<usize> = parts.iter().map(|part| part.len()).collect();
+    lengths == [4, 2, 2] && parts.concat().bytes().all(|byte| byte.is_ascii_digit())
 }
 
 #[test]

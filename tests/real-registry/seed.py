@@ -32,22 +32,29 @@ def blob(base, name, content):
     call("PUT", f"{place}{mark}digest={digest(content)}", content)
 
 
-def seed(base, name):
+def push(base, name, created):
+    """Pushes an image for every tag of `created`, a map to when it was built."""
     # An empty gzip file serves as the layer.
     layer = bytes.fromhex("1f8b08000000000000ff03000000000000000000")
     blob(base, name, layer)
-    for minor in range(30):
-        day = datetime.date(2026, 1, 1) + datetime.timedelta(days=minor)
-        config = json.dumps({"created": f"{day}T12:00:00Z", "os": "linux", "architecture": "amd64"}).encode()
-        blob(base, name, config)
-        manifest = json.dumps({
-            "schemaVersion": 2, "mediaType": MANIFEST,
-            "config": {"mediaType": CONFIG, "size": len(config), "digest": digest(config)},
-            "layers": [{"mediaType": LAYER, "size": len(layer), "digest": digest(layer)}],
-        }).encode()
-        for patch in range(10):
-            call("PUT", f"{base}/v2/{name}/manifests/1.{minor}.{patch}", manifest, MANIFEST)
+    manifests = {}
+    for tag, time in created.items():
+        if time not in manifests:
+            config = json.dumps({"created": time, "os": "linux", "architecture": "amd64"}).encode()
+            blob(base, name, config)
+            manifests[time] = json.dumps({
+                "schemaVersion": 2, "mediaType": MANIFEST,
+                "config": {"mediaType": CONFIG, "size": len(config), "digest": digest(config)},
+                "layers": [{"mediaType": LAYER, "size": len(layer), "digest": digest(layer)}],
+            }).encode()
+        call("PUT", f"{base}/v2/{name}/manifests/{tag}", manifests[time], MANIFEST)
 
 
-for repository in ["harness/ci-addon", "m/plugins/cache"]:
-    seed(sys.argv[1], repository)
+def built(minor):
+    return f"{datetime.date(2026, 1, 1) + datetime.timedelta(days=minor)}T12:00:00Z"
+
+
+if __name__ == "__main__":
+    for repository in ["harness/ci-addon", "m/plugins/cache"]:
+        push(sys.argv[1], repository,
+             {f"1.{minor}.{patch}": built(minor) for minor in range(30) for patch in range(10)})
