@@ -5,3 +5,4 @@ mod logs;
 mod memory;
 mod registries;
 mod snapshots;
+mod troubleshooting;

@@ -115,7 +115,12 @@ impl RegistryError {
             429 => Self::Status {
                 host,
                 status,
-                codes: " (too many requests): lower `concurrency`, or give a login".to_owned(),
+                codes: " (too many requests): lower `concurrency`, or give a login (`registry_username`)".to_owned(),
+            },
+            403 => Self::Status {
+                codes: format!("{}: {}", codes(body), denied(&host)),
+                host,
+                status,
             },
             _ => Self::Status {
                 host,
@@ -123,6 +128,16 @@ impl RegistryError {
                 codes: codes(body),
             },
         }
+    }
+}
+
+/// What a refusal of a single repository means; Google's registry answers so to a wrong path, too.
+fn denied(host: &str) -> &'static str {
+    if host.ends_with(".pkg.dev") {
+        "the login may not read it, or `registry` lacks the repository after the project \
+         (Harness' public one is us-docker.pkg.dev/gar-prod-setup/harness-public)"
+    } else {
+        "the login may not read it, or the path of `registry` is wrong"
     }
 }
 
@@ -173,4 +188,23 @@ pub(super) fn is_registry_error(body: &[u8]) -> bool {
 pub(super) fn is_html(body: &[u8]) -> bool {
     let text = body.trim_ascii_start();
     text.starts_with(b"<")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RegistryError;
+
+    #[test]
+    fn a_refusal_names_what_may_be_wrong() {
+        let body = br#"{"errors":[{"code":"DENIED"}]}"#;
+        for (host, part) in [
+            ("us-docker.pkg.dev", "gar-prod-setup/harness-public)"),
+            ("registry.example.com", "the path of `registry` is wrong"),
+        ] {
+            let message = RegistryError::status(host, 403, body).to_string();
+            let start = format!("{host} answered 403 (DENIED): the login may not read it, or ");
+            assert!(message.starts_with(&start), "{message}");
+            assert!(message.ends_with(part), "{message}");
+        }
+    }
 }

@@ -11,7 +11,9 @@ finish() {
     local id
     for id in "${started[@]}"; do kill "$id" 2>/dev/null || true; done
     wait 2>/dev/null || true
-    rm -rf "$work"
+    # What a Docker daemon leaves mounted.
+    umount "$work/docker-exec/netns/default" 2>/dev/null || true
+    rm -rf --one-file-system "$work"
 }
 trap finish EXIT
 
@@ -82,10 +84,15 @@ YAML
     eventually curl --silent --noproxy '*' --output /dev/null "$url/v2/" || fail "$1 does not start"
 }
 
-# start_harness: the example server. Sets `endpoint`, `account`, `key` and `viewer_key`.
+# start_harness [<program>]: the example server, built if it is not named. Sets `endpoint`, `account`, `key`
+# and `viewer_key`.
 start_harness() {
-    cargo build --quiet --locked --example harness-server
-    "${CARGO_TARGET_DIR:-target}/debug/examples/harness-server" >"$work/harness-server.txt" 2>"$work/harness-server.log" &
+    local program=${1:-}
+    if [ -z "$program" ]; then
+        cargo build --quiet --locked --example harness-server
+        program=${CARGO_TARGET_DIR:-target}/debug/examples/harness-server
+    fi
+    "$program" >"$work/harness-server.txt" 2>"$work/harness-server.log" &
     started+=($!)
     eventually grep -q '^viewer key' "$work/harness-server.txt" || fail "the Harness server does not start"
     endpoint=$(sed -n 's/^url: *//p' "$work/harness-server.txt")
