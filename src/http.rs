@@ -8,6 +8,7 @@ mod error;
 mod hosts;
 mod no_proxy;
 mod proxies;
+mod rate_limit;
 mod redirect;
 mod request;
 mod retry;
@@ -24,6 +25,7 @@ use tokio::time::{Instant, sleep, timeout_at};
 use url::Url;
 
 pub use error::HttpError;
+pub use rate_limit::{RateLimit, Turn};
 pub use request::{Redaction, Redirect, Request, Response, Retry};
 pub use reqwest::Method;
 pub use reqwest::header::{self, HeaderMap, HeaderName, HeaderValue};
@@ -55,7 +57,7 @@ pub struct Http {
     hosts: Hosts,
     bodies: Bodies,
     /// Longest time for one try of a read: a connection that stalls must not take the whole run.
-    longest_try: Duration,
+    max_try: Duration,
     deadline: Instant,
     secrets: Secrets,
     clients: [OnceLock<Client>; 4],
@@ -81,7 +83,7 @@ impl Http {
             proxies: Proxies::load(network, &secrets)?,
             hosts: Hosts::new(concurrency),
             bodies: Bodies::default(),
-            longest_try: deadline
+            max_try: deadline
                 .saturating_duration_since(Instant::now())
                 .checked_div(PARTS_FOR_TRY)
                 .unwrap_or_default(),
@@ -136,18 +138,17 @@ impl Http {
         deadline: Instant,
     ) -> Result<Response, HttpError> {
         let host = self.hosts.get(&request.url);
-        let mut connection = match request.retry {
-            Retry::Read => Connection::Shared,
-            Retry::Never => Connection::Own,
-        };
         let left = deadline.saturating_duration_since(Instant::now());
-        let longest_try = match request.retry {
-            Retry::Read => self.longest_try.min(left.checked_div(2).unwrap_or(left)),
-            Retry::Never => left,
+        let (mut connection, max_try) = match request.retry {
+            Retry::Read | Retry::Patient => {
+                let half = left.checked_div(2).unwrap_or(left);
+                (Connection::Shared, self.max_try.min(half))
+            }
+            Retry::Never => (Connection::Own, left),
         };
         for tries in 1.. {
             let result = self
-                .send_once(request, &host, connection, longest_try, deadline)
+                .send_once(request, &host, connection, max_try, deadline)
                 .await;
             let asked = result.as_ref().ok().and_then(asked_pause);
             if let Some(pause) = asked {
@@ -155,8 +156,7 @@ impl Http {
                 host.pause_until(Instant::now().checked_add(pause).unwrap_or(deadline));
             }
             let wait = retry::wait(tries, asked, retry::jitter());
-            let again = request.retry == Retry::Read
-                && tries < retry::max_tries(outcome(&result))
+            let again = tries < retry::max_tries(request.retry, outcome(&result))
                 && wait < deadline.saturating_duration_since(Instant::now());
             match result {
                 Ok(_) if again => {}
@@ -182,14 +182,20 @@ impl Http {
         request: &Request,
         host: &Host,
         connection: Connection,
-        longest_try: Duration,
+        max_try: Duration,
         deadline: Instant,
     ) -> Result<Response, HttpError> {
         let client = self.client(connection, request, host)?;
         let entry = host.enter(deadline).await?;
+        if let Some((limit, turn)) = &request.rate {
+            let late = |_| HttpError::RateLimited {
+                host: host.name.clone(),
+            };
+            limit.wait(*turn, deadline).await.map_err(late)?;
+        }
         // Waiting for one's turn is no part of the try.
         let started = Instant::now();
-        let end = started.checked_add(longest_try).unwrap_or(deadline);
+        let end = started.checked_add(max_try).unwrap_or(deadline);
         let exchange = exchange(client, request, &host.name, &self.bodies);
         let result = match timeout_at(end.min(deadline), exchange).await {
             Ok(result) => result,

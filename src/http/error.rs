@@ -26,6 +26,14 @@ pub enum HttpError {
         /// Host that asked for a pause.
         host: String,
     },
+    /// The limit of requests by the minute leaves no time for this one; nothing was sent.
+    #[error(
+        "`requests_per_minute` leaves no time for another request to {host}; raise it (Harness allows 1,000 a minute for each key, 400 of some), or `timeout`"
+    )]
+    RateLimited {
+        /// Host to be asked.
+        host: String,
+    },
     /// No connection.
     #[error("cannot reach {host}: {reason}")]
     Connect {
@@ -110,6 +118,7 @@ impl HttpError {
             | Self::Redirected { .. }
             | Self::TooManyRedirects { .. } => true,
             Self::Throttled { .. }
+            | Self::RateLimited { .. }
             | Self::Connect { .. }
             | Self::Tls { .. }
             | Self::Certificates { .. }

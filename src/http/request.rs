@@ -1,14 +1,17 @@
 //! One request and its answer.
 
+use std::sync::Arc;
+
 use reqwest::Method;
 use reqwest::header::{AUTHORIZATION, COOKIE, HeaderMap, HeaderName, HeaderValue};
 use tokio::time::Instant;
 use url::Url;
 
 use super::body::Room;
+use super::rate_limit::{RateLimit, Turn};
 
 /// Largest body of an answer unless a request says otherwise, in bytes.
-const LARGEST: usize = 8 << 20;
+const MAX_BODY: usize = 8 << 20;
 
 /// One request. Its deadline is the run's unless it has one of its own.
 #[derive(Clone)]
@@ -31,6 +34,8 @@ pub struct Request {
     pub deadline: Option<Instant>,
     /// Whether known secrets are taken out of the answer's body.
     pub redaction: Redaction,
+    /// The limit that it counts against, and whether it waits for its turn.
+    pub rate: Option<(Arc<RateLimit>, Turn)>,
 }
 
 /// Whether a request may be sent again.
@@ -38,6 +43,9 @@ pub struct Request {
 pub enum Retry {
     /// It only reads: sent again while that may help and time is left.
     Read,
+    /// As [`Retry::Read`]; while the server says that there are too many requests (429), until the
+    /// deadline: for limits by the minute that do not say how long to wait.
+    Patient,
     /// It may change something: sent once.
     Never,
 }
@@ -86,12 +94,27 @@ impl Request {
             url,
             headers: Vec::new(),
             body: None,
-            largest: LARGEST,
+            largest: MAX_BODY,
             retry: Retry::Read,
             redirect: Redirect::SameOrigin,
             deadline: None,
             redaction: Redaction::On,
+            rate: None,
         }
+    }
+
+    /// Makes it count against a limit, each time that it is sent.
+    #[must_use]
+    pub fn rate(mut self, limit: Arc<RateLimit>, turn: Turn) -> Self {
+        self.rate = Some((limit, turn));
+        self
+    }
+
+    /// Sets whether it may be sent again.
+    #[must_use]
+    pub fn retry(mut self, retry: Retry) -> Self {
+        self.retry = retry;
+        self
     }
 
     /// Adds a header.

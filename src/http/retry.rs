@@ -6,6 +6,8 @@ use std::time::Duration;
 use jiff::Timestamp;
 use jiff::fmt::rfc2822::DateTimeParser;
 
+use super::Retry;
+
 /// Longest wait between two tries, also where a server asks for more.
 pub(super) const MAX_WAIT: Duration = Duration::from_secs(20);
 
@@ -13,7 +15,7 @@ pub(super) const MAX_WAIT: Duration = Duration::from_secs(20);
 const FIRST_WAIT: Duration = Duration::from_millis(200);
 
 /// Numbers above this in `Retry-After` are a point in time (2001 or later), not a duration.
-const LEAST_TIMESTAMP: u64 = 1_000_000_000;
+const MIN_TIMESTAMP: u64 = 1_000_000_000;
 
 /// Outcome of a try that may be worth another one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,8 +32,13 @@ pub(super) enum Outcome {
     Final,
 }
 
-/// How often a read is tried in all, given how the last try ended.
-pub(super) fn max_tries(outcome: Outcome) -> u32 {
+/// How often a request is sent in all, given how the last try ended.
+pub(super) fn max_tries(retry: Retry, outcome: Outcome) -> u32 {
+    match retry {
+        Retry::Never => return 1,
+        Retry::Patient if outcome == Outcome::Status(429) => return u32::MAX,
+        Retry::Read | Retry::Patient => {}
+    }
     match outcome {
         Outcome::Status(429 | 500 | 502 | 503 | 504) | Outcome::Broken => 8,
         Outcome::Stalled => 3,
@@ -56,7 +63,7 @@ pub(super) fn wait(tries: u32, asked: Option<Duration>, jitter: f64) -> Duration
 pub fn retry_after(value: &str, now: Timestamp) -> Option<Duration> {
     let value = value.trim();
     let until = if let Ok(number) = value.parse::<u64>() {
-        if number < LEAST_TIMESTAMP {
+        if number < MIN_TIMESTAMP {
             return Some(Duration::from_secs(number));
         }
         Timestamp::from_second(i64::try_from(number).ok()?).ok()?
@@ -149,7 +156,18 @@ mod tests {
             (Outcome::Final, 1),
         ];
         for (outcome, tries) in cases {
-            assert_eq!(max_tries(outcome), tries, "{outcome:?}");
+            assert_eq!(max_tries(Retry::Read, outcome), tries, "{outcome:?}");
+            assert_eq!(max_tries(Retry::Never, outcome), 1, "{outcome:?}");
+            let patient = if outcome == Outcome::Status(429) {
+                u32::MAX
+            } else {
+                tries
+            };
+            assert_eq!(
+                max_tries(Retry::Patient, outcome),
+                patient,
+                "{outcome:?}"
+            );
         }
     }
 
