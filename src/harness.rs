@@ -8,8 +8,9 @@ mod context;
 mod envelope;
 mod error;
 mod paths;
+pub mod pipelines;
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use secrecy::ExposeSecret;
 use serde::Serialize;
@@ -18,12 +19,14 @@ use tokio::time::Instant;
 pub use connector::Connector;
 #[doc(hidden)]
 pub use envelope::fields_of;
-pub use error::{HarnessError, Told};
+pub use error::{HarnessError, ServerMessage};
 
-use crate::http::{Http, Method, Response};
+use crate::http::{Http, Method, RateLimit, Response, Turn};
 use crate::model::facts::Fields;
 use crate::model::module::{Infra, Module};
+use crate::model::policy::at_most;
 use crate::settings::{Credential, HarnessAccess};
+use context::Context;
 use paths::{Call, DbopsRoot};
 
 /// One account at one Harness.
@@ -34,9 +37,15 @@ pub struct Harness<'a> {
     dbops: OnceLock<DbopsRoot>,
     /// The form in which `dbops` takes the fields to reset, once one was taken.
     reset_form: OnceLock<ResetForm>,
+    /// Counts every call of the run.
+    rate: Arc<RateLimit>,
 }
 
-/// How the fields to reset are written. Harness' OpenAPI and its generated clients want names for
+/// Requests in a minute unless the settings say otherwise: well below the documented limits, 1,000
+/// for a key and 400 of some calls.
+const REQUESTS_PER_MINUTE: u32 = 300;
+
+/// How the fields to reset are written. Harness' OpenAPI and its generated clients take names for
 /// `dbops`; its document "Harness DBOps images" shows objects, as every other module has them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum ResetForm {
@@ -69,7 +78,15 @@ impl<'a> Harness<'a> {
             access,
             dbops: OnceLock::new(),
             reset_form: OnceLock::new(),
+            rate: rate_limit(REQUESTS_PER_MINUTE),
         }
+    }
+
+    /// Sets the most requests in a minute. Calls that belong to a change count, but never wait.
+    #[must_use]
+    pub fn requests_per_minute(mut self, requests: u32) -> Self {
+        self.rate = rate_limit(requests);
+        self
     }
 
     /// The images that Harness uses unless the account has pinned others.
@@ -81,7 +98,8 @@ impl<'a> Harness<'a> {
         module: Module,
         infra: Option<Infra>,
     ) -> Result<Fields, HarnessError> {
-        self.read(Call::Defaults, module, infra, self.http.deadline())
+        let deadline = self.http.deadline();
+        self.read(Call::Defaults, module, infra, deadline, Turn::Waits)
             .await
     }
 
@@ -94,7 +112,9 @@ impl<'a> Harness<'a> {
         module: Module,
         infra: Option<Infra>,
     ) -> Result<Fields, HarnessError> {
-        self.overrides_by(module, infra, self.http.deadline()).await
+        let deadline = self.http.deadline();
+        self.read(Call::Overrides, module, infra, deadline, Turn::Waits)
+            .await
     }
 
     /// [`Harness::overrides`] with a deadline of its own, to see what a write has done.
@@ -107,7 +127,8 @@ impl<'a> Harness<'a> {
         infra: Option<Infra>,
         deadline: Instant,
     ) -> Result<Fields, HarnessError> {
-        self.read(Call::Overrides, module, infra, deadline).await
+        self.read(Call::Overrides, module, infra, deadline, Turn::AtOnce)
+            .await
     }
 
     /// Pins fields to values: one POST, sent once.
@@ -141,9 +162,10 @@ impl<'a> Harness<'a> {
         fields: &[String],
         deadline: Instant,
     ) -> Result<(), HarnessError> {
-        let form = match module.has_infra() {
-            true => ResetForm::Objects,
-            false => *self.reset_form.get().unwrap_or(&ResetForm::Names),
+        let form = if module.has_infra() {
+            ResetForm::Objects
+        } else {
+            *self.reset_form.get().unwrap_or(&ResetForm::Names)
         };
         let result = self.reset_as(form, module, infra, fields, deadline).await;
         if module.has_infra() || self.reset_form.get().is_some() {
@@ -206,7 +228,7 @@ impl<'a> Harness<'a> {
         let url = paths::connector(&self.access.endpoint, &self.access.account_id);
         let context = self.context(Call::Connector, None, None);
         let request = self
-            .request(Method::GET, url, None)
+            .request(Method::GET, url, None, context.turn)
             .map_err(|error| context.http(error))?;
         let response = self
             .http
@@ -222,8 +244,12 @@ impl<'a> Harness<'a> {
         module: Module,
         infra: Option<Infra>,
         deadline: Instant,
+        turn: Turn,
     ) -> Result<Fields, HarnessError> {
-        let context = self.context(call, Some(module), infra);
+        let context = Context {
+            turn,
+            ..self.context(call, Some(module), infra)
+        };
         let read = |response: Response| {
             let style = envelope::Style::of(module);
             let fields = envelope::fields(&response, style, &context)?;
@@ -242,11 +268,18 @@ impl<'a> Harness<'a> {
         body: Option<Vec<u8>>,
         deadline: Instant,
     ) -> Result<(), HarnessError> {
-        let context = self.context(call, Some(module), infra);
+        let context = Context {
+            turn: Turn::AtOnce,
+            ..self.context(call, Some(module), infra)
+        };
         let read = |response: Response| envelope::written(&response, &context);
         self.ask(module, infra, body, deadline, &context, read)
             .await
     }
+}
+
+fn rate_limit(requests: u32) -> Arc<RateLimit> {
+    Arc::new(RateLimit::per_minute(at_most(requests)))
 }
 
 /// Names and texts always have a JSON.

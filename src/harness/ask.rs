@@ -1,5 +1,7 @@
 //! One call to Harness: what is sent, with which credential, and on which of the documented paths.
 
+use std::sync::Arc;
+
 use secrecy::ExposeSecret;
 use tokio::time::Instant;
 use url::Url;
@@ -9,7 +11,7 @@ use super::context::Context;
 use super::error::HarnessError;
 use super::paths::{self, Call, DbopsRoot};
 use crate::http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE};
-use crate::http::{HeaderName, HeaderValue, HttpError, Method, Request, Response};
+use crate::http::{HeaderName, HeaderValue, HttpError, Method, Request, Response, Turn};
 use crate::model::module::{Infra, Module};
 use crate::settings::{Credential, HarnessAccess};
 
@@ -72,12 +74,19 @@ impl Harness<'_> {
         let url = paths::config(endpoint, account_id, module, infra, context.call, root)
             .ok_or_else(|| context.no_config())?;
         let method = match context.call {
-            Call::Defaults | Call::Overrides | Call::Connector => Method::GET,
+            Call::Defaults
+            | Call::Overrides
+            | Call::Connector
+            | Call::Projects
+            | Call::Pipelines
+            | Call::Pipeline
+            | Call::InputSets
+            | Call::InputSet => Method::GET,
             Call::Pin | Call::Reset => Method::POST,
             Call::Clear => Method::DELETE,
         };
         let mut request = self
-            .request(method, url, body)
+            .request(method, url, body, context.turn)
             .map_err(|error| context.http(error))?
             .deadline(deadline);
         if module == Module::Dbops {
@@ -96,6 +105,7 @@ impl Harness<'_> {
         method: Method,
         url: Url,
         body: Option<Vec<u8>>,
+        turn: Turn,
     ) -> Result<Request, HttpError> {
         let has_body = body.is_some();
         let mut request = if method == Method::GET {
@@ -103,7 +113,9 @@ impl Harness<'_> {
         } else {
             Request::write(method, url, body)
         };
-        request = request.header(ACCEPT, HeaderValue::from_static("application/json"));
+        request = request
+            .rate(Arc::clone(&self.rate), turn)
+            .header(ACCEPT, HeaderValue::from_static("application/json"));
         if has_body {
             request = request.header(CONTENT_TYPE, HeaderValue::from_static("application/json"));
         }
@@ -152,6 +164,8 @@ impl Harness<'_> {
             call,
             module,
             infra: infra.filter(|_| module.is_some_and(Module::has_infra)),
+            subject: None,
+            turn: Turn::Waits,
             endpoint: &self.access.endpoint,
             credential: self.credential_setting(),
             secrets: self.http.secrets(),

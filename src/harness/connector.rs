@@ -4,7 +4,7 @@ use url::Url;
 
 use super::context::Context;
 use super::envelope::{self, Object, Style, object, text};
-use super::error::{HarnessError, Told};
+use super::error::{HarnessError, ServerMessage};
 use crate::http::Response;
 
 /// Hosts under which Docker Hub appears in connectors.
@@ -51,7 +51,7 @@ pub(super) fn read(response: &Response, context: &Context<'_>) -> Result<Connect
         .and_then(|data| data.get("connector").copied())
         .and_then(object)
     else {
-        return Err(context.shape("it describes no connector", Told::default()));
+        return Err(context.shape("it describes no connector", ServerMessage::default()));
     };
     let spec = connector
         .get("spec")
@@ -63,7 +63,10 @@ pub(super) fn read(response: &Response, context: &Context<'_>) -> Result<Connect
         return Ok(Connector::NeedsSetting { kind: kind() });
     };
     let Some(url) = base(&address) else {
-        return Err(context.shape("its `dockerRegistryUrl` is no address", Told::default()));
+        return Err(context.shape(
+            "its `dockerRegistryUrl` is no address",
+            ServerMessage::default(),
+        ));
     };
     Ok(match url.host_str() {
         Some(host) if DOCKER_HUB.contains(&host) => Connector::DockerHub {

@@ -2,20 +2,24 @@
 
 use url::Url;
 
-use super::error::{HarnessError, Told};
+use super::error::{HarnessError, ServerMessage};
 use super::paths::Call;
-use crate::http::HttpError;
+use crate::http::{HttpError, Turn};
 use crate::model::module::{Infra, Module};
 use crate::redact::{Secrets, without_named};
 
 /// Longest text of the server that is shown, in characters.
-const LONGEST: usize = 300;
+const MAX_MESSAGE: usize = 300;
 
 /// What a call is about: all that its errors need.
 pub(super) struct Context<'a> {
     pub(super) call: Call,
     pub(super) module: Option<Module>,
     pub(super) infra: Option<Infra>,
+    /// The project, pipeline or input set, if it concerns one.
+    pub(super) subject: Option<String>,
+    /// Whether it waits for `requests_per_minute`.
+    pub(super) turn: Turn,
     pub(super) endpoint: &'a Url,
     pub(super) credential: &'static str,
     pub(super) secrets: &'a Secrets,
@@ -31,8 +35,16 @@ impl Context<'_> {
             Call::Reset => "resetting images",
             Call::Clear => "clearing the overrides",
             Call::Connector => "reading the connector `account.harnessImage`",
+            Call::Projects => "listing the projects of the account",
+            Call::Pipelines => "listing the pipelines of",
+            Call::Pipeline => "reading the pipeline",
+            Call::InputSets => "listing the input sets of",
+            Call::InputSet => "reading the input set",
         }
         .to_owned();
+        if let Some(subject) = &self.subject {
+            what.push_str(&format!(" {subject}"));
+        }
         if let Some(module) = self.module {
             what.push_str(&format!(" of {module}"));
         }
@@ -61,14 +73,14 @@ impl Context<'_> {
     }
 
     pub(super) fn no_config(&self) -> HarnessError {
-        self.shape("the module keeps no images", Told::default())
+        self.shape("the module keeps no images", ServerMessage::default())
     }
 
-    pub(super) fn shape(&self, what: &str, told: Told) -> HarnessError {
+    pub(super) fn shape(&self, what: &str, server: ServerMessage) -> HarnessError {
         HarnessError::Shape {
             call: self.what(),
             what: what.to_owned(),
-            told,
+            server,
         }
     }
 
@@ -81,68 +93,76 @@ impl Context<'_> {
         let one_line = one_line.join(" ");
         let redacted = self.secrets.redact(&one_line);
         let redacted = without_named(&redacted);
-        match redacted.char_indices().nth(LONGEST) {
+        match redacted.char_indices().nth(MAX_MESSAGE) {
             Some((end, _)) => format!("{}…", redacted.get(..end).unwrap_or_default()),
             None => redacted.into_owned(),
         }
     }
 
-    /// The failure that a status stands for; `checks` are the permissions that Harness misses.
+    /// The failure that a status stands for; `checks` are the permissions that Harness names as missing.
     pub(super) fn failure(
         &self,
         status: u16,
-        told: Told,
+        server: ServerMessage,
         checks: &[String],
         is_json: bool,
     ) -> HarnessError {
         let call = self.what();
         let credential = self.credential;
         match status {
-            200..300 => HarnessError::Failure { call, told },
+            200..300 => HarnessError::Failure { call, server },
             400 => HarnessError::Rejected {
                 call,
                 status,
                 hint: self.rejection_hint(),
-                told,
+                server,
             },
             401 => HarnessError::Unauthorised {
                 call,
                 credential,
-                told,
+                server,
             },
             403 => HarnessError::Forbidden {
                 call,
                 credential,
                 permission: self.permission(checks),
-                told,
+                server,
             },
-            404 => HarnessError::NotFound { call, told },
+            404 => HarnessError::NotFound {
+                call,
+                hint: self.absence_hint(),
+                server,
+            },
             500 if is_json && matches!(self.call, Call::Pin | Call::Reset) => {
                 HarnessError::Rejected {
                     call,
                     status,
                     hint: self.rejection_hint(),
-                    told,
+                    server,
                 }
             }
-            500.. => HarnessError::Server { call, status, told },
+            500.. => HarnessError::Server {
+                call,
+                status,
+                server,
+            },
             429 => HarnessError::Status {
                 call,
                 status,
-                hint: "too many requests: run less often, or lower `concurrency`",
-                told,
+                hint: "too many requests: lower `requests_per_minute`, or run less often",
+                server,
             },
             300..400 => HarnessError::Status {
                 call,
                 status,
                 hint: "a redirect that leads nowhere: check `endpoint`",
-                told,
+                server,
             },
             _ => HarnessError::Status {
                 call,
                 status,
                 hint: "check `endpoint`",
-                told,
+                server,
             },
         }
     }
@@ -152,7 +172,31 @@ impl Context<'_> {
             Call::Pin | Call::Reset => {
                 "probably a field that it does not know (names match by exact case, and one rejects all)"
             }
-            _ => "check `account_id`, `modules` and `infra`",
+            Call::Defaults | Call::Overrides | Call::Clear | Call::Connector => {
+                "check `account_id`, `modules` and `infra`"
+            }
+            Call::Projects
+            | Call::Pipelines
+            | Call::Pipeline
+            | Call::InputSets
+            | Call::InputSet => "check `account_id` and `pipelines`",
+        }
+    }
+
+    fn absence_hint(&self) -> &'static str {
+        match self.call {
+            Call::Defaults
+            | Call::Overrides
+            | Call::Pin
+            | Call::Reset
+            | Call::Clear
+            | Call::Connector => {
+                "there is no such API; check `endpoint`, and that the account has the module"
+            }
+            Call::Projects => "there is no such API; check `endpoint`",
+            Call::Pipelines | Call::Pipeline | Call::InputSets | Call::InputSet => {
+                "there is nothing of that name; check `pipelines`"
+            }
         }
     }
 
@@ -166,6 +210,15 @@ impl Context<'_> {
             }
             Call::Defaults | Call::Overrides => {
                 "it needs the permission `core_account_view`, as in the role Account Viewer"
+            }
+            Call::Projects => {
+                "it needs the permission `core_project_view` (Projects: view), or entries of `pipelines` that name org and project in full"
+            }
+            Call::Pipelines | Call::InputSets | Call::InputSet => {
+                "it needs the permission `core_pipeline_view` (Pipelines: view)"
+            }
+            Call::Pipeline => {
+                "it needs the permissions `core_pipeline_view` (Pipelines: view) and, for what comes from templates, `core_template_view` (Templates: view)"
             }
         }
         .to_owned();

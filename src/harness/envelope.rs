@@ -9,15 +9,15 @@ use serde_json::value::RawValue;
 use url::Url;
 
 use super::context::Context;
-use super::error::{HarnessError, Told};
+use super::error::{HarnessError, ServerMessage};
 use super::paths::Call;
-use crate::http::{HeaderMap, Response};
+use crate::http::{HeaderMap, Response, Turn};
 use crate::model::facts::{FieldValue, Fields, fields};
 use crate::model::module::Module;
 use crate::redact::Secrets;
 
 /// Most entries of a list of complaints that are shown.
-const MOST_COMPLAINTS: usize = 10;
+const MAX_COMPLAINTS: usize = 10;
 
 /// An object whose values are still unparsed; of repeated keys the last one counts.
 pub(super) type Object<'a> = BTreeMap<String, &'a RawValue>;
@@ -57,6 +57,8 @@ pub fn fields_of(
         call: Call::Overrides,
         module: Some(module),
         infra: None,
+        subject: None,
+        turn: Turn::Waits,
         endpoint: &response.url,
         credential: "api_key",
         secrets,
@@ -76,7 +78,7 @@ pub(super) fn fields(
     };
     let Some(map) = object(data) else {
         let what = format!("{} in place of the fields", kind(data.get()));
-        return Err(context.shape(&what, Told::default()));
+        return Err(context.shape(&what, ServerMessage::default()));
     };
     Ok(map
         .into_iter()
@@ -103,13 +105,15 @@ pub(super) fn data<'a>(
     }
     let Some(map) = object(body) else {
         let what = format!("{} in place of an object", kind(body.get()));
-        return Err(context.shape(&what, Told::default()));
+        return Err(context.shape(&what, ServerMessage::default()));
     };
     match (status(&map), style) {
         (Some(true), _) => Ok(map.get("data").copied().filter(|data| !is_null(data))),
         (Some(false), _) => Err(failure(response, &map, context)),
         (None, Style::Bare) => Ok(Some(body)),
-        (None, Style::Envelope) => Err(context.shape("it has no `status`", told(&map, context))),
+        (None, Style::Envelope) => {
+            Err(context.shape("it has no `status`", server_message(&map, context)))
+        }
     }
 }
 
@@ -134,7 +138,7 @@ pub(super) fn written(response: &Response, context: &Context<'_>) -> Result<(), 
         "false" => Err(failure(response, &Object::new(), context)),
         other => {
             let what = format!("{} in place of `true`", kind(other));
-            Err(context.shape(&what, Told::default()))
+            Err(context.shape(&what, ServerMessage::default()))
         }
     }
 }
@@ -154,12 +158,12 @@ fn successful<'a>(
     Err(match json.and_then(object) {
         Some(map) => failure(response, &map, context),
         None => {
-            let told = Told {
+            let server = ServerMessage {
                 message: (!response.body.trim_ascii().is_empty())
                     .then(|| format!("the answer is {}", not_json(response, context))),
                 correlation_id: None,
             };
-            context.failure(response.status, told, &[], false)
+            context.failure(response.status, server, &[], false)
         }
     })
 }
@@ -176,13 +180,13 @@ pub(super) fn failure(
             Some(check) => text(&check, "permission"),
             None => serde_json::from_str(raw.get()).ok(),
         })
-        .take(MOST_COMPLAINTS)
+        .take(MAX_COMPLAINTS)
         .collect();
-    context.failure(response.status, told(map, context), &checks, true)
+    context.failure(response.status, server_message(map, context), &checks, true)
 }
 
 /// What an error object says, as it may be shown.
-fn told(map: &Object<'_>, context: &Context<'_>) -> Told {
+fn server_message(map: &Object<'_>, context: &Context<'_>) -> ServerMessage {
     let mut said: Vec<String> = Vec::new();
     let nested = || {
         list(map, "responseMessages")
@@ -195,7 +199,7 @@ fn told(map: &Object<'_>, context: &Context<'_>) -> Told {
             .or_else(|| text(map, "detailedMessage"))
             .or_else(|| text(map, "code")),
     );
-    for raw in list(map, "errors").into_iter().take(MOST_COMPLAINTS) {
+    for raw in list(map, "errors").into_iter().take(MAX_COMPLAINTS) {
         let Some(complaint) = object(raw) else {
             continue;
         };
@@ -204,7 +208,7 @@ fn told(map: &Object<'_>, context: &Context<'_>) -> Told {
             (field, error) => said.extend(field.or(error)),
         }
     }
-    Told {
+    ServerMessage {
         message: (!said.is_empty()).then(|| context.shown(&said.join("; "))),
         correlation_id: text(map, "correlationId").map(|id| context.shown(&id)),
     }
@@ -237,7 +241,8 @@ pub(super) fn text(map: &Object<'_>, key: &str) -> Option<String> {
     (!text.trim().is_empty()).then_some(text)
 }
 
-fn list<'a>(map: &Object<'a>, key: &str) -> Vec<&'a RawValue> {
+/// The entries of a member that is a list; of anything else none.
+pub(super) fn list<'a>(map: &Object<'a>, key: &str) -> Vec<&'a RawValue> {
     map.get(key)
         .and_then(|raw| serde_json::from_str(raw.get()).ok())
         .unwrap_or_default()

@@ -9,7 +9,7 @@ use crate::http::HttpError;
 pub enum HarnessError {
     /// 401.
     #[error(
-        "{call}: Harness does not accept `{credential}` (401); it may have expired, or belong to another account or `endpoint`{told}"
+        "{call}: Harness does not accept `{credential}` (401); it may have expired, or belong to another account or `endpoint`{server}"
     )]
     Unauthorised {
         /// The call.
@@ -17,10 +17,10 @@ pub enum HarnessError {
         /// The setting that holds the credential.
         credential: &'static str,
         /// What the server said.
-        told: Told,
+        server: ServerMessage,
     },
     /// 403.
-    #[error("{call}: `{credential}` may not do this (403); {permission}{told}")]
+    #[error("{call}: `{credential}` may not do this (403); {permission}{server}")]
     Forbidden {
         /// The call.
         call: String,
@@ -29,10 +29,10 @@ pub enum HarnessError {
         /// The permission that is missing, and who can give it.
         permission: String,
         /// What the server said.
-        told: Told,
+        server: ServerMessage,
     },
     /// 400, or the 500 with which servers reject a field.
-    #[error("{call}: Harness has rejected it ({status}); {hint}{told}")]
+    #[error("{call}: Harness has rejected it ({status}); {hint}{server}")]
     Rejected {
         /// The call.
         call: String,
@@ -41,21 +41,21 @@ pub enum HarnessError {
         /// What is probably wrong.
         hint: &'static str,
         /// What the server said.
-        told: Told,
+        server: ServerMessage,
     },
     /// 404.
-    #[error(
-        "{call}: there is no such API (404); check `endpoint`, and that the account has the module{told}"
-    )]
+    #[error("{call}: {hint} (404){server}")]
     NotFound {
         /// The call.
         call: String,
+        /// What is probably wrong.
+        hint: &'static str,
         /// What the server said.
-        told: Told,
+        server: ServerMessage,
     },
     /// 5xx.
     #[error(
-        "{call}: Harness has failed ({status}); try again later, or show its support the correlation id{told}"
+        "{call}: Harness has failed ({status}); try again later, or show its support the correlation id{server}"
     )]
     Server {
         /// The call.
@@ -63,7 +63,7 @@ pub enum HarnessError {
         /// HTTP status.
         status: u16,
         /// What the server said.
-        told: Told,
+        server: ServerMessage,
     },
     /// The run was asked to end.
     #[error("{call}: the run was ended by {signal}")]
@@ -76,24 +76,24 @@ pub enum HarnessError {
         is_sent: bool,
     },
     /// Any other status that is no success.
-    #[error("{call}: an answer of status {status} was not expected; {hint}{told}")]
+    #[error("{call}: an answer of status {status} was not expected; {hint}{server}")]
     Status {
         /// The call.
         call: String,
         /// HTTP status.
         status: u16,
-        /// What mends it.
+        /// What fixes it.
         hint: &'static str,
         /// What the server said.
-        told: Told,
+        server: ServerMessage,
     },
     /// A successful HTTP status around an answer that says it is no success.
-    #[error("{call}: Harness says that it has failed{told}")]
+    #[error("{call}: Harness says that it has failed{server}")]
     Failure {
         /// The call.
         call: String,
         /// What the server said.
-        told: Told,
+        server: ServerMessage,
     },
     /// Something else answers.
     #[error(
@@ -106,14 +106,14 @@ pub enum HarnessError {
         what: String,
     },
     /// JSON, but not what the documents promise.
-    #[error("{call}: the answer is not as documented: {what}; check `endpoint`{told}")]
+    #[error("{call}: the answer is not as documented: {what}; check `endpoint`{server}")]
     Shape {
         /// The call.
         call: String,
         /// What is different.
         what: String,
         /// What the server said.
-        told: Told,
+        server: ServerMessage,
     },
     /// No answer.
     #[error("{call}: {source} (`endpoint` names the host)")]
@@ -127,14 +127,14 @@ pub enum HarnessError {
 
 /// What the server said besides its status; nothing secret, on one line, at most 300 characters.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Told {
+pub struct ServerMessage {
     /// Its message.
     pub message: Option<String>,
     /// What Harness' support asks for.
     pub correlation_id: Option<String>,
 }
 
-impl fmt::Display for Told {
+impl fmt::Display for ServerMessage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(message) = &self.message {
             write!(f, ": \"{message}\"")?;
@@ -162,17 +162,56 @@ impl HarnessError {
     }
 
     /// What the server said, if it is Harness that has answered.
-    pub fn told(&self) -> Option<&Told> {
+    pub fn server_message(&self) -> Option<&ServerMessage> {
         match self {
-            Self::Unauthorised { told, .. }
-            | Self::Forbidden { told, .. }
-            | Self::Rejected { told, .. }
-            | Self::NotFound { told, .. }
-            | Self::Server { told, .. }
-            | Self::Status { told, .. }
-            | Self::Failure { told, .. }
-            | Self::Shape { told, .. } => Some(told),
+            Self::Unauthorised { server, .. }
+            | Self::Forbidden { server, .. }
+            | Self::Rejected { server, .. }
+            | Self::NotFound { server, .. }
+            | Self::Server { server, .. }
+            | Self::Status { server, .. }
+            | Self::Failure { server, .. }
+            | Self::Shape { server, .. } => Some(server),
             Self::NotJson { .. } | Self::Http { .. } | Self::Stopped { .. } => None,
+        }
+    }
+
+    /// Whether there was no time left for the call: then there is none for others of its kind.
+    pub(super) fn is_late(&self) -> bool {
+        match self {
+            Self::Http { source, .. } => matches!(
+                source,
+                HttpError::Deadline { .. }
+                    | HttpError::Throttled { .. }
+                    | HttpError::RateLimited { .. }
+            ),
+            Self::Status { status, .. } => *status == 429,
+            Self::Stopped { .. } => true,
+            Self::Unauthorised { .. }
+            | Self::Forbidden { .. }
+            | Self::Rejected { .. }
+            | Self::NotFound { .. }
+            | Self::Server { .. }
+            | Self::Failure { .. }
+            | Self::NotJson { .. }
+            | Self::Shape { .. } => false,
+        }
+    }
+
+    /// Whether a pipeline may be there in Git all the same, though not in the cache.
+    pub(super) fn may_be_absent_from_cache(&self) -> bool {
+        match self {
+            Self::Rejected { .. }
+            | Self::NotFound { .. }
+            | Self::Server { .. }
+            | Self::Failure { .. }
+            | Self::Shape { .. } => true,
+            Self::Unauthorised { .. }
+            | Self::Forbidden { .. }
+            | Self::Status { .. }
+            | Self::NotJson { .. }
+            | Self::Http { .. }
+            | Self::Stopped { .. } => false,
         }
     }
 
@@ -190,7 +229,7 @@ impl HarnessError {
     pub(super) fn more_telling(first: Self, second: Self) -> Self {
         let rank = |error: &Self| match error {
             Self::NotJson { .. } => 0,
-            Self::NotFound { told, .. } if told.correlation_id.is_none() => 1,
+            Self::NotFound { server, .. } if server.correlation_id.is_none() => 1,
             Self::NotFound { .. } => 2,
             _ => 3,
         };

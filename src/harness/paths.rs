@@ -13,6 +13,11 @@ pub(super) enum Call {
     Reset,
     Clear,
     Connector,
+    Projects,
+    Pipelines,
+    Pipeline,
+    InputSets,
+    InputSet,
 }
 
 /// The two documented places of the `dbops` API.
@@ -52,7 +57,12 @@ pub(super) fn config(
         Call::Pin => &["update-config"],
         Call::Reset => &["reset-config"],
         Call::Clear => &[],
-        Call::Connector => return None,
+        Call::Connector
+        | Call::Projects
+        | Call::Pipelines
+        | Call::Pipeline
+        | Call::InputSets
+        | Call::InputSet => return None,
     };
     let mut url = below(
         endpoint,
@@ -82,7 +92,8 @@ pub(super) fn connector(endpoint: &Url, account: &str) -> Url {
     url
 }
 
-fn below(endpoint: &Url, segments: &[&str]) -> Url {
+/// The endpoint with further segments of a path, which are percent-encoded.
+pub(super) fn below(endpoint: &Url, segments: &[&str]) -> Url {
     let mut url = endpoint.clone();
     url.set_query(None);
     url.set_fragment(None);

@@ -43,8 +43,9 @@ pub struct Request {
 pub enum Retry {
     /// It only reads: sent again while that may help and time is left.
     Read,
-    /// As [`Retry::Read`]; while the server says that there are too many requests (429), until the
-    /// deadline: for limits by the minute that do not say how long to wait.
+    /// One of many reads: while the server says that there are too many (429), again until the
+    /// deadline, since a limit by the minute need not say how long to wait; less often than
+    /// [`Retry::Read`] where the server itself fails.
     Patient,
     /// It may change something: sent once.
     Never,

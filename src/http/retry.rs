@@ -40,6 +40,7 @@ pub(super) fn max_tries(retry: Retry, outcome: Outcome) -> u32 {
         Retry::Read | Retry::Patient => {}
     }
     match outcome {
+        Outcome::Status(500 | 502 | 503 | 504) if retry == Retry::Patient => 3,
         Outcome::Status(429 | 500 | 502 | 503 | 504) | Outcome::Broken => 8,
         Outcome::Stalled => 3,
         Outcome::NoConnection => 3,
@@ -158,16 +159,12 @@ mod tests {
         for (outcome, tries) in cases {
             assert_eq!(max_tries(Retry::Read, outcome), tries, "{outcome:?}");
             assert_eq!(max_tries(Retry::Never, outcome), 1, "{outcome:?}");
-            let patient = if outcome == Outcome::Status(429) {
-                u32::MAX
-            } else {
-                tries
+            let patient = match outcome {
+                Outcome::Status(429) => u32::MAX,
+                Outcome::Status(_) => tries.min(3),
+                _ => tries,
             };
-            assert_eq!(
-                max_tries(Retry::Patient, outcome),
-                patient,
-                "{outcome:?}"
-            );
+            assert_eq!(max_tries(Retry::Patient, outcome), patient, "{outcome:?}");
         }
     }
 

@@ -119,7 +119,7 @@ fn what_the_server_says_is_shown_on_one_short_line_without_secrets() {
     );
     server.fail_next(Call::Defaults, json(400, &body));
     let error = defaults(&server, Module::Ci).unwrap_err();
-    let message = error.told().unwrap().message.clone().unwrap();
+    let message = error.server_message().unwrap().message.clone().unwrap();
     assert!(
         message.starts_with("Line 1 line 2 [secret] [secret] ü"),
         "{message}"

@@ -4,6 +4,8 @@
 
 mod answers;
 mod faults;
+mod pipeline_routes;
+mod pipelines;
 mod routes;
 mod store;
 mod wire;
@@ -15,6 +17,7 @@ use std::time::Duration;
 use harness_images::model::module::{Infra, Module};
 
 pub use faults::{Call, Fault};
+pub use pipelines::{CacheMiss, Pipeline, Pipelines};
 pub use store::Overrides;
 pub use wire::Logged;
 
@@ -51,6 +54,8 @@ pub struct Options {
     pub dbops_reset: ResetForms,
     /// The connector's answer: status and body.
     pub connector: Option<(u16, String)>,
+    /// Most calls for pipelines within a time; more are answered 429, without `Retry-After`.
+    pub rate: Option<(usize, Duration)>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -109,6 +114,7 @@ impl Default for Options {
             bare_writes: false,
             dbops_reset: ResetForms::Both,
             connector: None,
+            rate: None,
         }
     }
 }
@@ -123,6 +129,9 @@ pub struct HarnessServer {
 struct Shared {
     options: Options,
     store: store::Store,
+    pipelines: Pipelines,
+    /// When calls for pipelines came, as far back as `rate` looks.
+    recent: Vec<std::time::Instant>,
     faults: faults::Plan,
     log: Vec<Logged>,
     answered: u64,
@@ -147,6 +156,8 @@ impl HarnessServer {
         let shared = Arc::new(Mutex::new(Shared {
             options,
             store: store::Store::new(),
+            pipelines: Pipelines::default(),
+            recent: Vec::new(),
             faults: faults::Plan::default(),
             log: Vec::new(),
             answered: 0,
@@ -224,6 +235,11 @@ impl HarnessServer {
     /// Sets a default; the field then exists for that module and infrastructure.
     pub fn set_default(&self, module: Module, infra: Option<Infra>, field: &str, value: &str) {
         self.shared().store.set_default(module, infra, field, value);
+    }
+
+    /// Changes the pipelines of the account.
+    pub fn change_pipelines(&self, change: impl FnOnce(&mut Pipelines)) {
+        change(&mut self.shared().pipelines);
     }
 
     /// Every request so far, in order of arrival.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{DBOPS, K8, VM, change};
 use crate::change::batch::Place;
 use crate::change::outcome::{End, Field, Reach};
-use crate::harness::{HarnessError, Told};
+use crate::harness::{HarnessError, ServerMessage};
 use crate::http::HttpError;
 use crate::model::change::Change;
 use crate::model::facts::{FieldValue, Fields};
@@ -72,7 +72,7 @@ pub(super) fn forbidden() -> HarnessError {
         call: "pinning".to_owned(),
         credential: "api_key",
         permission: "ask an admin".to_owned(),
-        told: Told::default(),
+        server: ServerMessage::default(),
     }
 }
 
@@ -81,7 +81,7 @@ pub(super) fn failed() -> HarnessError {
     HarnessError::Server {
         call: "pinning".to_owned(),
         status: 502,
-        told: Told::default(),
+        server: ServerMessage::default(),
     }
 }
 

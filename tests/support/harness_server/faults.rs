@@ -11,7 +11,15 @@ pub enum Call {
     Reset,
     Clear,
     Connector,
-    /// Defaults, overrides and connector.
+    Organizations,
+    Projects,
+    Pipelines,
+    Pipeline,
+    InputSets,
+    InputSet,
+    Templates,
+    Template,
+    /// All but update, reset and clear.
     AnyRead,
     /// Update, reset and clear.
     AnyWrite,

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::answers::{error, forbidden, invalid, json_answer, page, success};
 use super::faults::{Call, Fault};
+use super::pipeline_routes;
 use super::store::{self, Overrides};
 use super::wire::{Answer, Logged, Reply};
 use super::{
@@ -36,6 +37,9 @@ pub(super) fn answer(shared: &Mutex<Shared>, got: Logged) -> Reply {
     };
     if got.path == format!("{}/registry/_catalog", options.prefix) && got.method == "GET" {
         return Reply::Answer(catalog(&shared.lock().unwrap().store));
+    }
+    if let Some(reply) = pipeline_routes::answer(shared, &options, &got, &id) {
+        return reply;
     }
     let (call, module) = match route {
         Ok(found) => found,
@@ -95,7 +99,7 @@ fn bare_error(reply: Reply) -> Reply {
 
 /// Does the call's work as far as the fault allows; `work` takes the number of fields to save, or
 /// `None` for all.
-fn with_fault(
+pub(super) fn with_fault(
     fault: Option<Fault>,
     id: &str,
     work: impl FnOnce(Option<usize>) -> Answer,

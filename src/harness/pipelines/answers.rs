@@ -1,0 +1,197 @@
+//! What the calls for pipelines are answered. Pure; nothing that a server sends is trusted.
+
+use jiff::Timestamp;
+use serde_json::value::RawValue;
+use url::Url;
+
+use super::names::{Identifier, ProjectId};
+use super::walk::{ListedPipeline, Page};
+use crate::harness::context::Context;
+use crate::harness::envelope::{self, Object, Style, list, object, text};
+use crate::harness::error::{HarnessError, ServerMessage};
+use crate::http::Response;
+
+/// Longest address of a file in Git that is shown, in bytes.
+const MAX_ADDRESS: usize = 500;
+
+/// A pipeline, or an input set, as it was answered.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Texts {
+    /// The YAML as written.
+    pub(super) written: String,
+    /// The YAML with templates in place; `None` if they could not be resolved.
+    pub(super) resolved: Option<String>,
+    /// Whether Harness says that the YAML is valid.
+    pub(super) is_valid: bool,
+    /// Where it was read, if from the cache.
+    pub(super) cache: Option<CacheState>,
+    /// Where the file is in Git, for people.
+    pub(super) file_url: Option<Url>,
+}
+
+/// What is said about a copy in the cache.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct CacheState {
+    /// When it was taken from Git, if that is said.
+    pub(super) taken_at: Option<Timestamp>,
+    /// Whether Harness itself calls it old.
+    pub(super) is_stale: bool,
+}
+
+/// Which page of a list was asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Paging {
+    /// Its number; the first is 0.
+    pub(super) page: u32,
+    /// Entries of a full page.
+    pub(super) size: u32,
+}
+
+/// A page of the account's projects.
+pub(super) fn projects(
+    response: &Response,
+    paging: Paging,
+    context: &Context<'_>,
+) -> Result<Page<ProjectId>, HarnessError> {
+    page(response, paging, context, |entry| {
+        let project = object(entry.get("project")?)?;
+        let identifier = |key| Identifier::new(&text(&project, key)?);
+        Some(Some(ProjectId {
+            org: identifier("orgIdentifier")?,
+            project: identifier("identifier")?,
+        }))
+    })
+}
+
+/// A page of a project's pipelines.
+pub(super) fn pipelines(
+    response: &Response,
+    paging: Paging,
+    context: &Context<'_>,
+) -> Result<Page<ListedPipeline>, HarnessError> {
+    page(response, paging, context, |entry| {
+        Some(Some(ListedPipeline {
+            identifier: Identifier::new(&text(entry, "identifier")?)?,
+            is_remote: text(entry, "storeType").is_some_and(|kind| kind == "REMOTE"),
+        }))
+    })
+}
+
+/// A page of a pipeline's input sets, without those that only refer to others.
+pub(super) fn input_sets(
+    response: &Response,
+    paging: Paging,
+    context: &Context<'_>,
+) -> Result<Page<Identifier>, HarnessError> {
+    page(response, paging, context, |entry| {
+        if text(entry, "inputSetType").is_some_and(|kind| kind != "INPUT_SET") {
+            return Some(None);
+        }
+        Some(Some(Identifier::new(&text(entry, "identifier")?)?))
+    })
+}
+
+/// A page of a list. `read` gives `None` for what has no usable identifier, `Some(None)` for what is
+/// of another kind.
+fn page<T>(
+    response: &Response,
+    paging: Paging,
+    context: &Context<'_>,
+    read: impl Fn(&Object<'_>) -> Option<Option<T>>,
+) -> Result<Page<T>, HarnessError> {
+    let data = data(response, context)?;
+    if !data
+        .get("content")
+        .is_some_and(|raw| raw.get().starts_with('['))
+    {
+        return Err(context.shape("it has no list `content`", ServerMessage::default()));
+    }
+    let content = list(&data, "content");
+    let mut entries = Vec::new();
+    let mut unusable = 0_usize;
+    for raw in &content {
+        match object(raw).and_then(|entry| read(&entry)) {
+            Some(entry) => entries.extend(entry),
+            None => unusable = unusable.saturating_add(1),
+        }
+    }
+    let says_last = data.get("last").is_some_and(|raw| raw.get() == "true");
+    let is_last = match number(&data, "totalPages") {
+        Some(pages) => u64::from(paging.page).saturating_add(1) >= pages,
+        None => u32::try_from(content.len()).is_ok_and(|entries| entries < paging.size),
+    };
+    Ok(Page {
+        entries,
+        unusable,
+        is_last: says_last || is_last || content.is_empty(),
+    })
+}
+
+/// A pipeline; `None` if the answer has no YAML, as where the cache does not have it.
+pub(super) fn pipeline(
+    response: &Response,
+    context: &Context<'_>,
+) -> Result<Option<Texts>, HarnessError> {
+    let data = data(response, context)?;
+    let Some(written) = text(&data, "yamlPipeline") else {
+        return Ok(None);
+    };
+    let member = |key| data.get(key).copied().and_then(object);
+    let is_denied = |raw: &RawValue| raw.get() == "true";
+    let is_refused = member("governanceMetadata")
+        .is_some_and(|policy| policy.get("deny").is_some_and(|raw| is_denied(raw)));
+    Ok(Some(Texts {
+        written,
+        resolved: text(&data, "resolvedTemplatesPipelineYaml"),
+        is_valid: !is_refused && is_valid(&data),
+        cache: member("cacheResponse").map(|cache| CacheState {
+            taken_at: number(&cache, "lastUpdatedAt")
+                .and_then(|time| Timestamp::from_millisecond(i64::try_from(time).ok()?).ok()),
+            is_stale: text(&cache, "cacheState").is_some_and(|state| state != "VALID_CACHE"),
+        }),
+        file_url: file_url(&data),
+    }))
+}
+
+/// An input set; `None` if the answer has no YAML.
+pub(super) fn input_set(
+    response: &Response,
+    context: &Context<'_>,
+) -> Result<Option<Texts>, HarnessError> {
+    let data = data(response, context)?;
+    Ok(text(&data, "inputSetYaml").map(|written| Texts {
+        written,
+        resolved: None,
+        is_valid: is_valid(&data),
+        cache: None,
+        file_url: file_url(&data),
+    }))
+}
+
+fn data<'r>(response: &'r Response, context: &Context<'_>) -> Result<Object<'r>, HarnessError> {
+    envelope::data(response, Style::Envelope, context)?
+        .and_then(object)
+        .ok_or_else(|| context.shape("its `data` is no object", ServerMessage::default()))
+}
+
+fn is_valid(data: &Object<'_>) -> bool {
+    let details = data.get("entityValidityDetails").copied().and_then(object);
+    details.is_none_or(|details| details.get("valid").is_none_or(|raw| raw.get() != "false"))
+}
+
+/// The address of a file in Git, if it is one that may be shown: of the web, short, without
+/// credentials. It is never asked for.
+fn file_url(data: &Object<'_>) -> Option<Url> {
+    let git = object(data.get("gitDetails")?)?;
+    let address = text(&git, "fileUrl").filter(|address| address.len() <= MAX_ADDRESS)?;
+    let url = Url::parse(&address).ok()?;
+    let is_sane = matches!(url.scheme(), "http" | "https")
+        && url.has_host()
+        && url.username().is_empty()
+        && url.password().is_none();
+    is_sane.then_some(url)
+}
+
+fn number(map: &Object<'_>, key: &str) -> Option<u64> {
+    serde_json::from_str(map.get(key)?.get()).ok()
+}

@@ -1,0 +1,253 @@
+//! What a run says about the pipelines that it has read, and about those that it has not.
+
+use jiff::Timestamp;
+
+use super::answers::Texts;
+use super::names::{Identifier, PipelineId};
+use super::walk::{Messages, PipelineCounts, Walked};
+use crate::model::facts::Notice;
+
+/// What was noticed while reading.
+#[derive(Debug, Default)]
+pub(super) struct Notes {
+    /// Pipelines of which only the text as written could be read.
+    as_written: Messages,
+    cached: Cached,
+}
+
+/// Copies in the cache.
+#[derive(Debug, Default)]
+struct Cached {
+    copies: usize,
+    stale: usize,
+    oldest: Option<(Timestamp, PipelineId)>,
+}
+
+impl Notes {
+    /// Notes how a text was read.
+    pub(super) fn add(&mut self, id: &PipelineId, input_set: Option<&Identifier>, texts: &Texts) {
+        let what = match input_set {
+            Some(input_set) => format!("the input set {input_set} of {id}"),
+            None => format!("the pipeline {id}"),
+        };
+        let file = texts
+            .file_url
+            .as_ref()
+            .map(|url| format!(" ({url})"))
+            .unwrap_or_default();
+        if !texts.is_valid {
+            self.as_written.add(format!(
+                "{what}{file} is invalid, says Harness; it was read as written, without what its templates hold"
+            ));
+        } else if input_set.is_none() && texts.resolved.is_none() && names_template(&texts.written)
+        {
+            self.as_written.add(format!(
+                "templates of {what}{file} could not be resolved; it was read as written: check that they exist, and that the key has the permission `core_template_view` (Templates: view)"
+            ));
+        }
+        if let Some(state) = &texts.cache {
+            let cached = &mut self.cached;
+            cached.copies = cached.copies.saturating_add(1);
+            if state.is_stale {
+                cached.stale = cached.stale.saturating_add(1);
+            }
+            if let Some(taken_at) = state.taken_at
+                && cached
+                    .oldest
+                    .as_ref()
+                    .is_none_or(|(oldest, _)| taken_at < *oldest)
+            {
+                cached.oldest = Some((taken_at, id.clone()));
+            }
+        }
+    }
+
+    /// All that there is to say at the end.
+    pub(super) fn notices(self, walked: &Walked) -> Vec<Notice> {
+        let mut notices = Vec::new();
+        let mut say = |code: &str, message: String| {
+            notices.push(Notice {
+                code: code.to_owned(),
+                message,
+            });
+        };
+        let kinds = [
+            ("project-unreadable", "projects", &walked.projects),
+            ("pipeline-unreadable", "pipelines", &walked.pipelines),
+            ("pipeline-unreadable", "pipelines", &self.as_written),
+        ];
+        for (code, nouns, messages) in kinds {
+            for message in &messages.first {
+                say(code, message.clone());
+            }
+            if messages.more > 0 {
+                say(
+                    code,
+                    format!("so it is with {} more {nouns}", messages.more),
+                );
+            }
+        }
+        if let Some(message) = self.cached.message() {
+            say("pipeline-cached", message);
+        }
+        if walked.fatal.is_none()
+            && let Some(message) = incomplete(&walked.counts)
+        {
+            say("pipelines-incomplete", message);
+        }
+        notices
+    }
+}
+
+/// Whether the text refers to a template, so that it cannot be complete as written.
+fn names_template(written: &str) -> bool {
+    written.contains("templateRef") || written.contains("uses:")
+}
+
+impl Cached {
+    fn message(&self) -> Option<String> {
+        if self.copies == 0 {
+            return None;
+        }
+        let age = match &self.oldest {
+            Some((taken_at, id)) => {
+                format!(
+                    "the oldest copy is of {} ({id})",
+                    taken_at.strftime("%Y-%m-%d %H:%M UTC")
+                )
+            }
+            None => "how old the copies are is not known".to_owned(),
+        };
+        let stale = match self.stale {
+            0 => String::new(),
+            stale => format!("; {stale} of them Harness itself calls outdated"),
+        };
+        Some(format!(
+            "{} remote pipelines were read from Harness' cache, while builds read Git; {age}{stale}",
+            self.copies
+        ))
+    }
+}
+
+/// What was not read, in numbers; `None` if everything was.
+fn incomplete(counts: &PipelineCounts) -> Option<String> {
+    let mut parts = Vec::new();
+    let least = if counts.is_account_unlisted || counts.projects_unlisted > 0 {
+        "at least "
+    } else {
+        ""
+    };
+    if counts.pipelines_unread > 0 {
+        parts.push(format!(
+            "{} of {least}{} pipelines were not read in time",
+            counts.pipelines_unread, counts.pipelines
+        ));
+    }
+    if counts.is_account_unlisted {
+        parts.push("the projects of the account were not listed to the end".to_owned());
+    }
+    if counts.projects_unlisted > 0 {
+        let least = if counts.is_account_unlisted {
+            "at least "
+        } else {
+            ""
+        };
+        parts.push(format!(
+            "the pipelines of {} of {least}{} projects were not listed to the end",
+            counts.projects_unlisted, counts.projects
+        ));
+    }
+    if counts.input_sets_unread > 0 {
+        parts.push(format!(
+            "{} input sets, or lists of them, were not read in time",
+            counts.input_sets_unread
+        ));
+    }
+    if counts.left_out > 0 {
+        parts.push(format!(
+            "{} entries of lists have no usable identifier, or are beyond what a run reads",
+            counts.left_out
+        ));
+    }
+    if parts.is_empty() {
+        return None;
+    }
+    Some(format!(
+        "{}; raise `timeout` and `requests_per_minute`, or name fewer in `pipelines`",
+        parts.join("; ")
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_missing_is_said_in_numbers() {
+        let cases = [
+            (
+                PipelineCounts {
+                    pipelines: 7,
+                    pipelines_read: 7,
+                    projects: 2,
+                    ..Default::default()
+                },
+                None,
+            ),
+            (
+                PipelineCounts {
+                    pipelines: 10_000,
+                    pipelines_read: 250,
+                    pipelines_unread: 9_750,
+                    ..Default::default()
+                },
+                Some("9750 of 10000 pipelines were not read in time; raise"),
+            ),
+            (
+                PipelineCounts {
+                    pipelines: 9,
+                    pipelines_unread: 4,
+                    projects: 5,
+                    projects_unlisted: 3,
+                    ..Default::default()
+                },
+                Some(
+                    "4 of at least 9 pipelines were not read in time; the pipelines of 3 of 5 projects",
+                ),
+            ),
+            (
+                PipelineCounts {
+                    is_account_unlisted: true,
+                    ..Default::default()
+                },
+                Some("the projects of the account were not listed to the end; raise"),
+            ),
+            (
+                PipelineCounts {
+                    left_out: 2,
+                    ..Default::default()
+                },
+                Some("2 entries of lists"),
+            ),
+            (
+                PipelineCounts {
+                    input_sets: 3,
+                    input_sets_unread: 1,
+                    ..Default::default()
+                },
+                Some("1 input sets"),
+            ),
+        ];
+        for (counts, expected) in cases {
+            let message = incomplete(&counts);
+            assert_eq!(message.is_some(), counts.is_incomplete(), "{counts:?}");
+            match (&message, expected) {
+                (Some(message), Some(beginning)) => {
+                    assert!(message.starts_with(beginning), "{message}")
+                }
+                (None, None) => {}
+                _ => panic!("{message:?}, not {expected:?}"),
+            }
+        }
+    }
+}

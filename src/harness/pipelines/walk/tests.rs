@@ -1,0 +1,368 @@
+//! Walks over accounts that exist only here, on a clock that stands still.
+
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use tokio::time::sleep;
+
+use super::super::names::PipelinePattern;
+use super::*;
+use crate::http::{RateLimit, Turn};
+use crate::model::policy::Pattern;
+
+/// Entries that the account gives on a page.
+const PROJECTS_ON_PAGE: usize = 100;
+const PIPELINES_ON_PAGE: usize = 200;
+
+/// An account of so many projects with so many pipelines each.
+struct Account {
+    projects: usize,
+    pipelines: usize,
+    limit: RateLimit,
+    end: Instant,
+    /// Longest time of an answer, in milliseconds.
+    max_latency: u64,
+    /// What goes wrong.
+    answer: fn(&Job) -> Option<Result<Answer, Failure>>,
+    arrivals: RefCell<Vec<Instant>>,
+    asked: RefCell<BTreeMap<String, usize>>,
+    running: Cell<usize>,
+    max_running: Cell<usize>,
+}
+
+impl Account {
+    fn new(projects: usize, pipelines: usize, per_minute: usize, minutes: u64) -> Self {
+        Self {
+            projects,
+            pipelines,
+            limit: RateLimit::per_minute(per_minute),
+            end: Instant::now() + Duration::from_secs(minutes * 60),
+            max_latency: 900,
+            answer: |_| None,
+            arrivals: RefCell::default(),
+            asked: RefCell::default(),
+            running: Cell::new(0),
+            max_running: Cell::new(0),
+        }
+    }
+
+    fn asked(&self, start: &str) -> usize {
+        let asked = self.asked.borrow();
+        let named = asked.iter().filter(|(job, _)| job.starts_with(start));
+        named.map(|(_, times)| times).sum()
+    }
+
+    /// Most requests that arrived within one minute.
+    fn most_in_a_minute(&self) -> usize {
+        let mut arrivals = self.arrivals.borrow().clone();
+        arrivals.sort();
+        let minute = Duration::from_secs(60);
+        let within = |first: &Instant| {
+            let end = arrivals.partition_point(|arrival| *arrival < *first + minute);
+            end - arrivals.partition_point(|arrival| arrival < first)
+        };
+        arrivals.iter().map(within).max().unwrap_or_default()
+    }
+}
+
+fn name(text: impl AsRef<str>) -> Identifier {
+    Identifier::new(text.as_ref()).unwrap()
+}
+
+fn project(number: usize) -> ProjectId {
+    ProjectId {
+        org: name(format!("org{}", number % 7)),
+        project: name(format!("project{number}")),
+    }
+}
+
+fn part<T>(size: usize, page: u32, all: usize, make: impl Fn(usize) -> T) -> Page<T> {
+    let first = size * usize::try_from(page).unwrap();
+    let last = (first + size).min(all);
+    Page {
+        entries: (first..last).map(make).collect(),
+        unusable: 0,
+        is_last: last == all,
+    }
+}
+
+impl Api for Account {
+    async fn fetch(&self, job: &Job) -> Result<Answer, Failure> {
+        self.running.set(self.running.get() + 1);
+        self.max_running
+            .set(self.max_running.get().max(self.running.get()));
+        let turn = self.limit.wait(Turn::Waits, self.end).await;
+        let number = self.arrivals.borrow().len();
+        if turn.is_ok() {
+            // Requests arrive and are answered unevenly.
+            let latency = (number as u64).wrapping_mul(2_654_435_761) % (self.max_latency + 1);
+            sleep(Duration::from_millis(latency / 2)).await;
+            self.arrivals.borrow_mut().push(Instant::now());
+            *self
+                .asked
+                .borrow_mut()
+                .entry(format!("{job:?}"))
+                .or_default() += 1;
+            sleep(Duration::from_millis(latency / 2)).await;
+        }
+        self.running.set(self.running.get() - 1);
+        turn.map_err(|_| Failure::Late)?;
+        if let Some(answer) = (self.answer)(job) {
+            return answer;
+        }
+        Ok(match job {
+            Job::Projects { page } => {
+                Answer::Projects(part(PROJECTS_ON_PAGE, *page, self.projects, project))
+            }
+            Job::Pipelines { page, .. } => {
+                let listed = |number| ListedPipeline {
+                    identifier: name(format!("pipeline{number}")),
+                    is_remote: number % 2 == 0,
+                };
+                Answer::Pipelines(part(PIPELINES_ON_PAGE, *page, self.pipelines, listed))
+            }
+            Job::Pipeline { .. } => Answer::Pipeline {
+                has_input_images: false,
+            },
+            Job::InputSets { .. } => {
+                let sets = |number: usize| name(format!("set{number}"));
+                Answer::InputSets(part(100, 0, 3, sets))
+            }
+            Job::InputSet { .. } => Answer::InputSet,
+        })
+    }
+}
+
+/// Walks over an account with a clock that moves only while everything waits.
+fn walked(
+    entries: &[&str],
+    change: impl FnOnce(&mut Account),
+    account: (usize, usize, usize, u64),
+) -> (Walked, Account, f64) {
+    let patterns: Vec<PipelinePattern> = entries
+        .iter()
+        .map(|entry| {
+            let mut parts = entry.split('/').map(Pattern::new);
+            PipelinePattern {
+                org: parts.next().unwrap(),
+                project: parts.next().unwrap(),
+                pipeline: parts.next(),
+            }
+        })
+        .collect();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_time()
+        .start_paused(true)
+        .build()
+        .unwrap();
+    runtime.block_on(async {
+        let (projects, pipelines, per_minute, minutes) = account;
+        let mut account = Account::new(projects, pipelines, per_minute, minutes);
+        change(&mut account);
+        let start = Instant::now();
+        let walked = walk(&account, Selection(&patterns), 16, account.end).await;
+        (walked, account, (Instant::now() - start).as_secs_f64())
+    })
+}
+
+#[test]
+fn ten_thousand_pipelines_are_read_as_fast_as_the_rate_allows_each_once() {
+    let (walked, account, seconds) = walked(&["*/*"], |_| {}, (100, 100, 300, 600));
+    assert_eq!(
+        walked.counts,
+        PipelineCounts {
+            projects: 100,
+            pipelines: 10_000,
+            pipelines_read: 10_000,
+            ..Default::default()
+        }
+    );
+    // One page of projects, a page of pipelines for each, and the pipelines.
+    assert_eq!(account.arrivals.borrow().len(), 1 + 100 + 10_000);
+    assert!(account.asked.borrow().values().all(|times| *times == 1));
+    assert!(account.most_in_a_minute() <= 300);
+    assert!(account.max_running.get() <= 16);
+    // 300 go at once, then 300 after each minute.
+    let allowed = f64::from((10_101_u32 - 1) / 300) * 60.0;
+    assert!(
+        seconds >= allowed && seconds <= allowed * 1.1,
+        "{seconds} s of {allowed} s"
+    );
+}
+
+#[test]
+fn what_there_is_no_time_for_is_counted() {
+    let (walked, account, seconds) = walked(&["*/*"], |_| {}, (50, 300, 300, 2));
+    let counts = walked.counts;
+    assert!(seconds <= 120.0, "{seconds}");
+    assert!(counts.is_incomplete() && walked.fatal.is_none());
+    assert_eq!(
+        counts.pipelines,
+        counts.pipelines_read + counts.pipelines_unread
+    );
+    assert_eq!(counts.pipelines_read, account.asked("Pipeline {"));
+    assert!(counts.pipelines_read >= 400, "{counts:?}");
+    assert_eq!((counts.projects, counts.projects_unlisted), (50, 0));
+    assert_eq!(counts.pipelines, 15_000);
+    // So little time that not even all projects are known.
+    let (walked, _, _) = walked_little();
+    assert!(walked.counts.is_account_unlisted && walked.counts.is_incomplete());
+    assert!(walked.counts.projects_unlisted > 0);
+    assert_eq!(
+        walked.counts.pipelines_read + walked.counts.pipelines_unread,
+        walked.counts.pipelines
+    );
+}
+
+fn walked_little() -> (Walked, Account, f64) {
+    walked(&["*/*"], |_| {}, (5_000, 10, 12, 1))
+}
+
+#[test]
+fn only_what_is_meant_is_listed_and_read() {
+    // Entries, and the calls that they need: pages of projects, lists of pipelines, pipelines.
+    let cases: [(&[&str], [usize; 3]); 6] = [
+        (&["org3/project3/pipeline5"], [0, 0, 1]),
+        (&["org3/project3"], [0, 1, 10]),
+        (&["org3/project3/pipeline5", "org4/project4/*9"], [0, 1, 2]),
+        (&["org3/*"], [2, 21, 210]),
+        (&["*/project14*/pipeline1"], [2, 0, 11]),
+        (&["no/*"], [2, 0, 0]),
+    ];
+    for (entries, calls) in cases {
+        let (walked, account, _) = walked(entries, |_| {}, (150, 10, 300, 60));
+        let asked = ["Projects", "Pipelines", "Pipeline {"].map(|job| account.asked(job));
+        assert_eq!(asked, calls, "{entries:?}");
+        assert_eq!(walked.counts.pipelines_read, calls[2], "{entries:?}");
+        assert!(!walked.counts.is_incomplete(), "{entries:?}");
+    }
+}
+
+#[test]
+fn failures_are_kept_apart() {
+    let failing: fn(&Job) -> Option<Result<Answer, Failure>> = |job| match job {
+        Job::Pipelines { project, .. } if project.project.as_str() == "project1" => {
+            Some(Err(Failure::One("403".to_owned())))
+        }
+        Job::Pipeline { id, .. } if id.pipeline.as_str() == "pipeline2" => {
+            Some(Err(Failure::One("404".to_owned())))
+        }
+        _ => None,
+    };
+    let (run, _, _) = walked(
+        &["*/*"],
+        |account| account.answer = failing,
+        (40, 3, 300, 60),
+    );
+    assert_eq!(run.projects.first, ["403"]);
+    assert_eq!((run.pipelines.first.len(), run.pipelines.more), (20, 19));
+    assert_eq!((run.counts.pipelines, run.counts.pipelines_read), (117, 78));
+    assert!(!run.counts.is_incomplete());
+
+    // What fails all calls alike is asked once for each that is under way.
+    let refusing: fn(&Job) -> Option<Result<Answer, Failure>> = |job| match job {
+        Job::Projects { .. } => None,
+        _ => Some(Err(Failure::Fatal("401".to_owned()))),
+    };
+    let (run, account, _) = walked(
+        &["*/*"],
+        |account| account.answer = refusing,
+        (90, 3, 300, 60),
+    );
+    assert_eq!(run.fatal.as_deref(), Some("401"));
+    assert!(account.arrivals.borrow().len() <= 17);
+
+    let failing: fn(&Job) -> Option<Result<Answer, Failure>> =
+        |_| Some(Err(Failure::One("403".to_owned())));
+    let (run, _, _) = walked(
+        &["*/*"],
+        |account| account.answer = failing,
+        (1, 1, 300, 60),
+    );
+    assert_eq!(run.fatal.as_deref(), Some("403"));
+}
+
+#[test]
+fn lists_that_never_end_do_end() {
+    let same: fn(&Job) -> Option<Result<Answer, Failure>> = |job| match job {
+        Job::Projects { .. } => Some(Ok(Answer::Projects(Page {
+            entries: vec![project(1)],
+            unusable: 1,
+            is_last: false,
+        }))),
+        Job::Pipelines { .. } => Some(Ok(Answer::Pipelines(Page {
+            entries: vec![ListedPipeline {
+                identifier: name("x"),
+                is_remote: false,
+            }],
+            unusable: 0,
+            is_last: false,
+        }))),
+        Job::Pipeline { .. } => Some(Ok(Answer::Pipeline {
+            has_input_images: true,
+        })),
+        Job::InputSets { .. } => Some(Ok(Answer::InputSets(Page {
+            entries: vec![name("a"), name("a"), name("b")],
+            unusable: 0,
+            is_last: false,
+        }))),
+        Job::InputSet { .. } => None,
+    };
+    let (run, account, _) = walked(&["*/*"], |account| account.answer = same, (1, 1, 300, 60));
+    let counts = run.counts;
+    assert_eq!(
+        (counts.projects, counts.pipelines_read, counts.input_sets),
+        (1, 1, 2)
+    );
+    assert_eq!((counts.left_out, counts.input_sets_unread), (2, 0));
+    assert_eq!(account.arrivals.borrow().len(), 2 + 2 + 1 + 2 + 2);
+
+    // New names for ever: the bound ends it, and it is said.
+    let new: fn(&Job) -> Option<Result<Answer, Failure>> = |job| match job {
+        Job::Projects { page } => {
+            let first = usize::try_from(*page).unwrap() * 1_000;
+            Some(Ok(Answer::Projects(Page {
+                entries: (first..first + 1_000).map(project).collect(),
+                unusable: 0,
+                is_last: false,
+            })))
+        }
+        _ => None,
+    };
+    let endless = |account: &mut Account| {
+        account.answer = new;
+        account.max_latency = 0;
+    };
+    let (run, account, _) = walked(&["*/none/none"], endless, (1, 1, 100_000, 60));
+    assert_eq!(account.arrivals.borrow().len(), MAX_PROJECTS / 1_000);
+    assert!(!run.counts.is_account_unlisted);
+    assert_eq!(run.counts.left_out, 1);
+}
+
+#[test]
+fn pages_that_shift_bring_nothing_twice() {
+    let shifting: fn(&Job) -> Option<Result<Answer, Failure>> = |job| match job {
+        Job::Pipelines { page, .. } => {
+            // One more pipeline moves to the front before each page.
+            let first = usize::try_from(*page).unwrap() * 3;
+            let entries = (first.saturating_sub(1)..first + 3).map(|number| ListedPipeline {
+                identifier: name(format!("p{number}")),
+                is_remote: true,
+            });
+            Some(Ok(Answer::Pipelines(Page {
+                entries: entries.collect(),
+                unusable: 0,
+                is_last: *page == 4,
+            })))
+        }
+        _ => None,
+    };
+    let (run, account, _) = walked(
+        &["*/*"],
+        |account| account.answer = shifting,
+        (1, 1, 300, 60),
+    );
+    assert_eq!((run.counts.pipelines, run.counts.pipelines_read), (15, 15));
+    assert_eq!(account.asked("Pipeline {"), 15);
+}
