@@ -195,7 +195,7 @@ fn live(settings: &Settings, secrets: &Secrets) -> Findings {
             Ok(http) => http,
             Err(error) => return failed(error.to_string()),
         };
-        let harness = Harness::new(&http, access);
+        let harness = Harness::new(&http, access).requests_per_minute(settings.requests_per_minute);
         let backup = match read_backup(settings) {
             Ok(backup) => backup,
             Err(error) => return failed(error),

@@ -2,6 +2,7 @@
 
 mod connector;
 mod failures;
+mod pipelines;
 mod reads;
 mod reset_forms;
 mod server;

@@ -16,7 +16,7 @@ use std::cell::RefCell;
 use tokio::time::Instant;
 use url::Url;
 
-pub use names::{Identifier, PipelineId, PipelinePattern, ProjectId};
+pub use names::{Identifier, PipelineId, ProjectId};
 pub use walk::PipelineCounts;
 
 use super::Harness;
@@ -25,6 +25,7 @@ use super::error::{HarnessError, ServerMessage};
 use crate::http::header::CONTENT_TYPE;
 use crate::http::{HeaderName, HeaderValue, Method, Response, Retry};
 use crate::model::facts::Notice;
+use crate::settings::PipelinesSetting;
 use answers::{Paging, Texts};
 use names::Selection;
 use notes::Notes;
@@ -67,11 +68,11 @@ pub enum InputImages {
 }
 
 impl Harness<'_> {
-    /// Reads the pipelines that `patterns` select, side by side and within `requests_per_minute`,
+    /// Reads the pipelines that the setting selects, side by side and within `requests_per_minute`,
     /// and hands each text to `read`; in no order. Stops at `end` and says what is missing then.
     pub async fn pipelines(
         &self,
-        patterns: &[PipelinePattern],
+        setting: &PipelinesSetting,
         end: Instant,
         read: impl FnMut(PipelineText<'_>) -> InputImages,
     ) -> PipelinesRead {
@@ -82,7 +83,7 @@ impl Harness<'_> {
             notes: RefCell::default(),
         };
         let concurrency = self.http.concurrency();
-        let walked = walk::walk(&calls, Selection(patterns), concurrency, end).await;
+        let walked = walk::walk(&calls, Selection::of(setting), concurrency, end).await;
         let notices = calls.notes.into_inner().notices(&walked);
         PipelinesRead {
             counts: walked.counts,

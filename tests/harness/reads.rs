@@ -31,7 +31,7 @@ fn every_module_is_read_at_its_own_place() {
                 Module::Iacm => "/gateway/iacm-manager",
                 Module::Idp => "/gateway/idp",
                 Module::Image | Module::File | Module::Pipeline => {
-                    unreachable!("no execution config")
+                    panic!("no execution config")
                 }
             };
             let log = server.log();

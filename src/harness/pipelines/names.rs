@@ -1,9 +1,11 @@
 //! What organizations, projects and pipelines are called, and which of them are meant.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
 use crate::model::policy::Pattern;
+use crate::settings::{PipelinePattern, PipelinesSetting};
 
 /// Longest identifier, in bytes; Harness' own limit.
 const MAX_IDENTIFIER: usize = 128;
@@ -66,22 +68,24 @@ impl fmt::Display for PipelineId {
     }
 }
 
-/// Pipelines that are meant: an entry of the setting `pipelines`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PipelinePattern {
-    /// Identifier of the organization.
-    pub org: Pattern,
-    /// Identifier of the project.
-    pub project: Pattern,
-    /// Identifier of the pipeline; `None` for all of the project.
-    pub pipeline: Option<Pattern>,
-}
-
 /// Which pipelines are meant.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Selection<'s>(pub(super) &'s [PipelinePattern]);
+#[derive(Debug)]
+pub(super) struct Selection<'s>(Cow<'s, [PipelinePattern]>);
 
-impl Selection<'_> {
+impl<'s> Selection<'s> {
+    /// What the setting selects.
+    pub(super) fn of(setting: &'s PipelinesSetting) -> Self {
+        Self(match setting {
+            PipelinesSetting::Off => Cow::Borrowed(&[]),
+            PipelinesSetting::Account => Cow::Owned(vec![PipelinePattern {
+                org: Pattern::new("*"),
+                project: Pattern::new("*"),
+                pipeline: None,
+            }]),
+            PipelinesSetting::Patterns(entries) => Cow::Borrowed(entries),
+        })
+    }
+
     /// Whether anything of the project is meant.
     pub(super) fn has_project(&self, id: &ProjectId) -> bool {
         self.0.iter().any(|entry| is_in(entry, id))
@@ -190,7 +194,8 @@ mod tests {
         ];
         for (entries, pipeline, is_meant, lists_projects, lists_pipelines) in cases {
             let entries: Vec<PipelinePattern> = entries.iter().map(|text| entry(text)).collect();
-            let selection = Selection(&entries);
+            let setting = PipelinesSetting::Patterns(entries);
+            let selection = Selection::of(&setting);
             let mut parts = pipeline.split('/').map(id);
             let pipeline = PipelineId {
                 project: ProjectId {

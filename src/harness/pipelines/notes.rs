@@ -6,6 +6,7 @@ use super::answers::Texts;
 use super::names::{Identifier, PipelineId};
 use super::walk::{Messages, PipelineCounts, Walked};
 use crate::model::facts::Notice;
+use crate::model::warning::WarningCode;
 
 /// What was noticed while reading.
 #[derive(Debug, Default)]
@@ -65,16 +66,21 @@ impl Notes {
     /// All that there is to say at the end.
     pub(super) fn notices(self, walked: &Walked) -> Vec<Notice> {
         let mut notices = Vec::new();
-        let mut say = |code: &str, message: String| {
-            notices.push(Notice {
-                code: code.to_owned(),
-                message,
-            });
+        let mut say = |code: WarningCode, message: String| {
+            notices.push(Notice { code, message });
         };
         let kinds = [
-            ("project-unreadable", "projects", &walked.projects),
-            ("pipeline-unreadable", "pipelines", &walked.pipelines),
-            ("pipeline-unreadable", "pipelines", &self.as_written),
+            (WarningCode::ProjectUnreadable, "projects", &walked.projects),
+            (
+                WarningCode::PipelineUnreadable,
+                "pipelines",
+                &walked.pipelines,
+            ),
+            (
+                WarningCode::PipelineUnreadable,
+                "pipelines",
+                &self.as_written,
+            ),
         ];
         for (code, nouns, messages) in kinds {
             for message in &messages.first {
@@ -88,12 +94,12 @@ impl Notes {
             }
         }
         if let Some(message) = self.cached.message() {
-            say("pipeline-cached", message);
+            say(WarningCode::PipelineCached, message);
         }
         if walked.fatal.is_none()
             && let Some(message) = incomplete(&walked.counts)
         {
-            say("pipelines-incomplete", message);
+            say(WarningCode::PipelinesIncomplete, message);
         }
         notices
     }

@@ -6,10 +6,10 @@ use std::time::Duration;
 
 use tokio::time::sleep;
 
-use super::super::names::PipelinePattern;
 use super::*;
 use crate::http::{RateLimit, Turn};
 use crate::model::policy::Pattern;
+use crate::settings::{PipelinePattern, PipelinesSetting};
 
 /// Entries that the account gives on a page.
 const PROJECTS_ON_PAGE: usize = 100;
@@ -161,7 +161,8 @@ fn walked(
         let mut account = Account::new(projects, pipelines, per_minute, minutes);
         change(&mut account);
         let start = Instant::now();
-        let walked = walk(&account, Selection(&patterns), 16, account.end).await;
+        let setting = PipelinesSetting::Patterns(patterns);
+        let walked = walk(&account, Selection::of(&setting), 16, account.end).await;
         (walked, account, (Instant::now() - start).as_secs_f64())
     })
 }
