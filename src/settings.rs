@@ -123,6 +123,13 @@ pub struct Settings {
     pub hints: Vec<Notice>,
 }
 
+impl Settings {
+    /// Whether images are searched for in files or pipelines.
+    pub fn reads_files_or_pipelines(&self) -> bool {
+        self.files != FilesSetting::Off || self.pipelines != PipelinesSetting::Off
+    }
+}
+
 /// How to reach Harness.
 #[derive(Debug)]
 pub struct HarnessAccess {

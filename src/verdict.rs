@@ -3,6 +3,7 @@
 
 mod calendar;
 mod comparison;
+mod found;
 mod in_use;
 mod judge;
 mod latest;

@@ -206,7 +206,7 @@ fn question<'a>(
     settings: &Settings,
     policy: &Policy,
 ) -> Option<Question<'a>> {
-    let used = image.image()?;
+    let used = image.asked()?;
     let name = image.default().unwrap_or(used).name();
     let is_version = used.tag().is_some_and(|tag| Tag::parse(tag).is_some());
     let counts_releases = matches!(settings.action, Action::List | Action::Pin(_));

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use serde::Serialize;
 
-use crate::model::image::ImageRef;
+use crate::model::image::{ImageRef, canonical_registry};
 use crate::model::verdict::Verdict;
 
 /// What counts as one release.
@@ -72,6 +72,15 @@ impl SameAs {
         Some(match covered {
             Some(covered) => publisher.replacen('*', covered, 1),
             None => publisher.clone(),
+        })
+    }
+
+    /// The registries that the patterns name, canonical.
+    pub fn hosts(&self) -> impl Iterator<Item = String> {
+        self.0.iter().filter_map(|(pattern, _)| {
+            let (host, _) = pattern.as_str().split_once('/')?;
+            let image = ImageRef::parse(&format!("{host}/x")).ok()?;
+            image.registry().map(canonical_registry)
         })
     }
 

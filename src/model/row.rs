@@ -94,6 +94,16 @@ pub enum Source {
     Pipeline,
 }
 
+impl Source {
+    /// Whether the image is that of a field, which can be pinned and reset.
+    pub fn is_field(self) -> bool {
+        match self {
+            Self::Override | Self::Default => true,
+            Self::Setting | Self::File | Self::Pipeline => false,
+        }
+    }
+}
+
 /// A list of tags as evidence.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ListShown {

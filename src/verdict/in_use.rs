@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
+use super::found::{self, Place};
 use super::{is_selected, selected};
 use crate::model::facts::{Config, Facts, FieldValue, Repository};
 use crate::model::image::ImageRef;
@@ -14,14 +15,16 @@ use crate::model::tag::Tag;
 use crate::settings::Settings;
 use crate::verdict::{Comparison, version_of};
 
-/// One image in use: a field with its override or default, or an entry of the setting `images`.
+/// One image in use: a field with its override or default, an entry of the setting `images`, or an
+/// image of files or pipelines with all its places.
 #[derive(Debug, Clone)]
 pub struct InUse<'a> {
     /// The module.
     pub module: Module,
     /// The infrastructure; `None` where the module knows none.
     pub infra: Option<Infra>,
-    /// Name of the field; for entries of `images`, the reference as written.
+    /// Name of the field; for entries of `images`, the reference as written; for images that were
+    /// found, the first place.
     pub field: String,
     /// Where the image comes from.
     pub source: Source,
@@ -33,9 +36,13 @@ pub struct InUse<'a> {
     pub(super) default: Option<ImageRef>,
     pub(super) own: Option<&'a Repository>,
     pub(super) published: Option<&'a Repository>,
+    /// The image as registries are asked for it, where its own registry is not to be asked.
+    pub(super) elsewhere: Option<ImageRef>,
+    /// Where the image was found; none for fields and for entries of `images`.
+    pub(crate) places: Vec<Place<'a>>,
     /// Whether the default is only the newest tag of a partial list.
-    default_is_bound: bool,
-    history: Vec<(String, Date)>,
+    pub(super) default_is_bound: bool,
+    pub(super) history: Vec<(String, Date)>,
 }
 
 /// What is known about the default's releases: at `upstream` if it has the image, else where images are pulled from.
@@ -44,7 +51,8 @@ fn published<'a>(facts: &'a Facts, default: &ImageRef) -> Option<&'a Repository>
     upstream.or_else(|| facts.repository_of(default))
 }
 
-/// Every image in use that the settings select: fields first, then entries of `images`.
+/// Every image in use that the settings select: fields first, then entries of `images`, then what was
+/// found in files and pipelines.
 pub fn in_use<'a>(facts: &'a Facts, settings: &Settings) -> Vec<InUse<'a>> {
     let mut found = Vec::new();
     for config in selected(facts, settings) {
@@ -69,6 +77,7 @@ pub fn in_use<'a>(facts: &'a Facts, settings: &Settings) -> Vec<InUse<'a>> {
             .into_values()
             .map(|image| InUse::of_setting(facts, settings, image)),
     );
+    found.extend(found::in_use(facts, settings));
     found
 }
 
@@ -101,7 +110,10 @@ impl<'a> InUse<'a> {
 
     fn of_setting(facts: &'a Facts, settings: &Settings, image: &ImageRef) -> Self {
         let text = image.to_string();
-        let known = default_of(facts, settings, image).map(|default| (default, false));
+        let is_same = |default: &ImageRef| {
+            settings.same_as.identity(image, default) != Identity::Other
+        };
+        let known = default_of(facts, settings, image, is_same).map(|default| (default, false));
         let stand_in = || newest_of(facts, image, &settings.same_as);
         let (default, default_is_bound) = known.or_else(stand_in).unzip();
         let default_text = default.as_ref().map(ImageRef::to_string);
@@ -119,7 +131,7 @@ impl<'a> InUse<'a> {
         }
     }
 
-    fn new(
+    pub(super) fn new(
         facts: &'a Facts,
         (module, infra, field): (Module, Option<Infra>, &str),
         source: Source,
@@ -137,6 +149,8 @@ impl<'a> InUse<'a> {
             published: default
                 .as_ref()
                 .and_then(|default| published(facts, default)),
+            elsewhere: None,
+            places: Vec::new(),
             default_is_bound: false,
             history: default
                 .as_ref()
@@ -150,6 +164,19 @@ impl<'a> InUse<'a> {
     /// The image in use, if it is an image reference.
     pub fn image(&self) -> Option<&ImageRef> {
         self.image.as_ref()
+    }
+
+    /// The image as registries are asked for it: the image itself, unless its registry is one that
+    /// only a file or pipeline names.
+    pub fn asked(&self) -> Option<&ImageRef> {
+        self.elsewhere.as_ref().or(self.image.as_ref())
+    }
+
+    /// Its names in reports: the field, or the place of each copy that was found.
+    pub fn fields(&self) -> impl Iterator<Item = &str> {
+        let own = self.places.is_empty().then_some(self.field.as_str());
+        let places = self.places.iter().map(|place| place.field.as_str());
+        own.into_iter().chain(places)
     }
 
     /// The default, if it is an image reference.
@@ -182,13 +209,18 @@ impl<'a> InUse<'a> {
 
 /// The default of the same image among those read: of the same variant if there is one, then
 /// the newest version.
-fn default_of(facts: &Facts, settings: &Settings, image: &ImageRef) -> Option<ImageRef> {
+pub(super) fn default_of(
+    facts: &Facts,
+    settings: &Settings,
+    image: &ImageRef,
+    is_same: impl Fn(&ImageRef) -> bool,
+) -> Option<ImageRef> {
     let tag = image.tag().and_then(Tag::parse);
     selected(facts, settings)
         .into_iter()
         .flat_map(|config| config.default.values())
         .filter_map(|value| ImageRef::parse(value.as_text()?).ok())
-        .filter(|default| settings.same_as.identity(image, default) != Identity::Other)
+        .filter(|default| is_same(default))
         .max_by(|one, other| {
             let rank = |default: &ImageRef| {
                 let version = default.tag().and_then(Tag::parse);
@@ -217,7 +249,7 @@ fn default_of(facts: &Facts, settings: &Settings, image: &ImageRef) -> Option<Im
 
 /// The newest published tag of the image's variant with as many numbers; date-like ones count
 /// only for a date-like image. With it, whether newer ones may exist, because the list is partial.
-fn newest_of(facts: &Facts, image: &ImageRef, same_as: &SameAs) -> Option<(ImageRef, bool)> {
+pub(super) fn newest_of(facts: &Facts, image: &ImageRef, same_as: &SameAs) -> Option<(ImageRef, bool)> {
     let at_publisher = same_as.published(image);
     let publisher = at_publisher.as_ref().unwrap_or(image);
     let upstream = facts.upstream_of(publisher).filter(|list| list.has_tags());

@@ -7,7 +7,7 @@ use crate::model::facts::{Coverage, Facts, places};
 use crate::model::image::ImageRef;
 use crate::model::module::full_name;
 use crate::model::policy::Policy;
-use crate::model::row::{Listed, Source};
+use crate::model::row::Listed;
 use crate::model::tag::Tag;
 use crate::model::warning::{Warning, WarningCode};
 use crate::settings::Settings;
@@ -18,7 +18,7 @@ use crate::verdict::window_tags;
 pub fn list(facts: &Facts, settings: &Settings, policy: &Policy) -> (Vec<Listed>, Vec<Warning>) {
     let used = in_use(facts, settings);
     let mut listed: BTreeMap<(String, String), Listed> = BTreeMap::new();
-    for image in used.iter().filter(|image| image.source != Source::Setting) {
+    for image in used.iter().filter(|image| image.source.is_field()) {
         let Some(default) = image.default() else {
             continue;
         };

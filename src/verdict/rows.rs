@@ -6,6 +6,7 @@ use super::judge::end_by_version;
 use super::words::ended as ended_sentence;
 use super::{InUse, Judgement, floating, in_use, is_missing, judge, pairs, version_of, warnings};
 use crate::model::facts::{Config, Facts};
+use crate::model::location::Found;
 use crate::model::module::full_name;
 use crate::model::module::{Infra, Module};
 use crate::model::policy::{FailOn, Ignore, Pattern, Policy};
@@ -48,9 +49,9 @@ pub fn judge_all(facts: &Facts, settings: &Settings, policy: &Policy) -> Judged 
         let judgement: &Judgement = known
             .entry(image.what_counts())
             .or_insert_with(|| image.judge(policy));
-        let judgement = judgement.clone();
-        let row = image.row(judgement, policy, &settings.ignore, &mut judged.warnings);
-        judged.rows.push(row);
+        image.warn(judgement, &mut judged.warnings);
+        let rows = image.rows(judgement, policy, &settings.ignore);
+        judged.rows.extend(rows);
     }
     judged
         .warnings
@@ -60,6 +61,9 @@ pub fn judge_all(facts: &Facts, settings: &Settings, policy: &Policy) -> Judged 
     judged
         .warnings
         .extend(warnings::ignores(facts, settings, &in_use, policy.as_of));
+    judged
+        .warnings
+        .extend(warnings::found(facts, settings, &in_use, policy.as_of));
     judged
         .warnings
         .extend(warnings::not_in_snapshot(facts, settings));
@@ -158,11 +162,23 @@ impl InUse<'_> {
         match (&self.image, &self.default, &self.default_text) {
             (None, ..) => "the value is no image reference".to_owned(),
             (_, None, Some(_)) => "the default is no image reference".to_owned(),
-            (_, None, None) if self.source == Source::Setting => {
+            (_, None, None) if !self.source.is_field() => {
                 "no default and no published tag of its variant is known".to_owned()
             }
             _ => "Harness has no default for this field".to_owned(),
         }
+    }
+
+    /// One row, or one for each place where the image was found.
+    fn rows(&self, judgement: &Judgement, policy: &Policy, ignores: &[Ignore]) -> Vec<Row> {
+        let row = |field, place| self.row(judgement.clone(), policy, ignores, field, place);
+        if self.places.is_empty() {
+            return vec![row(&self.field, None)];
+        }
+        let places = self.places.iter();
+        places
+            .map(|place| row(&place.field, Some(place.found)))
+            .collect()
     }
 
     fn row(
@@ -170,24 +186,30 @@ impl InUse<'_> {
         judgement: Judgement,
         policy: &Policy,
         ignores: &[Ignore],
-        warnings: &mut Vec<Warning>,
+        field: &str,
+        found: Option<&Found>,
     ) -> Row {
-        self.warn(&judgement, warnings);
-        let ignored = ignores
+        let by_setting = ignores
             .iter()
             .filter(|ignore| ignore.applies_on(policy.as_of))
-            .find(|ignore| names(&ignore.field, self.module, self.infra, &self.field));
-        let reason = match ignored.and_then(|ignore| ignore.reason.as_deref()) {
+            .find(|ignore| names(&ignore.field, self.module, self.infra, field))
+            .map(|ignore| (ignore.reason.as_deref(), ignore.until));
+        let by_comment = found
+            .and_then(|found| found.ignored.as_ref())
+            .filter(|ignore| ignore.applies_on(policy.as_of))
+            .map(|ignore| (ignore.reason.as_deref(), ignore.until));
+        let ignored = by_setting.or(by_comment);
+        let reason = match ignored.and_then(|(reason, _)| reason) {
             Some(why) => format!("{} (ignored: {why})", judgement.reason),
             None => judgement.reason,
         };
         Row {
             module: self.module,
             infra: self.infra,
-            field: self.field.clone(),
+            field: field.to_owned(),
             source: self.source,
             image: self.text.clone(),
-            location: None,
+            location: found.map(|found| found.location.clone()),
             default: self.default_text.clone(),
             verdict: if ignored.is_some() {
                 Verdict::Ignored
@@ -207,7 +229,7 @@ impl InUse<'_> {
             leaves_support_on: judgement.leaves_support_on,
             reason,
             advice: judgement.advice,
-            ignored_until: ignored.and_then(|ignore| ignore.until),
+            ignored_until: ignored.and_then(|(_, until)| until),
             releases: judgement.releases,
         }
     }
@@ -275,6 +297,10 @@ impl InUse<'_> {
     }
 
     pub(crate) fn warning(&self, code: WarningCode, message: String) -> Warning {
+        let message = match self.places.len() {
+            0 | 1 => message,
+            places => format!("{message} (in {places} places)"),
+        };
         Warning {
             code,
             module: Some(self.module),

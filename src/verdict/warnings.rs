@@ -88,9 +88,10 @@ pub(super) fn ignores(
                     format!("the ignore of `{field}` ran out on {until} and no longer applies"),
                 ));
             }
-            let is_used = in_use
-                .iter()
-                .any(|image| names(&ignore.field, image.module, image.infra, &image.field));
+            let is_used = in_use.iter().any(|image| {
+                let mut fields = image.fields();
+                fields.any(|field| names(&ignore.field, image.module, image.infra, field))
+            });
             (is_whole && !is_used).then(|| {
                 Warning::general(
                     WarningCode::IgnoreUnused,
@@ -99,6 +100,44 @@ pub(super) fn ignores(
             })
         })
         .collect()
+}
+
+/// Comments in files and pipelines that have run out, and images that are only known when a
+/// pipeline runs.
+pub(super) fn found(
+    facts: &Facts,
+    settings: &Settings,
+    in_use: &[InUse<'_>],
+    as_of: Date,
+) -> Vec<Warning> {
+    let mut warnings = Vec::new();
+    for image in in_use {
+        for place in &image.places {
+            let ignored = place.found.ignored.as_ref();
+            let until = ignored.filter(|ignore| !ignore.applies_on(as_of));
+            if let Some(until) = until.and_then(|ignore| ignore.until) {
+                warnings.push(Warning {
+                    module: Some(image.module),
+                    field: Some(place.field.clone()),
+                    ..Warning::general(
+                        WarningCode::IgnoreExpired,
+                        format!("the comment that ignores this place ran out on {until}"),
+                    )
+                });
+            }
+        }
+    }
+    if facts.not_literal > 0 && settings.reads_files_or_pipelines() {
+        let count = facts.not_literal;
+        warnings.push(Warning::general(
+            WarningCode::NotLiteral,
+            format!(
+                "{count} of the images in files and pipelines are written as expressions and were not judged: \
+                 their values are known only when a pipeline runs"
+            ),
+        ));
+    }
+    warnings
 }
 
 /// Entries of `fields` that select nothing, and a run without any image.
@@ -127,10 +166,10 @@ pub(super) fn unmatched(facts: &Facts, settings: &Settings, in_use: &[InUse<'_>]
             )
         })
         .collect();
-    if in_use.is_empty() && !configs.is_empty() {
+    if in_use.is_empty() && (!configs.is_empty() || settings.modules.is_empty()) {
         warnings.push(Warning::general(
             WarningCode::NoImages,
-            "there was no image to judge: check `modules`, `infra` and `fields`".to_owned(),
+            "there was no image to judge: check `modules`, `infra`, `fields`, `files` and `pipelines`".to_owned(),
         ));
     }
     warnings

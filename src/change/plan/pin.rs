@@ -18,7 +18,7 @@ impl Planner<'_> {
         let fields = std::mem::take(&mut self.fields);
         for field in fields
             .iter()
-            .filter(|field| field.source != Source::Setting)
+            .filter(|field| field.source.is_field())
         {
             if field.source == Source::Default && self.settings.fields.is_empty() {
                 continue;
@@ -54,7 +54,7 @@ impl Planner<'_> {
         let mut found = fields
             .iter()
             .filter(|field| {
-                field.source != Source::Setting
+                field.source.is_field()
                     && names(&pattern, field.module, field.infra, &field.field)
             })
             .peekable();
