@@ -1,5 +1,6 @@
 //! The whole step: settings in, reports, outputs and exit status out.
 
+mod found;
 mod live;
 mod logs;
 mod memory;

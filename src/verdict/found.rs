@@ -45,14 +45,16 @@ pub(super) fn in_use<'a>(facts: &'a Facts, settings: &Settings) -> Vec<InUse<'a>
             of_image.push(Place { found, field });
         }
     }
-    let judged = places.into_iter().filter_map(|((source, text), mut places)| {
-        let image = ImageRef::parse(text).ok();
-        if !scope.is_meant(image.as_ref()) {
-            return None;
-        }
-        places.sort_by(|one, other| one.found.location.cmp(&other.found.location));
-        Some(scope.image(source, text, image, places))
-    });
+    let judged = places
+        .into_iter()
+        .filter_map(|((source, text), mut places)| {
+            let image = ImageRef::parse(text).ok();
+            if !scope.is_meant(image.as_ref()) {
+                return None;
+            }
+            places.sort_by(|one, other| one.found.location.cmp(&other.found.location));
+            Some(scope.image(source, text, image, places))
+        });
     judged.collect()
 }
 
@@ -60,9 +62,7 @@ pub(super) fn in_use<'a>(facts: &'a Facts, settings: &Settings) -> Vec<InUse<'a>
 fn crowded_lines(facts: &Facts) -> BTreeSet<String> {
     let mut seen = BTreeSet::new();
     let fields = facts.found.iter().map(|found| found.location.to_string());
-    fields
-        .filter(|field| !seen.insert(field.clone()))
-        .collect()
+    fields.filter(|field| !seen.insert(field.clone())).collect()
 }
 
 /// What the settings and the account say about images that are found.
@@ -192,7 +192,8 @@ impl<'a, 's> Scope<'a, 's> {
 fn hosts(facts: &Facts, settings: &Settings) -> BTreeSet<String> {
     let bases = [facts.registry.as_deref(), facts.upstream.as_deref()];
     let configs = facts.configs.iter();
-    let values = configs.flat_map(|config| config.default.values().chain(config.overrides.values()));
+    let values =
+        configs.flat_map(|config| config.default.values().chain(config.overrides.values()));
     let images = values.filter_map(|value| ImageRef::parse(value.as_text()?).ok());
     let images = images.chain(settings.images.iter().cloned());
     bases

@@ -110,9 +110,8 @@ impl<'a> InUse<'a> {
 
     fn of_setting(facts: &'a Facts, settings: &Settings, image: &ImageRef) -> Self {
         let text = image.to_string();
-        let is_same = |default: &ImageRef| {
-            settings.same_as.identity(image, default) != Identity::Other
-        };
+        let is_same =
+            |default: &ImageRef| settings.same_as.identity(image, default) != Identity::Other;
         let known = default_of(facts, settings, image, is_same).map(|default| (default, false));
         let stand_in = || newest_of(facts, image, &settings.same_as);
         let (default, default_is_bound) = known.or_else(stand_in).unzip();
@@ -249,7 +248,11 @@ pub(super) fn default_of(
 
 /// The newest published tag of the image's variant with as many numbers; date-like ones count
 /// only for a date-like image. With it, whether newer ones may exist, because the list is partial.
-pub(super) fn newest_of(facts: &Facts, image: &ImageRef, same_as: &SameAs) -> Option<(ImageRef, bool)> {
+pub(super) fn newest_of(
+    facts: &Facts,
+    image: &ImageRef,
+    same_as: &SameAs,
+) -> Option<(ImageRef, bool)> {
     let at_publisher = same_as.published(image);
     let publisher = at_publisher.as_ref().unwrap_or(image);
     let upstream = facts.upstream_of(publisher).filter(|list| list.has_tags());

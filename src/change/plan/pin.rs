@@ -16,10 +16,7 @@ impl Planner<'_> {
             Err(error) => return self.refuse("`pin`", &error),
         };
         let fields = std::mem::take(&mut self.fields);
-        for field in fields
-            .iter()
-            .filter(|field| field.source.is_field())
-        {
+        for field in fields.iter().filter(|field| field.source.is_field()) {
             if field.source == Source::Default && self.settings.fields.is_empty() {
                 continue;
             }
@@ -54,8 +51,7 @@ impl Planner<'_> {
         let mut found = fields
             .iter()
             .filter(|field| {
-                field.source.is_field()
-                    && names(&pattern, field.module, field.infra, &field.field)
+                field.source.is_field() && names(&pattern, field.module, field.infra, &field.field)
             })
             .peekable();
         if found.peek().is_none() {
