@@ -11,6 +11,7 @@
 //! * [`verdict`] – pure: an image, its default and the evidence give a verdict
 //! * [`change`] – plan (pure), apply, verify, roll back
 //! * [`report`] – the report in all its forms, and the published JSON
+//! * [`sources`] – images in files and pipelines, with their places
 //! * [`yaml`] – documents with positions, for files and settings
 //! * [`redact`] – what must never be shown, and how it is kept out
 
@@ -43,6 +44,7 @@ pub mod registry;
 pub mod report;
 mod run;
 pub mod settings;
+pub mod sources;
 pub mod stop;
 mod tell;
 mod text;

@@ -27,6 +27,8 @@ pub use tree::{Document, Style};
 
 /// Most bytes of a text.
 pub const MAX_BYTES: usize = 10 * 1024 * 1024;
+/// Most documents of a text, comments alone between two `---` included.
+pub const MAX_DOCUMENTS: usize = 10_000;
 /// Most levels of mappings and sequences, those reached through aliases included.
 pub const MAX_DEPTH: u32 = 128;
 /// Most nodes of a document as written.

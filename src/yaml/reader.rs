@@ -6,7 +6,7 @@ use std::io::{BufReader, Chain, Read};
 use libyaml_safer::{Encoding, Event, EventData, Parser};
 
 use super::tree::{Builder, Document, Style};
-use super::{MAX_BYTES, Position, YamlError, position};
+use super::{MAX_BYTES, MAX_DOCUMENTS, Position, Positions, YamlError};
 
 /// Characters that are decoded at once.
 const BUFFER: usize = 4096;
@@ -21,6 +21,9 @@ pub struct Documents<'t> {
     /// Where the next part begins.
     next: usize,
     part: Option<Part<'t>>,
+    count: usize,
+    /// Errors are met in the order of the text.
+    positions: Positions<'t>,
 }
 
 /// What stands between two lines that begin with `---`; more than one document if `...` divides it.
@@ -42,6 +45,8 @@ pub fn documents(text: &str) -> Documents<'_> {
         text,
         next,
         part: None,
+        count: 0,
+        positions: Positions::new(text),
     }
 }
 
@@ -51,31 +56,44 @@ impl<'t> Iterator for Documents<'t> {
     fn next(&mut self) -> Option<Self::Item> {
         if self.text.len() > MAX_BYTES {
             let is_first = std::mem::replace(&mut self.next, self.text.len()) < self.text.len();
-            return is_first.then(|| {
-                Err(YamlError {
-                    position: Position { line: 1, column: 1 },
-                    message: "the text has more than 10 MiB",
-                })
-            });
+            let error = YamlError {
+                position: Position { line: 1, column: 1 },
+                message: "the text has more than 10 MiB",
+            };
+            return is_first.then_some(Err(error));
         }
         loop {
-            if self.part.is_none() {
-                self.part = Some(self.next_part()?);
+            let mut part = match self.part.take() {
+                Some(part) => part,
+                None => self.next_part()?,
+            };
+            self.count = self.count.saturating_add(1);
+            if self.count > MAX_DOCUMENTS {
+                self.next = self.text.len();
+                return Some(Err(
+                    self.error(part.start, "the text has more than 10,000 documents")
+                ));
             }
-            let mut part = self.part.take()?;
             match document(self.text, &mut part) {
                 Ok(Some(document)) => {
                     self.part = Some(part);
                     return Some(Ok(document));
                 }
                 Ok(None) => {}
-                Err(error) => return Some(Err(error)),
+                Err((at, message)) => return Some(Err(self.error(at, message))),
             }
         }
     }
 }
 
 impl<'t> Documents<'t> {
+    fn error(&mut self, at: usize, message: &'static str) -> YamlError {
+        YamlError {
+            position: self.positions.find(at),
+            message,
+        }
+    }
+
     fn next_part(&mut self) -> Option<Part<'t>> {
         let start = self.next;
         let rest = self.text.get(start..)?;
@@ -114,8 +132,11 @@ fn part_length(text: &str) -> usize {
     length
 }
 
-/// The next document of a part, if it has one.
-fn document<'t>(text: &'t str, part: &mut Part<'t>) -> Result<Option<Document<'t>>, YamlError> {
+/// The next document of a part, if it has one; else where and why it cannot be read.
+fn document<'t>(
+    text: &'t str,
+    part: &mut Part<'t>,
+) -> Result<Option<Document<'t>>, (usize, &'static str)> {
     let mut builder = None;
     loop {
         let event = part.parser.parse().map_err(|error| {
@@ -124,7 +145,7 @@ fn document<'t>(text: &'t str, part: &mut Part<'t>) -> Result<Option<Document<'t
                 .map(|mark| offset(part.start, mark.index))
                 .or_else(|| unprintable(text, part.start))
                 .unwrap_or(part.start);
-            error_at(text, offset.min(part.end), error.problem())
+            (offset.min(part.end), error.problem())
         })?;
         let start = offset(part.start, event.start_mark.index).min(part.end);
         let end = offset(part.start, event.end_mark.index).min(part.end);
@@ -145,8 +166,7 @@ fn document<'t>(text: &'t str, part: &mut Part<'t>) -> Result<Option<Document<'t
             | EventData::MappingEnd => {}
         }
         if let Some(builder) = &mut builder {
-            add(builder, text, event, (start, end))
-                .map_err(|message| error_at(text, start, message))?;
+            add(builder, text, event, (start, end)).map_err(|message| (start, message))?;
         }
     }
 }
@@ -217,13 +237,6 @@ fn after_properties(text: &str, start: usize, end: usize) -> usize {
 
 fn offset(start: usize, index: u64) -> usize {
     start.saturating_add(usize::try_from(index).unwrap_or(usize::MAX))
-}
-
-fn error_at(text: &str, offset: usize, message: &'static str) -> YamlError {
-    YamlError {
-        position: position(text, offset),
-        message,
-    }
 }
 
 /// Where the first character is that YAML does not allow.

@@ -1,0 +1,146 @@
+//! Patterns of paths: `*` within a name, `**` for any folders.
+
+/// A path with `/` between names, relative to the workspace.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Pattern {
+    names: Vec<String>,
+}
+
+impl Pattern {
+    /// Reads a pattern; `./` before it is left out. None if it leads out of the workspace: absolute,
+    /// or with `..`.
+    pub(super) fn parse(text: &str) -> Option<Self> {
+        if text.starts_with('/') {
+            return None;
+        }
+        let names: Vec<String> = text
+            .split('/')
+            .filter(|name| !name.is_empty() && *name != ".")
+            .map(str::to_owned)
+            .collect();
+        let is_inside = !names.is_empty() && names.iter().all(|name| name != "..");
+        is_inside.then_some(Self { names })
+    }
+
+    /// Whether a file of this path is meant.
+    pub(super) fn matches(&self, path: &str) -> bool {
+        let path: Vec<&str> = path.split('/').collect();
+        let reached = self.reached(&path);
+        reached.last() == Some(&true)
+    }
+
+    /// Whether a folder of this path may hold files that are meant.
+    pub(super) fn may_be_below(&self, folder: &str) -> bool {
+        let path: Vec<&str> = folder.split('/').filter(|name| !name.is_empty()).collect();
+        let reached = self.reached(&path);
+        let names = self.names.len();
+        let is_open = self.names.last().is_some_and(|name| name == "**");
+        let part = reached.iter().take(names).any(|reached| *reached);
+        part || (is_open && reached.last() == Some(&true))
+    }
+
+    /// Which beginnings of the pattern match the whole path: of the number of names that is the index.
+    fn reached(&self, path: &[&str]) -> Vec<bool> {
+        let mut reached = vec![true];
+        // `**` matches nothing, too.
+        let skip = |reached: &mut Vec<bool>| {
+            for (at, name) in self.names.iter().enumerate() {
+                let here = reached.get(at).copied().unwrap_or(false);
+                let next = reached.get(at.saturating_add(1)).copied().unwrap_or(false);
+                let is_reached = next || (here && name == "**");
+                match reached.get_mut(at.saturating_add(1)) {
+                    Some(place) => *place = is_reached,
+                    None => reached.push(is_reached),
+                }
+            }
+        };
+        skip(&mut reached);
+        for part in path {
+            let mut next = vec![false];
+            for (name, pair) in self.names.iter().zip(reached.windows(2)) {
+                let (before, after) = match pair {
+                    [before, after] => (*before, *after),
+                    _ => (false, false),
+                };
+                let stays = after && name == "**";
+                next.push(stays || (before && (name == "**" || name_matches(name, part))));
+            }
+            skip(&mut next);
+            reached = next;
+        }
+        reached
+    }
+}
+
+/// Whether a name matches a pattern with `*`.
+fn name_matches(pattern: &str, name: &str) -> bool {
+    let mut parts = pattern.split('*');
+    let first = parts.next().unwrap_or_default();
+    let Some(mut rest) = name.strip_prefix(first) else {
+        return false;
+    };
+    let mut parts: Vec<&str> = parts.collect();
+    let Some(last) = parts.pop() else {
+        return rest.is_empty();
+    };
+    for part in parts {
+        let Some(at) = rest.find(part) else {
+            return false;
+        };
+        rest = rest
+            .get(at.saturating_add(part.len())..)
+            .unwrap_or_default();
+    }
+    rest.ends_with(last)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_match_by_names() {
+        for (pattern, path, matches) in [
+            (".drone.yml", ".drone.yml", true),
+            (".drone.yml", "a/.drone.yml", false),
+            ("./a/b.yml", "a/b.yml", true),
+            ("*.yml", "a.yml", true),
+            ("*.yml", "a/b.yml", false),
+            ("**/*.yml", "a.yml", true),
+            ("**/*.yml", "a/b/c.yml", true),
+            (".harness/**", ".harness/a", true),
+            (".harness/**", ".harness/a/b/c", true),
+            (".harness/**/*.yaml", ".harness/b.yaml", true),
+            (".harness/**/*.yaml", ".harness/x/b.yml", false),
+            ("a/**/b/*.yml", "a/x/b/c/b/d.yml", true),
+            ("a/*/b", "a/x/y/b", false),
+            ("a*c*e", "abcde", true),
+            ("a*c*e", "ae", false),
+            ("*ab", "aab", true),
+            ("ab*ba", "aba", false),
+            ("**", "a/b", true),
+        ] {
+            let pattern = Pattern::parse(pattern).unwrap();
+            assert_eq!(pattern.matches(path), matches, "{pattern:?} {path}");
+        }
+        for outside in ["/etc/passwd", "../a.yml", "a/../../b", "", "."] {
+            assert_eq!(Pattern::parse(outside), None);
+        }
+    }
+
+    #[test]
+    fn folders_are_entered_only_where_something_may_be() {
+        for (pattern, folder, enters) in [
+            ("*.yml", "", true),
+            ("*.yml", "a", false),
+            ("a/b.yml", "a", true),
+            ("a/b.yml", "a/b.yml", false),
+            (".harness/**", "node_modules", false),
+            (".harness/**", ".harness/x/y", true),
+            ("**/*.yml", "a/b/c", true),
+        ] {
+            let pattern = Pattern::parse(pattern).unwrap();
+            assert_eq!(pattern.may_be_below(folder), enters, "{pattern:?} {folder}");
+        }
+    }
+}
