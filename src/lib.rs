@@ -38,7 +38,6 @@ pub mod harness;
 pub mod http;
 mod log;
 pub mod model;
-mod near;
 pub mod redact;
 pub mod registry;
 pub mod report;

@@ -5,7 +5,10 @@ mod action;
 mod address;
 mod choices;
 mod collections;
+mod definition;
 mod environment;
+mod form;
+mod help;
 mod ignores;
 mod logging;
 mod misspelling;
@@ -15,6 +18,7 @@ mod problems;
 mod raw;
 mod read;
 mod registry;
+mod schema;
 mod secrets;
 mod sources;
 mod spelling;
@@ -22,106 +26,21 @@ mod table;
 #[cfg(test)]
 mod tests;
 
-pub use logging::log_settings;
+pub use definition::{Group, Setting};
+pub use help::{help, markdown};
 pub use problems::{Problem, Problems};
+pub use schema::config_schema;
 pub use sources::{FilesSetting, PipelinePattern, PipelinesSetting, RepositoriesSetting};
-pub use table::{Group, SETTINGS, Setting, help, markdown};
+pub use table::{SETTINGS, Settings};
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::time::Duration;
 
-use jiff::Timestamp;
 use secrecy::SecretString;
 use url::Url;
 
-use crate::model::facts::Notice;
 use crate::model::format::Format;
-use crate::model::image::ImageRef;
-use crate::model::module::{Infra, Module};
-use crate::model::policy::{ByRepository, FailOn, Ignore, Pattern, ReleaseUnit, SameAs};
-
-/// Everything a run needs to know from its step, checked and normalised.
-#[derive(Debug)]
-pub struct Settings {
-    /// How to reach Harness; `None` if a snapshot is judged, and where neither `modules` nor
-    /// `pipelines` are set and no key is given.
-    pub harness: Option<HarnessAccess>,
-    /// Account identifier: that of `harness`, or what the step says about a snapshot's.
-    pub account: Option<String>,
-    /// Modules to look at, in the order of their names, each once; empty with `modules: none`.
-    pub modules: Vec<Module>,
-    /// Infrastructures to look at, each once.
-    pub infra: Vec<Infra>,
-    /// Fields to look at; empty means all.
-    pub fields: Vec<Pattern>,
-    /// Further images in use.
-    pub images: Vec<ImageRef>,
-    /// Files of the workspace in which images are found.
-    pub files: FilesSetting,
-    /// Pipelines of the account in which images are found.
-    pub pipelines: PipelinesSetting,
-    /// Which images found in `files` and `pipelines` are judged.
-    pub repositories: RepositoriesSetting,
-    /// Repositories of mirrors whose paths differ from the publisher's.
-    pub same_as: SameAs,
-    /// Size of the support window.
-    pub supported_releases: ByRepository<u32>,
-    /// What counts as one release.
-    pub release_unit: ByRepository<ReleaseUnit>,
-    /// Age in days after which an image is unsupported; 0 is none.
-    pub supported_days: ByRepository<u32>,
-    /// The one-month window, in days.
-    pub deploy_window_days: u32,
-    /// What fails the step.
-    pub fail_on: FailOn,
-    /// Fields that never fail the step.
-    pub ignore: Vec<Ignore>,
-    /// What to do.
-    pub action: Action,
-    /// Plan and print, send no write.
-    pub dry_run: bool,
-    /// Allow what is refused otherwise.
-    pub force: bool,
-    /// Where overrides are written before a change.
-    pub backup: PathBuf,
-    /// Where tags are read.
-    pub registry: RegistrySetting,
-    /// Where releases are counted if `registry` is a mirror.
-    pub upstream: UpstreamSetting,
-    /// `registry_username` and `registry_password`.
-    pub registry_login: Option<RegistryLogin>,
-    /// The text of a `config.json` with registry credentials.
-    pub docker_config: Option<SecretString>,
-    /// For `action: list`, the registry that is to hold the images: a base as `registry`'s.
-    pub mirror_to: Option<Url>,
-    /// Docker Hub's web API, without closing slash; `None` for its own.
-    pub hub_endpoint: Option<Url>,
-    /// File of defaults seen.
-    pub history: Option<PathBuf>,
-    /// Snapshot to judge.
-    pub snapshot: Option<PathBuf>,
-    /// Snapshot to write.
-    pub record: Option<PathBuf>,
-    /// Date for all reckoning.
-    pub as_of: Option<Timestamp>,
-    /// Report files to write.
-    pub reports: Vec<ReportFile>,
-    /// Time for the whole run.
-    pub timeout: Duration,
-    /// Most requests to Harness in a minute, 1 to 100,000.
-    pub requests_per_minute: u32,
-    /// Most requests at once to one host.
-    pub concurrency: usize,
-    /// Certificates and proxies.
-    pub network: Network,
-    /// The log.
-    pub log: LogSettings,
-    /// Where the runner wants results, from its environment.
-    pub runner: Runner,
-    /// What looks misspelt, or not as meant; never a value.
-    pub hints: Vec<Notice>,
-}
+use crate::model::policy::Pattern;
 
 impl Settings {
     /// Whether images are searched for in files or pipelines.

@@ -188,9 +188,49 @@ pub(crate) fn end_line(text: &mut String, start: usize) {
     text.push('\n');
 }
 
+/// The known names nearest to `name`, nearest first, that differ by at most `tolerated` letters
+/// inserted, removed, replaced, or swapped with their neighbour.
+pub(crate) fn nearest<'a>(
+    name: &str,
+    known: impl IntoIterator<Item = &'a str>,
+    tolerated: usize,
+) -> Vec<&'a str> {
+    let length = name.chars().count();
+    let is_alike = |other: &&str| other.chars().count().abs_diff(length) <= tolerated;
+    let mut found: Vec<(usize, &str)> = known
+        .into_iter()
+        .filter(is_alike)
+        .map(|other| (strsim::osa_distance(name, other), other))
+        .filter(|(distance, _)| *distance <= tolerated)
+        .collect();
+    found.sort_unstable();
+    found.dedup();
+    found.into_iter().map(|(_, name)| name).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn near_names_by_letters_that_differ() {
+        for (name, known, distance) in [
+            ("pin", "pin", 0),
+            ("pni", "pin", 1),
+            ("suported_releases", "supported_releases", 1),
+            ("dryrun", "dry_run", 1),
+            ("fial_no", "fail_on", 2),
+            ("kitten", "sitting", 3),
+            ("", "pin", 3),
+        ] {
+            for tolerated in 0..5 {
+                let found = nearest(name, [known], tolerated);
+                assert_eq!(!found.is_empty(), distance <= tolerated, "{name} {known}");
+            }
+        }
+        let known = ["timeouts", "time", "timeout", "timeout"];
+        assert_eq!(nearest("timeout", known, 2), ["timeout", "timeouts"]);
+    }
 
     #[test]
     fn what_cannot_be_seen_is_written_out() {

@@ -5,8 +5,10 @@ use url::Url;
 
 use super::address;
 use super::environment::Environment;
-use super::problems::{Complaint, Problems};
-use super::raw::Raw;
+use super::form::form;
+use super::problems::{Invalid, Problems};
+use super::schema;
+use super::table::{Raw, Values};
 use super::{Credential, HarnessAccess};
 use crate::model::facts::Notice;
 use crate::model::warning::WarningCode;
@@ -25,52 +27,78 @@ pub(super) struct Access {
     pub(super) account: Option<String>,
 }
 
-/// Reads key, account and endpoint. Where a snapshot is judged none is needed, but what the step
-/// sets is checked all the same; where it `is_optional`, nothing is said of what is not set.
+form! {
+    /// A key or token that can be sent as a header.
+    Token => SecretString, token, schema::text()
+}
+
+form! {
+    /// The identifier of an account.
+    AccountId => String, account_id, schema::pattern("^[A-Za-z0-9_-]{1,128}$")
+}
+
+form! {
+    /// Where Harness is.
+    Endpoint => Url, endpoint, schema::base()
+}
+
+/// Puts key, account and endpoint together. Where a snapshot is judged none is needed, but what the
+/// step sets is checked all the same; where it `is_optional`, nothing is said of what is not set.
 pub(super) fn access(
     raw: &Raw,
+    values: &mut Values,
     environment: &Environment,
     is_optional: bool,
     problems: &mut Problems,
 ) -> Access {
-    let endpoint = endpoint(raw, environment, problems);
-    let credential = credential(raw, environment, is_optional, problems);
+    let is_live = raw.snapshot.is_none();
+    let endpoint = match (values.endpoint.take(), &raw.endpoint) {
+        (None, None) if is_live => endpoint_of(environment, problems),
+        (given, _) => given,
+    };
+    let credential = credential(raw, values, environment, is_optional, problems);
     let is_unused = is_optional && credential.is_none();
-    let account = account(raw, environment, credential.as_ref(), is_unused, problems);
-    if raw.snapshot.is_some() {
-        let harness = None;
-        return Access { harness, account };
-    }
-    let harness = credential.zip(account.clone()).zip(endpoint).map(
-        |((credential, account_id), endpoint)| HarnessAccess {
+    let given = values.account_id.take();
+    let account = account(
+        raw,
+        given,
+        environment,
+        credential.as_ref(),
+        is_unused,
+        problems,
+    );
+    let harness = credential
+        .zip(account.clone())
+        .zip(endpoint)
+        .filter(|_| is_live)
+        .map(|((credential, account_id), endpoint)| HarnessAccess {
             credential,
             account_id,
             endpoint,
-        },
-    );
+        });
     Access { harness, account }
 }
 
-fn endpoint(raw: &Raw, environment: &Environment, problems: &mut Problems) -> Option<Url> {
-    let read = |text: &str| Ok(address::without_closing(address::base(text)?, "/gateway"));
-    if raw.endpoint.is_some() || raw.snapshot.is_some() {
-        return problems.check("endpoint", raw.endpoint.as_deref(), read);
-    }
+fn endpoint(text: &str) -> Result<Url, Invalid> {
+    Ok(address::without_closing(address::base(text)?, "/gateway"))
+}
+
+fn endpoint_of(environment: &Environment, problems: &mut Problems) -> Option<Url> {
     let variable = "HARNESS_ENDPOINT";
     let text = environment.text(variable).unwrap_or(ENDPOINT);
     problems.check("endpoint", Some(text), |text| {
-        read(text).map_err(|complaint| taken_from(variable, complaint))
+        endpoint(text).map_err(|invalid| taken_from(variable, invalid))
     })
 }
 
 fn credential(
     raw: &Raw,
+    values: &mut Values,
     environment: &Environment,
     is_optional: bool,
     problems: &mut Problems,
 ) -> Option<Credential> {
-    let bearer = problems.check("bearer_token", raw.bearer_token.as_deref(), token);
-    let key = problems.check("api_key", raw.api_key.as_deref(), token);
+    let (bearer, key) = (values.bearer_token.take(), values.api_key.take());
     if raw.bearer_token.is_some() && raw.api_key.is_some() {
         problems.add(
             "bearer_token",
@@ -101,13 +129,13 @@ fn credential(
     }
     problems
         .check("api_key", environment.text(variable), |text| {
-            token(text).map_err(|complaint| taken_from(variable, complaint))
+            token(text).map_err(|invalid| taken_from(variable, invalid))
         })
         .map(Credential::ApiKey)
 }
 
 /// A key or token that can be sent as a header.
-fn token(text: &str) -> Result<SecretString, Complaint> {
+fn token(text: &str) -> Result<SecretString, Invalid> {
     if text.starts_with("<+") || text.starts_with("${") {
         return Err("still an expression; the runner did not put the secret in its place".into());
     }
@@ -123,6 +151,7 @@ fn token(text: &str) -> Result<SecretString, Complaint> {
 /// The account that the step names, else the environment, else the key.
 fn account(
     raw: &Raw,
+    given: Option<String>,
     environment: &Environment,
     credential: Option<&Credential>,
     is_unused: bool,
@@ -130,45 +159,51 @@ fn account(
 ) -> Option<String> {
     let variable = "HARNESS_ACCOUNT_ID";
     let of_key = credential.and_then(account_of);
-    if raw.account_id.is_none() && (raw.snapshot.is_some() || is_unused) {
+    let is_set = raw.account_id.is_some();
+    if !is_set && (raw.snapshot.is_some() || is_unused) {
         return None;
     }
-    let given = raw
-        .account_id
-        .as_deref()
-        .or_else(|| environment.text(variable));
-    if given.is_none() && of_key.is_none() {
+    let of_environment = environment.text(variable).filter(|_| !is_set);
+    if !is_set && of_environment.is_none() && of_key.is_none() {
         let is_unusable = raw.api_key.is_some()
             || raw.bearer_token.is_some()
             || environment.text(KEY_VARIABLE).is_some()
             || environment.is_garbled(KEY_VARIABLE);
         if credential.is_none() && is_unusable {
-            // Once the key is mended it may tell the account.
+            // Once the key is right it may name the account.
             return None;
         }
-        let text = format!("missing; set it or {variable}, since no key tells it");
+        let text = format!("missing; set it or {variable}, since no key names it");
         problems.add("account_id", text);
         return None;
     }
-    if given.is_some_and(|given| of_key.as_deref().is_some_and(|of_key| given != of_key)) {
+    let named = raw.account_id.as_deref().or(of_environment);
+    if of_key
+        .as_deref()
+        .is_some_and(|of_key| named.is_some_and(|named| named != of_key))
+    {
         let hint = "`account_id` is not the account that the key was made for";
         problems.hints.push(Notice {
             code: WarningCode::AccountDiffers,
             message: hint.to_owned(),
         });
     }
-    let read = |text: &str| match text {
-        text if is_account(text) => Ok(text.to_owned()),
-        _ => Err(Complaint::from(
-            "may hold letters, digits, `_` and `-` only",
-        )),
-    };
-    match given {
-        Some(_) if raw.account_id.is_some() => problems.check("account_id", given, read),
-        Some(_) => problems.check("account_id", given, |text| {
-            read(text).map_err(|complaint| taken_from(variable, complaint))
+    if is_set {
+        return given;
+    }
+    match of_environment {
+        Some(_) => problems.check("account_id", of_environment, |text| {
+            account_id(text).map_err(|invalid| taken_from(variable, invalid))
         }),
         None => of_key,
+    }
+}
+
+fn account_id(text: &str) -> Result<String, Invalid> {
+    if is_account(text) {
+        Ok(text.to_owned())
+    } else {
+        Err("may hold letters, digits, `_` and `-` only".into())
     }
 }
 
@@ -187,7 +222,7 @@ fn is_account(text: &str) -> bool {
     !text.is_empty() && text.len() <= 128 && text.bytes().all(allowed)
 }
 
-fn taken_from(variable: &str, complaint: Complaint) -> Complaint {
+fn taken_from(variable: &str, invalid: Invalid) -> Invalid {
     let from = |text: String| format!("{text} (taken from the variable {variable})");
-    Complaint(complaint.0.into_iter().map(from).collect())
+    Invalid(invalid.0.into_iter().map(from).collect())
 }

@@ -1,37 +1,63 @@
 //! What is done: `action` with `pin`, `reset` and `dry_run`.
 
+use serde_json::json;
+
 use super::collections::{Entry, is_map, list, map, scalar};
-use super::problems::{Complaint, Problems, each};
-use super::raw::Raw;
+use super::form::form;
+use super::problems::{Invalid, Problems, each};
+use super::schema;
 use super::spelling::{name_pattern, number, word};
+use super::table::{Raw, Values};
 use super::{Action, Pin, Reset};
 use crate::model::facts::Notice;
-use crate::model::module::Module;
 use crate::model::warning::WarningCode;
 
-/// Reads the action. `pin` and `reset` are checked whatever the action, but used by theirs only.
-pub(super) fn action(
-    raw: &Raw,
-    dry_run: bool,
-    modules: &[Module],
-    problems: &mut Problems,
-) -> Action {
-    let pin = problems.check("pin", raw.pin.as_deref(), pin);
-    let reset = problems.check("reset", raw.reset.as_deref(), reset);
-    let reset = reset.unwrap_or(Reset::Unsupported);
-    let actions = [
+form! {
+    /// A word for each action; what belongs to one is read by itself.
+    ActionWord => Action, |text| {
+        let actions = actions();
+        let words: Vec<(&str, &Action)> = actions.iter().map(|a| (a.as_str(), a)).collect();
+        Ok::<_, Invalid>(word(&words, text)?.clone())
+    },
+    schema::words(actions().iter().map(Action::as_str))
+}
+
+form! {
+    /// A map from fields to values, or one relative value.
+    PinForm => Pin, pin, {
+        let value = json!({"type": ["string", "number"], "pattern": r"\S"});
+        let relative = schema::pattern("^latest(-[0-9]{1,3})?$");
+        let map = schema::map(&value);
+        schema::any_of([relative, json!({"allOf": [{"minProperties": 1}, map]})])
+    }
+}
+
+form! {
+    /// `unsupported`, `all`, or fields.
+    ResetForm => Reset, reset, schema::list(schema::name())
+}
+
+/// Every action. `pin` stands for its word only.
+fn actions() -> [Action; 6] {
+    [
         Action::Check,
         Action::List,
-        // Stands for the word only: which pin is known just below.
         Action::Pin(Pin::All(String::new())),
-        Action::Reset(reset),
+        Action::Reset(Reset::Unsupported),
         Action::Clear,
         Action::Restore,
-    ];
-    let words: Vec<(&str, &Action)> = actions.iter().map(|a| (a.as_str(), a)).collect();
-    let chosen = match raw.action.as_deref() {
-        Some(text) => problems.check("action", Some(text), |text| Ok(word(&words, text)?.clone())),
-        None => Some(Action::Check),
+    ]
+}
+
+/// Puts the action together. `pin` and `reset` are checked whatever the action, but used by theirs
+/// only.
+pub(super) fn action(raw: &Raw, values: &mut Values, problems: &mut Problems) -> Action {
+    let pin = values.pin.take();
+    let reset = values.reset.take().unwrap_or(Reset::Unsupported);
+    let chosen = match values.action.take() {
+        Some(Action::Reset(_)) => Some(Action::Reset(reset)),
+        None if raw.action.is_none() => Some(Action::Check),
+        chosen => chosen,
     };
     let action = match (chosen, pin) {
         (Some(Action::Pin(_)), Some(pin)) => Action::Pin(pin),
@@ -40,7 +66,7 @@ pub(super) fn action(
             action
         }
         (Some(action), None) => action,
-        // Whoever misspelt it may have meant `pin`.
+        // Whoever misspelled it may have meant `pin`.
         (None, _) => Action::Check,
     };
     if matches!(action, Action::Pin(_)) && raw.pin.is_none() {
@@ -48,13 +74,15 @@ pub(super) fn action(
         problems.add("pin", text);
     }
     let writes = !matches!(action, Action::Check | Action::List);
-    if writes && modules.is_empty() {
+    if writes && values.modules.as_ref().is_some_and(Vec::is_empty) {
         let text = format!(
             "`none`, but `action` is `{}`, which changes modules; name them",
             action.as_str()
         );
         problems.add("modules", text);
     }
+    // Whoever misspelled `dry_run` has thought of it.
+    let dry_run = values.dry_run == Some(true) || problems.concern("dry_run");
     if writes && raw.snapshot.is_some() && !dry_run {
         let text = "a snapshot cannot be changed; set `dry_run`, or leave `snapshot` out";
         problems.add("action", text);
@@ -74,7 +102,7 @@ fn unused_pin(action: &Action) -> Notice {
 }
 
 /// A map from fields to values, or one relative value.
-fn pin(text: &str) -> Result<Pin, Complaint> {
+fn pin(text: &str) -> Result<Pin, Invalid> {
     if is_map(text) {
         let pairs = each(map(text)?, |Entry { key, value }| {
             if value.as_f64().is_some() && value.as_u64().is_none() {
@@ -108,7 +136,7 @@ fn is_relative(text: &str) -> bool {
 }
 
 /// `unsupported`, `all`, or fields.
-fn reset(text: &str) -> Result<Reset, Complaint> {
+fn reset(text: &str) -> Result<Reset, Invalid> {
     let words = [("unsupported", Reset::Unsupported), ("all", Reset::All)];
     let entries = list(text)?;
     let find = |entry: &str| {

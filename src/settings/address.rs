@@ -2,11 +2,18 @@
 
 use url::Url;
 
-use super::problems::Complaint;
+use super::form::form;
+use super::problems::Invalid;
+use super::schema;
+
+form! {
+    /// The base of a server.
+    Address => Url, base, schema::base()
+}
 
 /// Reads a base: `https://` where no scheme is written, no credentials, no query, no closing
 /// slash. `http://` is kept only where it is written.
-pub(super) fn base(text: &str) -> Result<Url, Complaint> {
+pub(super) fn base(text: &str) -> Result<Url, Invalid> {
     let expected = "must be a host such as app.harness.io, or an http(s) URL";
     let (scheme, rest) = match text.split_once("://") {
         Some((scheme, rest)) => (scheme.to_ascii_lowercase(), rest),

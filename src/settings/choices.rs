@@ -9,16 +9,75 @@ use crate::model::policy::{ByRepository, FailOn, Pattern, ReleaseUnit, SameAs};
 use crate::model::verdict::Verdict;
 
 use super::collections::{Entry, is_map, list, map, scalar};
-use super::problems::{Complaint, each};
+use super::form::form;
+use super::problems::{Invalid, each};
+use super::schema;
 use super::spelling::{name_pattern, number, one_of, word};
 
-/// What counts as one release, as "CI Build Image Updates" has it.
-pub(super) const UNIT: ReleaseUnit = ReleaseUnit::Minor;
+const MODULES: [Module; 4] = [Module::Ci, Module::Dbops, Module::Iacm, Module::Idp];
+
+const INFRAS: [Infra; 2] = [Infra::K8, Infra::Vm];
+
+const UNITS: [ReleaseUnit; 2] = [ReleaseUnit::Minor, ReleaseUnit::Patch];
+
+/// Largest window, in releases.
+const MAX_RELEASES: u32 = 1_000;
+
+/// Greatest age, in days.
+const MAX_DAYS: u32 = 36_500;
+
+form! {
+    /// Modules, or none.
+    Modules => Vec<Module>, modules, schema::list_of_words(MODULES.map(Module::as_str).into_iter().chain(["none"]))
+}
+
+form! {
+    /// Infrastructures.
+    Infras => Vec<Infra>, infra, schema::list_of_words(INFRAS.map(Infra::as_str))
+}
+
+form! {
+    /// Names of fields.
+    Fields => Vec<Pattern>, fields, schema::list(schema::name())
+}
+
+form! {
+    /// Image references.
+    Images => Vec<ImageRef>, images, schema::list(schema::pattern(r"^\S+$"))
+}
+
+form! {
+    /// Sizes of the support window.
+    ReleasesByRepository => ByRepository<u32>, supported_releases, schema::by_repository(&schema::whole(0, MAX_RELEASES))
+}
+
+form! {
+    /// Ages.
+    DaysByRepository => ByRepository<u32>, supported_days, schema::by_repository(&schema::whole(0, MAX_DAYS))
+}
+
+form! {
+    /// Release units.
+    UnitByRepository => ByRepository<ReleaseUnit>, release_unit, schema::by_repository(&schema::words(UNITS.map(ReleaseUnit::as_str)))
+}
+
+form! {
+    /// Repositories of mirrors and the publisher's.
+    SameAsMap => SameAs, same_as, schema::map(&schema::pattern("^[^*]*[*]?[^*]*$"))
+}
+
+form! {
+    /// What fails the step.
+    Verdicts => FailOn, fail_on, {
+        let verdicts = Verdict::ALL.into_iter().filter(|verdict| *verdict != Verdict::Ignored);
+        let verdicts = verdicts.map(Verdict::as_str);
+        schema::list_of_words(["never", "any", FailOn::MISSING].into_iter().chain(verdicts))
+    }
+}
 
 /// Modules, in the order of their names, each once: none with `none`, the default with nothing.
-pub(super) fn modules(text: &str) -> Result<Vec<Module>, Complaint> {
-    let modules = [Module::Ci, Module::Dbops, Module::Iacm, Module::Idp];
-    let mut known: Vec<_> = modules.map(|module| (module.as_str(), Some(module))).into();
+fn modules(text: &str) -> Result<Vec<Module>, Invalid> {
+    let mut known: Vec<_> = MODULES.map(|module| (module.as_str(), Some(module))).into();
     known.push(("none", None));
     let modules = words(text, &known)?;
     match modules.as_slice() {
@@ -29,15 +88,12 @@ pub(super) fn modules(text: &str) -> Result<Vec<Module>, Complaint> {
 }
 
 /// Infrastructures, each once.
-pub(super) fn infra(text: &str) -> Result<Vec<Infra>, Complaint> {
-    words(
-        text,
-        &[Infra::K8, Infra::Vm].map(|infra| (infra.as_str(), infra)),
-    )
+fn infra(text: &str) -> Result<Vec<Infra>, Invalid> {
+    words(text, &INFRAS.map(|infra| (infra.as_str(), infra)))
 }
 
 /// A list of words, sorted, each once.
-fn words<T: Copy + Ord>(text: &str, words: &[(&str, T)]) -> Result<Vec<T>, Complaint> {
+fn words<T: Copy + Ord>(text: &str, words: &[(&str, T)]) -> Result<Vec<T>, Invalid> {
     let mut values = each(list(text)?, |entry| word(words, &entry))?;
     values.sort();
     values.dedup();
@@ -45,12 +101,12 @@ fn words<T: Copy + Ord>(text: &str, words: &[(&str, T)]) -> Result<Vec<T>, Compl
 }
 
 /// Field names, in which `*` stands for anything.
-pub(super) fn fields(text: &str) -> Result<Vec<Pattern>, Complaint> {
+fn fields(text: &str) -> Result<Vec<Pattern>, Invalid> {
     each(list(text)?, |entry| name_pattern(&entry))
 }
 
 /// Image references, each once, in the order in which they are written.
-pub(super) fn images(text: &str) -> Result<Vec<ImageRef>, Complaint> {
+fn images(text: &str) -> Result<Vec<ImageRef>, Invalid> {
     let mut images: Vec<ImageRef> = Vec::new();
     let read = |entry: String| {
         ImageRef::parse(&entry).map_err(|error| format!("not an image reference: {error}"))
@@ -64,19 +120,29 @@ pub(super) fn images(text: &str) -> Result<Vec<ImageRef>, Complaint> {
 }
 
 /// Sizes of the support window, for all repositories or by pattern.
-pub(super) fn supported_releases(text: &str) -> Result<ByRepository<u32>, Complaint> {
-    let given = by_repository(text, lifecycle::WINDOW, number(0..=1000))?;
+fn supported_releases(text: &str) -> Result<ByRepository<u32>, Invalid> {
+    let given = by_repository(text, lifecycle::WINDOW, number(0..=MAX_RELEASES))?;
     Ok(lifecycle::with_documented_windows(given, is_for_all(text)?))
 }
 
 /// Ages after which images are unsupported, for all repositories or by pattern.
-pub(super) fn supported_days(text: &str) -> Result<ByRepository<u32>, Complaint> {
-    let given = by_repository(text, 0, number(0..=36_500))?;
+fn supported_days(text: &str) -> Result<ByRepository<u32>, Invalid> {
+    let given = by_repository(text, 0, number(0..=MAX_DAYS))?;
     Ok(lifecycle::with_documented_ages(given, is_for_all(text)?))
 }
 
+/// The windows that documents state.
+pub(super) fn documented_windows() -> ByRepository<u32> {
+    lifecycle::with_documented_windows(ByRepository::all(lifecycle::WINDOW), false)
+}
+
+/// The ages that documents state.
+pub(super) fn documented_ages() -> ByRepository<u32> {
+    lifecycle::with_documented_ages(ByRepository::all(0), false)
+}
+
 /// Whether a value by repository names one for all.
-fn is_for_all(text: &str) -> Result<bool, Complaint> {
+fn is_for_all(text: &str) -> Result<bool, Invalid> {
     if !is_map(text) {
         return Ok(true);
     }
@@ -84,13 +150,13 @@ fn is_for_all(text: &str) -> Result<bool, Complaint> {
 }
 
 /// Release units, for all repositories or by pattern.
-pub(super) fn release_unit(text: &str) -> Result<ByRepository<ReleaseUnit>, Complaint> {
-    let units = [ReleaseUnit::Minor, ReleaseUnit::Patch].map(|unit| (unit.as_str(), unit));
-    by_repository(text, UNIT, |text| word(&units, text))
+fn release_unit(text: &str) -> Result<ByRepository<ReleaseUnit>, Invalid> {
+    let units = UNITS.map(|unit| (unit.as_str(), unit));
+    by_repository(text, ReleaseUnit::Minor, |text| word(&units, text))
 }
 
 /// Repositories of mirrors and the publisher's; a `*` on the right needs one on the left.
-pub(super) fn same_as(text: &str) -> Result<SameAs, Complaint> {
+fn same_as(text: &str) -> Result<SameAs, Invalid> {
     let pairs = each(map(text)?, |Entry { key, value }| {
         let pattern = name_pattern(&key)?;
         let publisher = scalar(&value).unwrap_or_default();
@@ -112,7 +178,7 @@ fn by_repository<T: Copy>(
     text: &str,
     default: T,
     read: impl Fn(&str) -> Result<T, String>,
-) -> Result<ByRepository<T>, Complaint> {
+) -> Result<ByRepository<T>, Invalid> {
     if !is_map(text) {
         let or_map = |text| format!("{text}, or a map from repositories to such values");
         return Ok(ByRepository::all(read(text).map_err(or_map)?));
@@ -127,7 +193,7 @@ fn by_repository<T: Copy>(
 }
 
 /// Verdicts that fail the step, and `missing`.
-pub(super) fn fail_on(text: &str) -> Result<FailOn, Complaint> {
+fn fail_on(text: &str) -> Result<FailOn, Invalid> {
     let entries = list(text)?;
     let is_never = |entry: &str| entry.eq_ignore_ascii_case("never");
     let never = entries.iter().filter(|(_, entry)| is_never(entry)).count();

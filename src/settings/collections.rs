@@ -1,4 +1,4 @@
-//! How lists and maps are spelt by the three runners and by people.
+//! How lists and maps are written by the three runners and by people.
 //!
 //! A list is separated by commas or line ends, or is a JSON array. A map is a JSON object, on
 //! one line or several, or `key=value` separated by commas or line ends.
@@ -9,10 +9,10 @@ use serde::Deserialize;
 use serde::de::{MapAccess, Visitor};
 use serde_json::Value;
 
-use super::problems::Complaint;
+use super::problems::Invalid;
 
 /// Most entries of a list or map.
-const MOST_ENTRIES: usize = 1_000;
+const MAX_ENTRIES: usize = 1_000;
 
 /// An entry's position as the user counts, from 1, and its value.
 pub(super) type Numbered<T> = (usize, T);
@@ -26,7 +26,7 @@ pub(super) struct Entry {
 }
 
 /// A list of words: blank and `null` entries are dropped.
-pub(super) fn list(text: &str) -> Result<Vec<Numbered<String>>, Complaint> {
+pub(super) fn list(text: &str) -> Result<Vec<Numbered<String>>, Invalid> {
     let Some(values) = json_array(text)? else {
         return bounded(pieces(text).map(str::to_owned));
     };
@@ -45,7 +45,7 @@ pub(super) fn list(text: &str) -> Result<Vec<Numbered<String>>, Complaint> {
 }
 
 /// The values of a JSON array, blank ones and `null` left out; `None` if the text is not written as one.
-pub(super) fn json_array(text: &str) -> Result<Option<Vec<Numbered<Value>>>, Complaint> {
+pub(super) fn json_array(text: &str) -> Result<Option<Vec<Numbered<Value>>>, Invalid> {
     let Some(inner) = text.strip_prefix('[') else {
         return Ok(None);
     };
@@ -66,7 +66,7 @@ pub(super) fn is_map(text: &str) -> bool {
 }
 
 /// A map, in the order in which it is written. A key that is given twice is a problem.
-pub(super) fn map(text: &str) -> Result<Vec<Numbered<Entry>>, Complaint> {
+pub(super) fn map(text: &str) -> Result<Vec<Numbered<Entry>>, Invalid> {
     let entries = if text.starts_with('{') {
         let Object(entries) = serde_json::from_str(text).map_err(|error| malformed(&error))?;
         bounded(entries.into_iter())?
@@ -112,16 +112,16 @@ pub(super) fn pieces(text: &str) -> impl Iterator<Item = &str> {
 }
 
 /// Numbers the entries, from 1, and refuses too many.
-pub(super) fn bounded<T>(entries: impl Iterator<Item = T>) -> Result<Vec<Numbered<T>>, Complaint> {
-    let entries: Vec<_> = (1..).zip(entries.take(MOST_ENTRIES + 1)).collect();
-    if entries.len() > MOST_ENTRIES {
-        return Err(format!("more than {MOST_ENTRIES} entries, which is the most").into());
+pub(super) fn bounded<T>(entries: impl Iterator<Item = T>) -> Result<Vec<Numbered<T>>, Invalid> {
+    let entries: Vec<_> = (1..).zip(entries.take(MAX_ENTRIES + 1)).collect();
+    if entries.len() > MAX_ENTRIES {
+        return Err(format!("more than {MAX_ENTRIES} entries, which is the most").into());
     }
     Ok(entries)
 }
 
 /// The parser's own message may quote the text, so only the place is told.
-fn malformed(error: &serde_json::Error) -> Complaint {
+fn malformed(error: &serde_json::Error) -> Invalid {
     let (line, column) = (error.line(), error.column());
     format!("starts like JSON but is not valid from line {line}, column {column} on").into()
 }

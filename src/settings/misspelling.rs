@@ -3,18 +3,18 @@
 use super::table::SETTINGS;
 use crate::model::facts::Notice;
 use crate::model::warning::WarningCode;
-use crate::near::nearest;
+use crate::text::nearest;
 
 /// Variables that Harness sets for every plugin.
 const OF_RUNNERS: [&str; 2] = ["pipeline", "artifact_file"];
 
 /// Longest name that is compared; no setting's name is nearly as long.
-const LONGEST: usize = 40;
+const MAX_NAME: usize = 40;
 
 /// A hint if the normalised `name` is close to a setting's; `variable` is how it was written.
 pub(super) fn hint(variable: &str, name: &str) -> Option<Notice> {
     let printable = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
-    if name.len() > LONGEST || OF_RUNNERS.contains(&name) || !variable.bytes().all(printable) {
+    if name.len() > MAX_NAME || OF_RUNNERS.contains(&name) || !variable.bytes().all(printable) {
         return None;
     }
     let names = SETTINGS.iter().map(|setting| setting.name);

@@ -9,16 +9,21 @@ use secrecy::SecretString;
 use super::Network;
 use super::collections::pieces;
 use super::environment::Environment;
+use super::form::form;
 use super::outputs::read_file;
-use super::problems::{Complaint, Problems};
-use super::raw::Raw;
-use super::spelling::boolean;
+use super::problems::Invalid;
+use super::schema;
+use super::table::Values;
 
-/// Reads the settings and the usual variables, in lower case before upper case as curl does. Only `ca_cert` must be right: what the
+form! {
+    /// Certificates: PEM text, or the path of it.
+    Certificates => String, ca_cert, schema::text()
+}
+
+/// Puts together the settings and the usual variables, in lower case before upper case as curl does. Only `ca_cert` must be right: what the
 /// environment names is best effort.
-pub(super) fn network(raw: &Raw, environment: &Environment, problems: &mut Problems) -> Network {
-    let enable_proxy = problems.check("enable_proxy", raw.enable_proxy.as_deref(), boolean);
-    let harness_proxies = enable_proxy == Some(true);
+pub(super) fn network(values: &mut Values, environment: &Environment) -> Network {
+    let harness_proxies = values.enable_proxy == Some(true);
     let first = |names: &[&str]| names.iter().find_map(|name| environment.text(name));
     let proxy = |of_harness: &str, names: &[&str]| {
         harness_proxies
@@ -32,12 +37,10 @@ pub(super) fn network(raw: &Raw, environment: &Environment, problems: &mut Probl
             .map(SecretString::from)
     };
     Network {
-        ca_cert: problems.check("ca_cert", raw.ca_cert.as_deref(), ca_cert),
+        ca_cert: values.ca_cert.take(),
         certificate_files: certificate_files(environment),
         certificate_folders: certificate_folders(environment),
-        skip_verify: problems
-            .check("skip_verify", raw.skip_verify.as_deref(), boolean)
-            .unwrap_or(false),
+        skip_verify: values.skip_verify.unwrap_or(false),
         http_proxy: secret("HARNESS_HTTP_PROXY", &["http_proxy", "HTTP_PROXY"]),
         https_proxy: secret("HARNESS_HTTPS_PROXY", &["https_proxy", "HTTPS_PROXY"]),
         no_proxy: proxy("HARNESS_NO_PROXY", &["no_proxy", "NO_PROXY"]).map(str::to_owned),
@@ -66,7 +69,7 @@ fn certificate_folders(environment: &Environment) -> Vec<PathBuf> {
 }
 
 /// PEM text, given as it is, with its line ends written `\n`, or by its path.
-fn ca_cert(text: &str) -> Result<String, Complaint> {
+fn ca_cert(text: &str) -> Result<String, Invalid> {
     let text = if text.contains("-----BEGIN") {
         text.replace("\\n", "\n")
     } else {

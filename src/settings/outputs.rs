@@ -4,10 +4,14 @@ use std::collections::BTreeMap;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
+use serde_json::Value;
+
 use super::collections::list;
 use super::environment::Environment;
-use super::problems::{Complaint, Problems, each};
-use super::raw::LARGEST;
+use super::form::{Context, Form};
+use super::problems::{Invalid, Problems, each};
+use super::raw::MAX_BYTES;
+use super::schema;
 use super::spelling::one_of;
 use super::{Action, FilesSetting, ReportFile, Runner, Settings};
 use crate::files::read_at_most;
@@ -33,8 +37,33 @@ const IDENTIFIERS: [&str; 16] = [
     "HARNESS_STEP_UUID",
 ];
 
+/// Report files; the formats are the program's.
+pub(super) struct Reports;
+
+impl Form for Reports {
+    type Value = Vec<ReportFile>;
+
+    fn read(text: &str, context: &Context<'_>) -> Result<Vec<ReportFile>, Invalid> {
+        reports(context.formats, text)
+    }
+
+    fn schema(context: &Context<'_>) -> Value {
+        let endings: Vec<String> = Format::endings(context.formats).map(any_case).collect();
+        schema::list(schema::pattern(&format!(r"({})\s*$", endings.join("|"))))
+    }
+}
+
+/// A pattern for an ending in any case.
+fn any_case(ending: &str) -> String {
+    let letter = |c: char| match c {
+        'a'..='z' => format!("[{c}{}]", c.to_ascii_uppercase()),
+        _ => format!(r"\{c}"),
+    };
+    ending.chars().map(letter).collect()
+}
+
 /// Report files, each in the format that its ending chooses.
-pub(super) fn reports(formats: &[Format], text: &str) -> Result<Vec<ReportFile>, Complaint> {
+fn reports(formats: &[Format], text: &str) -> Result<Vec<ReportFile>, Invalid> {
     let read = |entry: String| match Format::of_name(formats, &entry) {
         Some(format) => Ok(ReportFile {
             path: PathBuf::from(entry),
@@ -113,9 +142,9 @@ fn is_same(a: &Path, b: &Path) -> bool {
 }
 
 /// Reads a text file that a setting names; what cannot end or has no bound is refused.
-pub(super) fn read_file(path: &Path) -> Result<String, Complaint> {
+pub(super) fn read_file(path: &Path) -> Result<String, Invalid> {
     let unreadable = |error: std::io::Error| {
-        Complaint::from(match error.kind() {
+        Invalid::from(match error.kind() {
             ErrorKind::NotFound => "cannot be read: no such file".to_owned(),
             ErrorKind::InvalidData => "cannot be read: not UTF-8 text".to_owned(),
             kind => format!("cannot be read: {kind}"),
@@ -124,7 +153,7 @@ pub(super) fn read_file(path: &Path) -> Result<String, Complaint> {
     if !path.metadata().map_err(unreadable)?.is_file() {
         return Err("cannot be read: not a file".into());
     }
-    let most = u64::try_from(LARGEST).unwrap_or(u64::MAX);
+    let most = u64::try_from(MAX_BYTES).unwrap_or(u64::MAX);
     let bytes = read_at_most(path, most)
         .map_err(unreadable)?
         .ok_or("its file is longer than 1 MiB, which is the most")?;

@@ -5,8 +5,8 @@ use std::fmt;
 use super::table;
 use crate::model::facts::Notice;
 
-/// Most complaints about the entries of one setting; the rest is counted.
-const MOST_COMPLAINTS: usize = 20;
+/// Most invalids about the entries of one setting; the rest is counted.
+const MAX_PER_SETTING: usize = 20;
 
 /// One thing that is wrong with one setting.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,7 +28,7 @@ impl fmt::Display for Problem {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Problems {
     list: Vec<Problem>,
-    /// What looks misspelt, or not as meant: often the cause of a problem.
+    /// What looks miswritten, or not as meant: often the cause of a problem.
     pub(super) hints: Vec<Notice>,
 }
 
@@ -64,12 +64,12 @@ impl Problems {
         &mut self,
         setting: &'static str,
         value: Option<&str>,
-        read: impl FnOnce(&str) -> Result<T, Complaint>,
+        read: impl FnOnce(&str) -> Result<T, Invalid>,
     ) -> Option<T> {
         match read(value?) {
             Ok(value) => Some(value),
-            Err(complaint) => {
-                for text in complaint.0 {
+            Err(invalid) => {
+                for text in invalid.0 {
                     self.add(setting, text);
                 }
                 None
@@ -109,31 +109,31 @@ impl std::error::Error for Problems {}
 
 /// What is wrong with one value: at least one sentence, none of which holds the value.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Complaint(pub(super) Vec<String>);
+pub(super) struct Invalid(pub(super) Vec<String>);
 
-impl From<String> for Complaint {
+impl From<String> for Invalid {
     fn from(text: String) -> Self {
         Self(vec![text])
     }
 }
 
-impl From<&str> for Complaint {
+impl From<&str> for Invalid {
     fn from(text: &str) -> Self {
         Self(vec![text.to_owned()])
     }
 }
 
-/// Reads every entry of a list or map; complaints name the entry by its position.
+/// Reads every entry of a list or map; invalids name the entry by its position.
 pub(super) fn each<E, T>(
     entries: impl IntoIterator<Item = (usize, E)>,
     read: impl Fn(E) -> Result<T, String>,
-) -> Result<Vec<T>, Complaint> {
+) -> Result<Vec<T>, Invalid> {
     let (mut good, mut bad) = (Vec::new(), Vec::new());
     let mut more = 0_usize;
     for (position, entry) in entries {
         match read(entry) {
             Ok(value) => good.push(value),
-            Err(_) if bad.len() >= MOST_COMPLAINTS => more = more.saturating_add(1),
+            Err(_) if bad.len() >= MAX_PER_SETTING => more = more.saturating_add(1),
             Err(text) => bad.push(format!("entry {position}: {text}")),
         }
     }
@@ -143,6 +143,6 @@ pub(super) fn each<E, T>(
     if bad.is_empty() {
         Ok(good)
     } else {
-        Err(Complaint(bad))
+        Err(Invalid(bad))
     }
 }

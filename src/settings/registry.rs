@@ -6,15 +6,58 @@ use secrecy::SecretString;
 use serde_json::Value;
 use url::Url;
 
+use super::form::form;
 use super::outputs::read_file;
-use super::problems::{Complaint, Problems};
-use super::raw::Raw;
+use super::problems::{Invalid, Problems};
+use super::schema;
+use super::table::{Raw, Values};
 use super::{Action, RegistryLogin, RegistrySetting, UpstreamSetting, address};
 use crate::model::facts::Notice;
 use crate::model::warning::WarningCode;
 
+form! {
+    /// `auto`, `off`, or a base.
+    RegistryBase => RegistrySetting, registry, base_or_words(&["auto", "off"])
+}
+
+form! {
+    /// `off`, `hub`, `registry`, or a base.
+    UpstreamBase => UpstreamSetting, upstream, base_or_words(&["off", "hub", "registry"])
+}
+
+form! {
+    /// A registry's base.
+    MirrorBase => Url, base, lower_base()
+}
+
+form! {
+    /// A user name.
+    Username => String, username, schema::text()
+}
+
+form! {
+    /// Any text at all may be a password, quotes included.
+    Password => SecretString, |text| Ok::<_, Invalid>(SecretString::from(text)), schema::text(), true
+}
+
+form! {
+    /// A `config.json`: its text, or its path.
+    DockerConfig => SecretString, docker_config, schema::text()
+}
+
+/// The schema of a base, of which image paths allow no capitals.
+fn lower_base() -> Value {
+    schema::pattern(r"^([hH][tT][tT][pP][sS]?://)?[^\s/@?#\\]+(/[^\s@?#\\A-Z]*)?$")
+}
+
+/// The schema of words, and of bases. YAML readers turn an unquoted `off` into `false`.
+fn base_or_words(words: &[&str]) -> Value {
+    let words = schema::words(words.iter().copied());
+    schema::any_of([words, serde_json::json!({"const": false}), lower_base()])
+}
+
 /// `auto`, `off`, or a base. YAML readers turn an unquoted `off` into `false`.
-pub(super) fn registry(text: &str) -> Result<RegistrySetting, Complaint> {
+fn registry(text: &str) -> Result<RegistrySetting, Invalid> {
     match text.to_ascii_lowercase().as_str() {
         "auto" => return Ok(RegistrySetting::Auto),
         "off" | "false" => return Ok(RegistrySetting::Off),
@@ -25,7 +68,7 @@ pub(super) fn registry(text: &str) -> Result<RegistrySetting, Complaint> {
 }
 
 /// `off`, `hub`, `registry`, or a base.
-pub(super) fn upstream(text: &str) -> Result<UpstreamSetting, Complaint> {
+fn upstream(text: &str) -> Result<UpstreamSetting, Invalid> {
     match text.to_ascii_lowercase().as_str() {
         "off" | "false" => Ok(UpstreamSetting::Off),
         "hub" => Ok(UpstreamSetting::Hub),
@@ -38,13 +81,11 @@ pub(super) fn upstream(text: &str) -> Result<UpstreamSetting, Complaint> {
     }
 }
 
-/// The registry that is to hold the images; used by `action: list` alone.
-pub(super) fn mirror_to(raw: &Raw, action: &Action, problems: &mut Problems) -> Option<Url> {
-    let mirror = problems.check("mirror_to", raw.mirror_to.as_deref(), base);
-    // Whoever misspelt the action may have meant `list`.
-    let is_read = |text: &str| text.eq_ignore_ascii_case(action.as_str());
-    let is_chosen = raw.action.as_deref().is_none_or(is_read);
-    if raw.mirror_to.is_some() && is_chosen && *action != Action::List {
+/// Notes that `mirror_to` is set for nothing: only `action: list` uses it.
+pub(super) fn check_mirror(raw: &Raw, action: &Action, problems: &mut Problems) {
+    let is_unused = raw.mirror_to.is_some() && *action != Action::List;
+    // Whoever misspelled the action may have meant `list`.
+    if is_unused && !problems.concern("action") {
         problems.hints.push(Notice {
             code: WarningCode::MirrorUnused,
             message: format!(
@@ -53,19 +94,18 @@ pub(super) fn mirror_to(raw: &Raw, action: &Action, problems: &mut Problems) -> 
             ),
         });
     }
-    mirror
 }
 
 /// A registry's base; `words` are what else the setting takes.
-fn base_or(words: &str, text: &str) -> Result<Url, Complaint> {
-    base(text).map_err(|complaint| {
+fn base_or(words: &str, text: &str) -> Result<Url, Invalid> {
+    base(text).map_err(|invalid| {
         let or_words = |text| format!("{text} (or {words})");
-        Complaint(complaint.0.into_iter().map(or_words).collect())
+        Invalid(invalid.0.into_iter().map(or_words).collect())
     })
 }
 
 /// A registry's base.
-fn base(text: &str) -> Result<Url, Complaint> {
+fn base(text: &str) -> Result<Url, Invalid> {
     let base = address::base(text)?;
     if base.path().contains(|c: char| c.is_ascii_uppercase()) {
         return Err(
@@ -81,35 +121,36 @@ fn base(text: &str) -> Result<Url, Complaint> {
 }
 
 /// User and password, which go together.
-pub(super) fn login(raw: &Raw, problems: &mut Problems) -> Option<RegistryLogin> {
+pub(super) fn login(
+    raw: &Raw,
+    values: &mut Values,
+    problems: &mut Problems,
+) -> Option<RegistryLogin> {
     match (&raw.registry_username, &raw.registry_password) {
-        (None, None) => None,
-        (Some(username), Some(password)) => {
-            if username.contains(|c: char| c == ':' || c.is_control()) {
-                let text = "it holds a colon or a line end, which no user name may";
-                problems.add("registry_username", text);
-                return None;
-            }
-            Some(RegistryLogin {
-                username: username.clone(),
-                password: SecretString::from(password.as_str()),
-            })
-        }
+        (None, None) | (Some(_), Some(_)) => {}
         (Some(_), None) => {
             let text = "missing, but `registry_username` is set; they go together";
             problems.add("registry_password", text);
-            None
         }
         (None, Some(_)) => {
             let text = "missing, but `registry_password` is set; they go together";
             problems.add("registry_username", text);
-            None
         }
     }
+    let login = values.registry_username.take();
+    let login = login.zip(values.registry_password.take());
+    login.map(|(username, password)| RegistryLogin { username, password })
+}
+
+fn username(text: &str) -> Result<String, Invalid> {
+    if text.contains(|c: char| c == ':' || c.is_control()) {
+        return Err("it holds a colon or a line end, which no user name may".into());
+    }
+    Ok(text.to_owned())
 }
 
 /// The text of a `config.json`: as it is given, or from its path, or from the folder it lies in.
-pub(super) fn docker_config(text: &str) -> Result<SecretString, Complaint> {
+fn docker_config(text: &str) -> Result<SecretString, Invalid> {
     let text = if text.starts_with('{') {
         SecretString::from(text)
     } else {

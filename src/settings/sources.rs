@@ -3,7 +3,9 @@
 use crate::model::policy::Pattern;
 
 use super::collections::list;
-use super::problems::{Complaint, each};
+use super::form::form;
+use super::problems::{Invalid, each};
+use super::schema;
 use super::spelling::name_pattern;
 
 /// Longest pattern of a path, in bytes.
@@ -66,8 +68,33 @@ impl Default for RepositoriesSetting {
     }
 }
 
+form! {
+    /// `off`, `auto`, or paths.
+    Files => FilesSetting, files, schema::any_of([
+        schema::words(["off", "auto"]),
+        serde_json::json!({"const": false}),
+        // Relative, with `/` between its parts, none of which is `..`.
+        schema::list(schema::pattern(r"^(?![/~])(?!.:/)(?!(.*/)?\.\.(/|$))[^\\]{1,512}$")),
+    ])
+}
+
+form! {
+    /// `off`, `account`, or pipelines.
+    Pipelines => PipelinesSetting, pipelines, schema::any_of([
+        schema::words(["off", "account"]),
+        serde_json::json!({"const": false}),
+        schema::list(schema::pattern(r"^[A-Za-z0-9_$*]{1,128}(/[A-Za-z0-9_$*]{1,128}){1,2}$")),
+    ])
+}
+
+form! {
+    /// Patterns of repositories.
+    Repositories => RepositoriesSetting, repositories,
+    schema::list(schema::pattern(r#"^[^\s"{}@:]{1,512}$"#))
+}
+
 /// `off`, `auto`, or paths. YAML readers turn an unquoted `off` into `false`.
-pub(super) fn files(text: &str) -> Result<FilesSetting, Complaint> {
+fn files(text: &str) -> Result<FilesSetting, Invalid> {
     let words = [
         ("off", FilesSetting::Off),
         ("false", FilesSetting::Off),
@@ -82,7 +109,7 @@ pub(super) fn files(text: &str) -> Result<FilesSetting, Complaint> {
 }
 
 /// `off`, `account`, or `org/project` and `org/project/pipeline`.
-pub(super) fn pipelines(text: &str) -> Result<PipelinesSetting, Complaint> {
+fn pipelines(text: &str) -> Result<PipelinesSetting, Invalid> {
     let words = [
         ("off", PipelinesSetting::Off),
         ("false", PipelinesSetting::Off),
@@ -97,7 +124,7 @@ pub(super) fn pipelines(text: &str) -> Result<PipelinesSetting, Complaint> {
 }
 
 /// Patterns of repositories; nothing named means the default.
-pub(super) fn repositories(text: &str) -> Result<RepositoriesSetting, Complaint> {
+fn repositories(text: &str) -> Result<RepositoriesSetting, Invalid> {
     let patterns = each(list(text)?, |entry| {
         if entry.contains(['@', ':']) {
             return Err(
@@ -125,7 +152,7 @@ fn word_or_list<T: Clone>(
     text: &str,
     words: &[(&str, T)],
     expected: &str,
-) -> Result<WordOrList<T>, Complaint> {
+) -> Result<WordOrList<T>, Invalid> {
     let entries = list(text)?;
     let find = |entry: &str| {
         let mut words = words.iter();

@@ -6,10 +6,10 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 
-use super::problems::Complaint;
+use super::problems::Invalid;
 
 /// `true`, `false`, `1`, `0`, `t` or `f`, in any case.
-pub(super) fn boolean(text: &str) -> Result<bool, Complaint> {
+pub(super) fn boolean(text: &str) -> Result<bool, Invalid> {
     match text.to_ascii_lowercase().as_str() {
         "true" | "t" | "1" => Ok(true),
         "false" | "f" | "0" => Ok(false),

@@ -1,6 +1,7 @@
 //! What steps may write, and what comes of it.
 
 mod access;
+mod definitions;
 mod doing;
 mod judging;
 mod properties;

@@ -8,7 +8,7 @@ use crate::model::module::full_name;
 use crate::model::policy::Pattern;
 use crate::model::verdict::Verdict;
 use crate::model::warning::WarningCode;
-use crate::near::nearest;
+use crate::text::nearest;
 use crate::verdict::{InUse, is_selected, names, selected};
 use crate::verdict::{is_missing, judge};
 

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use super::super::{SETTINGS, Settings, log_settings};
+use super::super::{SETTINGS, Settings};
 use super::pairs;
 use crate::report::formats;
 
@@ -94,7 +94,6 @@ proptest! {
             given.iter().map(|(key, (value, _))| (&**key, &**value)).collect();
         let canaries: Vec<&String> =
             given.iter().filter_map(|(_, (_, canary))| canary.as_ref()).collect();
-        log_settings(pairs(&variables));
         match Settings::from_pairs(pairs(&variables), &formats()) {
             Ok(settings) => {
                 let debug = format!("{settings:?}");

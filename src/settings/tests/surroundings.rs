@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use secrecy::ExposeSecret;
 use tracing::Level;
 
-use super::super::{LogFormat, RegistrySetting, log_settings};
-use super::{offline, pairs, wrong};
+use super::super::{LogFormat, RegistrySetting};
+use super::{offline, wrong};
 
 const PEM: &str = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n";
 
@@ -236,13 +236,9 @@ fn log() {
     ] {
         let log = offline(&given).unwrap().log;
         assert_eq!((log.level, log.format), (level, format), "{given:?}");
-        let wrong_besides = [&given[..], &[("PLUGIN_TIMEOUT", "x")]].concat();
-        assert_eq!(log_settings(pairs(&wrong_besides)), log, "{given:?}");
     }
     let wrong_itself = [("PLUGIN_LOG_LEVEL", "loud"), ("PLUGIN_LOG_FORMAT", "xml")];
     assert_eq!(wrong(offline(&wrong_itself)), ["log_level", "log_format"]);
-    let log = log_settings(pairs(&wrong_itself));
-    assert_eq!((log.level, log.format), (Level::INFO, LogFormat::Text));
 }
 
 #[test]

@@ -1,0 +1,121 @@
+//! The JSON schema of a config file, made of the table of settings.
+
+use serde_json::{Map, Value, json};
+
+use super::form::Context;
+use super::table::SETTINGS;
+use crate::model::format::Format;
+
+/// The JSON schema of a config file, draft 2020-12, with a line end. `formats` are those of report
+/// files. What it refuses the program refuses as well; the program also looks into texts, such as
+/// lists and maps that are written in one string.
+pub fn config_schema(formats: &[Format]) -> String {
+    let context = Context { formats };
+    let in_files = SETTINGS
+        .iter()
+        .filter(|setting| !setting.secret && setting.name != CONFIG);
+    let properties: Map<String, Value> = in_files
+        .map(|setting| {
+            let default = match setting.default {
+                "" => String::new(),
+                default => format!(" (default: {default})"),
+            };
+            let description = format!("{}{default}", setting.explained(formats));
+            let value = json!({
+                "description": description,
+                "anyOf": [(setting.schema)(&context), {"type": "null"}],
+            });
+            (setting.name.to_owned(), value)
+        })
+        .collect();
+    let schema = json!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "harness-images",
+        "description": "Settings of harness-images in a file: the setting `config`.",
+        "type": ["object", "null"],
+        "additionalProperties": false,
+        "properties": properties,
+    });
+    format!("{schema:#}\n")
+}
+
+/// The setting that names a config file, which no config file may hold.
+pub(super) const CONFIG: &str = "config";
+
+/// A name in which `*` stands for anything.
+const NAME: &str = r#"^[^\s"{}]{1,512}$"#;
+
+/// A text; what YAML takes for a number or a boolean is one as well.
+pub(super) fn text() -> Value {
+    json!({"type": ["string", "number", "boolean"]})
+}
+
+/// A text of a pattern.
+pub(super) fn pattern(pattern: &str) -> Value {
+    json!({"type": "string", "pattern": pattern})
+}
+
+/// One of these words.
+pub(super) fn words<'a>(words: impl IntoIterator<Item = &'a str>) -> Value {
+    json!({"enum": words.into_iter().collect::<Vec<_>>()})
+}
+
+/// Any of these schemas.
+pub(super) fn any_of(schemas: impl IntoIterator<Item = Value>) -> Value {
+    json!({"anyOf": schemas.into_iter().collect::<Vec<_>>()})
+}
+
+/// A whole number, or its digits as a text.
+pub(super) fn whole(least: u32, most: u32) -> Value {
+    any_of([
+        json!({"type": "integer", "minimum": least, "maximum": most}),
+        pattern("^[0-9]+$"),
+    ])
+}
+
+/// A day, or an RFC 3339 timestamp.
+pub(super) fn day_or_time() -> Value {
+    pattern("^[0-9]{4}-[0-9]{2}-[0-9]{2}([Tt ].+)?$")
+}
+
+/// A name in which `*` stands for anything.
+pub(super) fn name() -> Value {
+    pattern(NAME)
+}
+
+/// A list, null entries among it, or one text in which the entries are separated by commas or
+/// line ends.
+pub(super) fn list(entry: Value) -> Value {
+    any_of([
+        json!({"type": "array", "maxItems": 1000, "items": any_of([entry, json!({"type": "null"})])}),
+        json!({"type": "string"}),
+    ])
+}
+
+/// A list of words, or one text.
+pub(super) fn list_of_words<'a>(of: impl IntoIterator<Item = &'a str>) -> Value {
+    list(words(of))
+}
+
+/// A map from names to such values, or one text: `name=value`, or JSON.
+pub(super) fn map(value: &Value) -> Value {
+    any_of([
+        json!({
+            "type": "object",
+            "propertyNames": {"pattern": NAME},
+            "additionalProperties": value,
+            "maxProperties": 1000,
+        }),
+        pattern(r"^\s*\{|="),
+    ])
+}
+
+/// One value, or a map by repository.
+pub(super) fn by_repository(value: &Value) -> Value {
+    any_of([value.clone(), map(value)])
+}
+
+/// The base of a server.
+pub(super) fn base() -> Value {
+    pattern(r"^([hH][tT][tT][pP][sS]?://)?[^\s/@?#\\]+(/[^\s@?#\\]*)?$")
+}

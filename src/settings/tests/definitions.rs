@@ -1,0 +1,155 @@
+//! For every setting, what help, README and schema say is what is accepted.
+
+use serde_json::Value;
+
+use super::super::form::Context;
+use super::super::{SETTINGS, Setting, config_schema, help, markdown};
+use super::{KEY, read};
+use crate::model::verdict::Verdict;
+use crate::report::formats;
+
+/// Whether a setting is read without complaint; what else its value needs is set as well.
+fn is_accepted(setting: &Setting, value: &str) -> bool {
+    let key = format!("PLUGIN_{}", setting.name.to_uppercase());
+    let mut given = vec![("PLUGIN_API_KEY", KEY), (key.as_str(), value)];
+    match (setting.name, value) {
+        ("action", "pin") => given.push(("PLUGIN_PIN", "latest")),
+        ("api_key", _) => drop(given.remove(0)),
+        _ => {}
+    }
+    match read(&given) {
+        Ok(_) => true,
+        Err(problems) => {
+            let is_own = |name: &str| name == setting.name;
+            assert!(
+                problems.iter().all(|problem| is_own(problem.setting)),
+                "{problems}"
+            );
+            false
+        }
+    }
+}
+
+/// What stands between backquotes.
+fn quoted(text: &str) -> Vec<&str> {
+    text.split('`').skip(1).step_by(2).collect()
+}
+
+/// Visits every part of a schema.
+fn visit<'a>(schema: &'a Value, see: &mut impl FnMut(&'a serde_json::Map<String, Value>)) {
+    match schema {
+        Value::Object(object) => {
+            see(object);
+            object.values().for_each(|value| visit(value, see));
+        }
+        Value::Array(values) => values.iter().for_each(|value| visit(value, see)),
+        _ => {}
+    }
+}
+
+#[test]
+fn a_default_that_is_a_value_is_accepted() {
+    let mut count = 0;
+    for setting in SETTINGS {
+        let is_value = setting.default.starts_with('`') && setting.default.ends_with('`');
+        if let [default] = quoted(setting.default)[..]
+            && is_value
+            && !setting.secret
+        {
+            count += 1;
+            assert!(is_accepted(setting, default), "{} {default}", setting.name);
+            // And it is what applies: setting it changes nothing.
+            let key = format!("PLUGIN_{}", setting.name.to_uppercase());
+            let base = [("PLUGIN_API_KEY", KEY)];
+            let with = [base[0], (key.as_str(), default)];
+            let (unset, set) = (read(&base).unwrap(), read(&with).unwrap());
+            let is_same = format!("{unset:?}") == format!("{set:?}");
+            // A window for all replaces those that documents state for some repositories, and
+            // Docker Hub's own address stands for no setting.
+            let differs = ["supported_releases", "hub_endpoint"].contains(&setting.name);
+            assert_eq!(is_same, !differs, "{}", setting.name);
+        }
+    }
+    assert!(count >= 20, "{count}");
+}
+
+#[test]
+fn every_word_is_explained_and_accepted() {
+    let formats = formats();
+    let context = Context { formats: &formats };
+    let mut words = 0;
+    for setting in SETTINGS {
+        let schema = (setting.schema)(&context);
+        let texts = format!("{} {}", setting.default, setting.explained(&formats));
+        let texts = quoted(&texts);
+        let mut found = Vec::new();
+        visit(&schema, &mut |part| {
+            let listed = part.get("enum").and_then(Value::as_array);
+            found.extend(listed.into_iter().flatten().filter_map(Value::as_str));
+        });
+        let is_flag = found.contains(&"true");
+        for word in found {
+            words += 1;
+            assert!(is_accepted(setting, word), "{} {word}", setting.name);
+            let is_verdict = Verdict::ALL.iter().any(|verdict| verdict.as_str() == word);
+            let is_explained = is_flag || is_verdict || texts.contains(&word);
+            assert!(is_explained, "{} does not explain {word}", setting.name);
+        }
+    }
+    assert!(words > 50, "{words}");
+}
+
+#[test]
+fn ranges_are_explained_and_kept() {
+    let formats = formats();
+    let context = Context { formats: &formats };
+    let mut ranges = 0;
+    for setting in SETTINGS {
+        let schema = (setting.schema)(&context);
+        let mut range = None;
+        visit(&schema, &mut |part| {
+            let bound = |name: &str| part.get(name).and_then(Value::as_u64);
+            range = range.or(bound("minimum").zip(bound("maximum")));
+        });
+        let Some((least, most)) = range else { continue };
+        ranges += 1;
+        for (number, expected) in [(least, true), (most, true), (most + 1, false)] {
+            let accepted = is_accepted(setting, &number.to_string());
+            assert_eq!(accepted, expected, "{} {number}", setting.name);
+        }
+        assert!(least == 0 || !is_accepted(setting, "0"), "{}", setting.name);
+        let most = format!("{most} at most");
+        assert!(setting.meaning.contains(&most), "{}: {most}", setting.name);
+    }
+    assert!(ranges >= 6, "{ranges}");
+}
+
+#[test]
+fn help_readme_and_schema_name_the_same_settings() {
+    let formats = formats();
+    let (help, markdown) = (help(&formats), markdown(&formats));
+    let schema: Value = serde_json::from_str(&config_schema(&formats)).unwrap();
+    let properties = schema["properties"].as_object().unwrap();
+    for setting in SETTINGS {
+        assert!(
+            help.contains(&format!("\n  {} ", setting.name)),
+            "{}",
+            setting.name
+        );
+        assert!(
+            markdown.contains(&format!("| `{}` |", setting.name)),
+            "{}",
+            setting.name
+        );
+        let is_in_files = !setting.secret && setting.name != "config";
+        assert_eq!(
+            properties.contains_key(setting.name),
+            is_in_files,
+            "{}",
+            setting.name
+        );
+    }
+    let in_files = SETTINGS.iter().filter(|setting| !setting.secret).count() - 1;
+    assert_eq!(properties.len(), in_files);
+    assert_eq!(schema["additionalProperties"], false);
+}
