@@ -1,7 +1,7 @@
 //! The Harness server that the tests use, to be asked by hand:
 //! `cargo run --example harness-server [-- --port 8080] [--lenient]`.
 //!
-//! `--lenient` lets `dbops` be asked without a key. Ends with Ctrl-C.
+//! A small account, with a few projects and pipelines. `--lenient` lets `dbops` be asked without a key. Ends with Ctrl-C.
 
 #![allow(clippy::print_stdout, clippy::exit, clippy::print_stderr)]
 
@@ -21,7 +21,7 @@ mod tests {
     pub mod support;
 }
 
-use tests::support::harness_server::{ACCOUNT, HarnessServer, KEY, Options, VIEWER_KEY};
+use tests::support::harness_server::{ACCOUNT, HarnessServer, KEY, Options, Pipelines, VIEWER_KEY};
 
 fn main() {
     let mut port = 0;
@@ -39,6 +39,7 @@ fn main() {
         }
     }
     let server = HarnessServer::on_port(port, options);
+    server.change_pipelines(|account| *account = Pipelines::small());
     println!("url:        {}", server.url());
     println!("account:    {ACCOUNT}");
     println!("key:        {KEY}");

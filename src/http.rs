@@ -4,7 +4,9 @@
 //! there is no answer. Nothing of the system's configuration is loaded unless the settings name it.
 
 mod body;
+mod clients;
 mod error;
+mod exchange;
 mod hosts;
 mod no_proxy;
 mod proxies;
@@ -15,11 +17,9 @@ mod retry;
 mod roots;
 mod verifiers;
 
-use std::sync::OnceLock;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use reqwest::Client;
 use reqwest::header::RETRY_AFTER;
 use tokio::time::{Instant, sleep, timeout_at};
 use url::Url;
@@ -35,32 +35,24 @@ pub use retry::retry_after;
 use crate::model::facts::Notice;
 use crate::redact::Secrets;
 use crate::settings::Network;
-use body::{Bodies, Body, MAX_LARGE};
+use body::Bodies;
+use clients::{Clients, Connection};
+use exchange::exchange;
 use hosts::{Host, Hosts};
-use proxies::Proxies;
 use retry::Outcome;
-use roots::Roots;
-
-/// How long a connection may take to come about.
-const CONNECT: Duration = Duration::from_secs(10);
 
 /// Most redirects followed for one request.
 const MAX_HOPS: usize = 5;
 
-/// How much is kept of an answer with an error status, in bytes.
-const MAX_FAILURE_BYTES: usize = 64 << 10;
-
 /// The run's HTTP client.
 pub struct Http {
-    roots: Roots,
-    proxies: Proxies,
+    clients: Clients,
     hosts: Hosts,
     bodies: Bodies,
-    /// Longest time for one try of a read: a connection that stalls must not take the whole run.
+    /// Most time for one try of a read: a connection that stalls must not take the whole run.
     max_try: Duration,
     deadline: Instant,
     secrets: Secrets,
-    clients: [OnceLock<Client>; 4],
 }
 
 /// One try of a read gets one part of so many of the run's time.
@@ -79,8 +71,7 @@ impl Http {
         secrets: Secrets,
     ) -> Result<Self, HttpError> {
         Ok(Self {
-            roots: Roots::load(network)?,
-            proxies: Proxies::load(network, &secrets)?,
+            clients: Clients::load(network, &secrets)?,
             hosts: Hosts::new(concurrency),
             bodies: Bodies::default(),
             max_try: deadline
@@ -89,7 +80,6 @@ impl Http {
                 .unwrap_or_default(),
             deadline,
             secrets,
-            clients: Default::default(),
         })
     }
 
@@ -110,7 +100,7 @@ impl Http {
 
     /// That nothing is verified, and which certificates could not be read.
     pub fn notices(&self) -> Vec<Notice> {
-        self.roots.notices.clone()
+        self.clients.notices()
     }
 
     /// Sends a request, again where that is allowed and helps, and follows redirects as allowed.
@@ -185,7 +175,7 @@ impl Http {
         max_try: Duration,
         deadline: Instant,
     ) -> Result<Response, HttpError> {
-        let client = self.client(connection, request, host)?;
+        let client = self.clients.get(connection, &request.url, &host.name)?;
         let entry = host.enter(deadline).await?;
         if let Some((limit, turn)) = &request.rate {
             let late = |_| HttpError::RateLimited {
@@ -229,119 +219,6 @@ impl Http {
             response
         })
     }
-
-    /// Writes get a connection of their own: one that the server has just given up would leave
-    /// open whether the write has arrived. So do reads after one that stalled.
-    fn client(
-        &self,
-        connection: Connection,
-        request: &Request,
-        host: &Host,
-    ) -> Result<&Client, HttpError> {
-        let is_proxied = self.proxies.is_for(&request.url);
-        let [shared, own, shared_proxied, own_proxied] = &self.clients;
-        let (cell, idle) = match (connection, is_proxied) {
-            (Connection::Shared, false) => (shared, usize::MAX),
-            (Connection::Own, false) => (own, 0),
-            (Connection::Shared, true) => (shared_proxied, usize::MAX),
-            (Connection::Own, true) => (own_proxied, 0),
-        };
-        if let Some(client) = cell.get() {
-            return Ok(client);
-        }
-        let wrong = |reason: String| HttpError::Request {
-            host: host.name.clone(),
-            reason,
-        };
-        let tls = self
-            .roots
-            .client_config()
-            .map_err(|error| wrong(error.to_string()))?;
-        let builder = Client::builder()
-            .user_agent(concat!("harness-images/", env!("CARGO_PKG_VERSION")))
-            .redirect(reqwest::redirect::Policy::none())
-            .retry(reqwest::retry::never())
-            .referer(false)
-            .connect_timeout(CONNECT)
-            .pool_max_idle_per_host(idle)
-            .tls_backend_preconfigured(tls);
-        let builder = if is_proxied {
-            self.proxies.apply(builder)
-        } else {
-            builder.no_proxy()
-        };
-        let client = builder
-            .build()
-            .map_err(|error| wrong(error.without_url().to_string()))?;
-        Ok(cell.get_or_init(|| client))
-    }
-}
-
-/// Which connection a request takes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Connection {
-    /// One that others may have used before.
-    Shared,
-    /// A new one for this request alone.
-    Own,
-}
-
-/// One request over the wire, and its answer.
-async fn exchange(
-    client: &Client,
-    request: &Request,
-    host: &str,
-    bodies: &Bodies,
-) -> Result<Response, HttpError> {
-    let mut builder = client.request(request.method.clone(), request.url.clone());
-    for (name, value) in &request.headers {
-        builder = builder.header(name.clone(), value.clone());
-    }
-    if let Some(body) = &request.body {
-        builder = builder.body(body.clone());
-    }
-    let failed = |error| HttpError::from_client(error, host);
-    let mut answer = builder.send().await.map_err(failed)?;
-    let status = answer.status();
-    let is_failure = status.is_client_error() || status.is_server_error();
-    let headers = std::mem::take(answer.headers_mut());
-    let mut body = Body::new(bodies);
-    if request.method != Method::HEAD {
-        let largest = request.largest.min(MAX_LARGE);
-        let too_large = || HttpError::TooLarge {
-            host: host.to_owned(),
-            largest,
-        };
-        let _place = bodies.place().await;
-        let announced = answer.content_length().unwrap_or_default();
-        if !is_failure && usize::try_from(announced).map_or(true, |bytes| bytes > largest) {
-            return Err(too_large());
-        }
-        loop {
-            match answer.chunk().await {
-                Ok(Some(chunk)) => body.extend(&chunk).await,
-                Ok(None) => break,
-                // The status says enough.
-                Err(_) if is_failure => break,
-                Err(error) => return Err(failed(error)),
-            }
-            if is_failure {
-                if body.bytes.len() > MAX_FAILURE_BYTES {
-                    body.bytes.truncate(MAX_FAILURE_BYTES);
-                    break;
-                }
-            } else if body.bytes.len() > largest {
-                return Err(too_large());
-            }
-        }
-    }
-    Ok(Response {
-        status: status.as_u16(),
-        headers,
-        body: body.bytes,
-        _room: body.room,
-        url: request.url.clone(),
-    })
 }
 
 /// Scheme, host and path: what may be shown of an address.

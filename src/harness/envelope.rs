@@ -16,8 +16,8 @@ use crate::model::facts::{FieldValue, Fields, fields};
 use crate::model::module::Module;
 use crate::redact::Secrets;
 
-/// Most entries of a list of complaints that are shown.
-const MAX_COMPLAINTS: usize = 10;
+/// Most errors of a list that are shown.
+const MAX_ERRORS: usize = 10;
 
 /// An object whose values are still unparsed; of repeated keys the last one counts.
 pub(super) type Object<'a> = BTreeMap<String, &'a RawValue>;
@@ -180,36 +180,36 @@ pub(super) fn failure(
             Some(check) => text(&check, "permission"),
             None => serde_json::from_str(raw.get()).ok(),
         })
-        .take(MAX_COMPLAINTS)
+        .take(MAX_ERRORS)
         .collect();
     context.failure(response.status, server_message(map, context), &checks, true)
 }
 
 /// What an error object says, as it may be shown.
 fn server_message(map: &Object<'_>, context: &Context<'_>) -> ServerMessage {
-    let mut said: Vec<String> = Vec::new();
+    let mut parts: Vec<String> = Vec::new();
     let nested = || {
         list(map, "responseMessages")
             .into_iter()
             .find_map(|raw| text(&object(raw)?, "message"))
     };
-    said.extend(
+    parts.extend(
         text(map, "message")
             .or_else(nested)
             .or_else(|| text(map, "detailedMessage"))
             .or_else(|| text(map, "code")),
     );
-    for raw in list(map, "errors").into_iter().take(MAX_COMPLAINTS) {
-        let Some(complaint) = object(raw) else {
+    for raw in list(map, "errors").into_iter().take(MAX_ERRORS) {
+        let Some(entry) = object(raw) else {
             continue;
         };
-        match (text(&complaint, "fieldId"), text(&complaint, "error")) {
-            (Some(field), Some(error)) => said.push(format!("{field}: {error}")),
-            (field, error) => said.extend(field.or(error)),
+        match (text(&entry, "fieldId"), text(&entry, "error")) {
+            (Some(field), Some(error)) => parts.push(format!("{field}: {error}")),
+            (field, error) => parts.extend(field.or(error)),
         }
     }
     ServerMessage {
-        message: (!said.is_empty()).then(|| context.shown(&said.join("; "))),
+        message: (!parts.is_empty()).then(|| context.shown(&parts.join("; "))),
         correlation_id: text(map, "correlationId").map(|id| context.shown(&id)),
     }
 }

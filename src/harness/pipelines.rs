@@ -7,6 +7,8 @@
 
 mod address;
 mod answers;
+mod counts;
+mod jobs;
 mod names;
 mod notes;
 mod walk;
@@ -16,8 +18,8 @@ use std::cell::RefCell;
 use tokio::time::Instant;
 use url::Url;
 
+pub use counts::PipelineCounts;
 pub use names::{Identifier, PipelineId, ProjectId};
-pub use walk::PipelineCounts;
 
 use super::Harness;
 use super::context::Context;
@@ -27,9 +29,9 @@ use crate::http::{HeaderName, HeaderValue, Method, Response, Retry};
 use crate::model::facts::Notice;
 use crate::settings::PipelinesSetting;
 use answers::{Paging, Texts};
+use jobs::{Answer, Api, Failure, Job};
 use names::Selection;
 use notes::Notes;
-use walk::{Answer, Api, Failure, Job};
 
 /// A pipeline, or one of its input sets, that was read.
 #[derive(Debug, Clone, Copy)]

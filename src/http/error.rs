@@ -1,4 +1,4 @@
-//! Why there is no answer, in words that name the host and what mends it.
+//! Why there is no answer, in words that name the host and the fix.
 
 use std::error::Error;
 use std::io;
@@ -39,7 +39,7 @@ pub enum HttpError {
     Connect {
         /// Host asked.
         host: String,
-        /// What the system said, and what mends it.
+        /// What the system said, and the fix.
         reason: String,
     },
     /// A connection, but no trust.
@@ -47,7 +47,7 @@ pub enum HttpError {
     Tls {
         /// Host asked.
         host: String,
-        /// What is wrong with the certificate or the handshake, and what mends it.
+        /// What is wrong with the certificate or the handshake, and the fix.
         reason: String,
     },
     /// No answer, or one that is cut short or garbled.
@@ -157,7 +157,7 @@ impl HttpError {
         } else if reason.contains("handshake") {
             "the connection ended within the TLS handshake; a firewall may be in between, or the address is meant to begin with http://".to_owned()
         } else if reason.contains("proxy auth") {
-            "the proxy wants a login; put it into the proxy's address (http://user:password@proxy)"
+            "the proxy requires authentication; put it into the proxy's address (http://user:password@proxy)"
                 .to_owned()
         } else if reason.contains("tunnel") {
             format!("the proxy refuses ({reason}); `no_proxy` names hosts that need none")
@@ -182,7 +182,7 @@ fn tls_reason(error: &rustls::Error) -> String {
         }
         rustls::Error::InvalidCertificate(
             Expired | ExpiredContext { .. } | NotValidYet | NotValidYetContext { .. },
-        ) => "its certificate has expired or is not valid yet; check the clock, or have it renewed".to_owned(),
+        ) => "its certificate has expired or is not valid yet; check the clock, or renew it".to_owned(),
         rustls::Error::InvalidCertificate(CertificateError::Other(cause)) => format!(
             "its certificate is not one for a server ({cause}); give that very certificate as `ca_cert`"
         ),

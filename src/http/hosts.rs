@@ -1,4 +1,4 @@
-//! What is kept per host: how many requests run at once, and until when it wants to be left alone.
+//! What is kept per host: how many requests run at once, and until when it must not be asked.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};

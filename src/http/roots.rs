@@ -18,10 +18,10 @@ use crate::model::warning::WarningCode;
 use crate::settings::Network;
 
 /// Largest file of certificates, in bytes.
-const LARGEST_FILE: u64 = 16 << 20;
+const MAX_FILE_BYTES: u64 = 16 << 20;
 
 /// Most files read of a folder.
-const MOST_FILES: usize = 1_000;
+const MAX_FILES: usize = 1_000;
 
 /// What the user trusts besides the built-in roots.
 pub(super) struct Roots {
@@ -159,16 +159,16 @@ fn read(file: &Path) -> Result<Vec<u8>, String> {
     if !std::fs::metadata(file).map_err(cannot)?.is_file() {
         return Err("is no file".to_owned());
     }
-    read_at_most(file, LARGEST_FILE)
+    read_at_most(file, MAX_FILE_BYTES)
         .map_err(cannot)?
-        .ok_or_else(|| format!("is larger than {LARGEST_FILE} bytes"))
+        .ok_or_else(|| format!("is larger than {MAX_FILE_BYTES} bytes"))
 }
 
 /// The entries of a folder in order of names, so that runs are alike.
 fn files_of(folder: &Path) -> Result<Vec<PathBuf>, String> {
     let mut files: Vec<PathBuf> = std::fs::read_dir(folder)
         .map_err(|error| format!("cannot be read ({error})"))?
-        .take(MOST_FILES)
+        .take(MAX_FILES)
         .filter_map(|entry| Some(entry.ok()?.path()))
         .collect();
     files.sort();

@@ -2,8 +2,8 @@
 
 use url::Url;
 
+use super::jobs::Job;
 use super::names::{Identifier, PipelineId, ProjectId};
-use super::walk::Job;
 use crate::harness::paths::{Call, below};
 
 /// Projects on a page: the most that the API gives.

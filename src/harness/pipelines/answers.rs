@@ -4,8 +4,8 @@ use jiff::Timestamp;
 use serde_json::value::RawValue;
 use url::Url;
 
+use super::jobs::{ListedPipeline, Page};
 use super::names::{Identifier, ProjectId};
-use super::walk::{ListedPipeline, Page};
 use crate::harness::context::Context;
 use crate::harness::envelope::{self, Object, Style, list, object, text};
 use crate::harness::error::{HarnessError, ServerMessage};

@@ -3,8 +3,8 @@
 use jiff::Timestamp;
 
 use super::answers::Texts;
+use super::counts::{Messages, PipelineCounts, Walked};
 use super::names::{Identifier, PipelineId};
-use super::walk::{Messages, PipelineCounts, Walked};
 use crate::model::facts::Notice;
 use crate::model::warning::WarningCode;
 

@@ -9,6 +9,8 @@ use std::collections::{HashSet, VecDeque};
 use futures_util::stream::{FuturesUnordered, StreamExt};
 use tokio::time::{Instant, timeout_at};
 
+use super::counts::Walked;
+use super::jobs::{Answer, Api, Failure, Job, ListedPipeline};
 use super::names::{Identifier, PipelineId, ProjectId, Selection};
 
 /// Most projects that are looked into.
@@ -16,138 +18,6 @@ const MAX_PROJECTS: usize = 20_000;
 
 /// Most pipelines and input sets that are read.
 const MAX_READS: usize = 100_000;
-
-/// Most messages of a kind that are kept; further ones are counted.
-const MAX_MESSAGES: usize = 20;
-
-/// One call to make.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(super) enum Job {
-    /// A page of the account's projects.
-    Projects { page: u32 },
-    /// A page of a project's pipelines.
-    Pipelines { project: ProjectId, page: u32 },
-    /// One pipeline. `is_remote` if it is, or may be, kept in Git.
-    Pipeline { id: PipelineId, is_remote: bool },
-    /// A page of a pipeline's input sets.
-    InputSets { id: PipelineId, page: u32 },
-    /// One input set.
-    InputSet {
-        id: PipelineId,
-        input_set: Identifier,
-    },
-}
-
-/// What a call has brought.
-#[derive(Debug)]
-pub(super) enum Answer {
-    Projects(Page<ProjectId>),
-    Pipelines(Page<ListedPipeline>),
-    InputSets(Page<Identifier>),
-    /// The text was handed on.
-    Pipeline {
-        /// Whether images of it come from its input sets.
-        has_input_images: bool,
-    },
-    /// The text was handed on.
-    InputSet,
-}
-
-/// A pipeline as a list has it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct ListedPipeline {
-    pub(super) identifier: Identifier,
-    pub(super) is_remote: bool,
-}
-
-/// A page of a list.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) struct Page<T> {
-    pub(super) entries: Vec<T>,
-    /// Entries without a usable identifier.
-    pub(super) unusable: usize,
-    /// Whether the list ends with it.
-    pub(super) is_last: bool,
-}
-
-/// Why a call has brought nothing.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Failure {
-    /// There was no time left for it, so there is none for others.
-    Late,
-    /// No other call would fare better.
-    Fatal(String),
-    /// It alone has failed.
-    One(String),
-}
-
-/// What makes the calls.
-pub(super) trait Api {
-    async fn fetch(&self, job: &Job) -> Result<Answer, Failure>;
-}
-
-/// How many there are of what, and how many of them were read.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct PipelineCounts {
-    /// Projects that are meant, as far as they were listed.
-    pub projects: usize,
-    /// Those whose pipelines were not listed to the end for want of time.
-    pub projects_unlisted: usize,
-    /// Pipelines that are meant, as far as they were listed.
-    pub pipelines: usize,
-    /// Those that were read.
-    pub pipelines_read: usize,
-    /// Those that were not read for want of time.
-    pub pipelines_unread: usize,
-    /// Input sets of pipelines whose images are inputs, as far as they were listed.
-    pub input_sets: usize,
-    /// Those that were not read for want of time.
-    pub input_sets_unread: usize,
-    /// Entries of lists without a usable identifier, and those beyond the bounds of a run.
-    pub left_out: usize,
-    /// Whether the projects themselves were not listed to the end for want of time.
-    pub is_account_unlisted: bool,
-}
-
-impl PipelineCounts {
-    /// Whether something was not read for want of time, or left out.
-    pub fn is_incomplete(&self) -> bool {
-        self.is_account_unlisted
-            || self.projects_unlisted > 0
-            || self.pipelines_unread > 0
-            || self.input_sets_unread > 0
-            || self.left_out > 0
-    }
-}
-
-/// Messages of a kind: the first ones, and how many there are besides.
-#[derive(Debug, Default)]
-pub(super) struct Messages {
-    pub(super) first: Vec<String>,
-    pub(super) more: usize,
-}
-
-impl Messages {
-    pub(super) fn add(&mut self, message: String) {
-        if self.first.len() < MAX_MESSAGES {
-            self.first.push(message);
-        } else {
-            self.more = self.more.saturating_add(1);
-        }
-    }
-}
-
-/// How a walk has ended.
-#[derive(Debug, Default)]
-pub(super) struct Walked {
-    pub(super) counts: PipelineCounts,
-    /// Projects whose pipelines could not be listed.
-    pub(super) projects: Messages,
-    /// Pipelines and input sets that could not be read.
-    pub(super) pipelines: Messages,
-    /// Why the rest was given up.
-    pub(super) fatal: Option<String>,
-}
 
 /// Makes every call that is needed, at most `concurrency` at once, until `end`.
 pub(super) async fn walk(

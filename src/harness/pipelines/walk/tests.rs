@@ -6,6 +6,8 @@ use std::time::Duration;
 
 use tokio::time::sleep;
 
+use super::super::counts::PipelineCounts;
+use super::super::jobs::Page;
 use super::*;
 use crate::http::{RateLimit, Turn};
 use crate::model::policy::Pattern;
