@@ -11,7 +11,7 @@ fn main() {
     );
     println!(
         "<!-- verdicts -->\n{}<!-- /verdicts -->\n",
-        report::verdicts::markdown()
+        harness_images::model::verdict::Verdict::markdown()
     );
     println!(
         "<!-- lifecycles -->\n{}<!-- /lifecycles -->\n",

@@ -11,7 +11,6 @@ mod outputs;
 mod redaction;
 mod summary;
 mod table;
-pub mod verdicts;
 
 pub use annotations::write_annotation;
 pub use card::write_card;

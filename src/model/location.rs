@@ -1,9 +1,35 @@
-//! Where an image stands in a file of the workspace or in a pipeline of the account.
+//! Where an image in use comes from, and where it stands in a file or pipeline.
 
 use std::fmt;
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
+
+/// Where the image in use comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Source {
+    /// The account has pinned it.
+    Override,
+    /// Harness' default is in use.
+    Default,
+    /// The setting `images` names it.
+    Setting,
+    /// A file of the workspace holds it.
+    File,
+    /// A pipeline of the account holds it.
+    Pipeline,
+}
+
+impl Source {
+    /// Whether the image is that of a field, which can be pinned and reset.
+    pub fn is_field(self) -> bool {
+        match self {
+            Self::Override | Self::Default => true,
+            Self::Setting | Self::File | Self::Pipeline => false,
+        }
+    }
+}
 
 /// Where an image was found. Its text is the `field` of a report's row: `path:line` or
 /// `org/project/pipeline:line`.
@@ -51,6 +77,14 @@ pub struct PipelineLocation {
 }
 
 impl Location {
+    /// What holds the image.
+    pub fn source(&self) -> Source {
+        match self {
+            Self::File(_) => Source::File,
+            Self::Pipeline(_) => Source::Pipeline,
+        }
+    }
+
     /// The file or pipeline, without line: `path` or `org/project/pipeline`.
     pub fn document(&self) -> String {
         match self {

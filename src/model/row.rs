@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use crate::model::facts::{ListKind, Repository};
 use crate::model::location::Location;
+pub use crate::model::location::Source;
 use crate::model::module::{Infra, Module, full_name};
 use crate::model::policy::ReleaseUnit;
 use crate::model::verdict::{EvidenceKind, Verdict};
@@ -76,32 +77,6 @@ pub struct Row {
     /// Known releases around the window, newest first, for a time line; a bounded number.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub releases: Vec<ReleaseShown>,
-}
-
-/// Where the image in use comes from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Source {
-    /// The account has pinned it.
-    Override,
-    /// Harness' default is in use.
-    Default,
-    /// The setting `images` names it.
-    Setting,
-    /// A file of the workspace holds it.
-    File,
-    /// A pipeline of the account holds it.
-    Pipeline,
-}
-
-impl Source {
-    /// Whether the image is that of a field, which can be pinned and reset.
-    pub fn is_field(self) -> bool {
-        match self {
-            Self::Override | Self::Default => true,
-            Self::Setting | Self::File | Self::Pipeline => false,
-        }
-    }
 }
 
 /// A list of tags as evidence.

@@ -1,71 +1,308 @@
-//! Verdicts and what they rest on.
+//! Verdicts and what they rest on. Everything that varies by verdict is a row of the one table here;
+//! everything else reads it.
 
 use std::fmt;
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
-/// What is said about an image, worst first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Verdict {
-    /// As many releases behind the default as the window is wide, or more.
-    Unsupported,
-    /// Supported, but a newer version has been out for longer than the deploy window.
-    Overdue,
-    /// Nothing allows a statement.
-    Unverified,
-    /// Another image than the default's.
-    Custom,
-    /// A floating tag or a digest that could not be resolved to a version.
-    Floating,
-    /// Newer than the default.
-    Ahead,
-    /// Older than the default, within the window.
-    Supported,
-    /// The default's version.
-    Current,
-    /// Judged, but excused by a valid entry of the setting `ignore`.
-    Ignored,
+use crate::model::location::Source;
+
+/// Texts of which the first holds whose source is that of the image; `None` is any source.
+pub type BySource = &'static [(Option<Source>, &'static str)];
+
+/// The text for the images of one verdict, of which `is_present` says where they come from; empty if none is for them.
+pub fn first_text(texts: BySource, is_present: impl Fn(Source) -> bool) -> &'static str {
+    let fits = |source: &Option<Source>| source.is_none_or(&is_present);
+    let first = texts.iter().find(|(source, _)| fits(source));
+    first.map_or("", |(_, text)| *text)
+}
+
+/// How much a verdict asks for attention.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Attention {
+    /// Something must be done: the answer names the verdict.
+    Urgent,
+    /// Something should be done.
+    Needed,
+    /// Nothing needs to be done, but the answer names the verdict, and `fail_on: any` includes it.
+    Mentioned,
+    /// All is well.
+    None,
+    /// The image is excused: it never fails a step and counts for neither side.
+    Excused,
+}
+
+/// How much a result weighs in SARIF.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Severity {
+    /// `error`
+    Error,
+    /// `warning`
+    Warning,
+    /// `note`
+    Note,
+    /// `none`: not a result.
+    None,
+}
+
+impl Severity {
+    /// The level's name in SARIF.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+            Self::Note => "note",
+            Self::None => "none",
+        }
+    }
+}
+
+/// What an annotation of Harness looks like.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AnnotationStyle {
+    /// `error`, `warning`, `info` or `success`.
+    pub name: &'static str,
+    /// From 1, the least, to 10.
+    pub priority: u8,
+}
+
+/// A step that has failed.
+pub const FAILURE: AnnotationStyle = AnnotationStyle {
+    name: "error",
+    priority: 10,
+};
+const WARNING: AnnotationStyle = AnnotationStyle {
+    name: "warning",
+    priority: 7,
+};
+/// Good to know.
+pub const INFO: AnnotationStyle = AnnotationStyle {
+    name: "info",
+    priority: 4,
+};
+const SUCCESS: AnnotationStyle = AnnotationStyle {
+    name: "success",
+    priority: 2,
+};
+
+/// Everything that varies by verdict.
+#[derive(Debug, Clone, Copy)]
+pub struct VerdictInfo {
+    /// The verdict.
+    pub verdict: Verdict,
+    /// Its name in settings, reports and outputs.
+    pub name: &'static str,
+    /// One character that stands for it where colour alone would not do.
+    pub sign: char,
+    /// Name of the colours on the page, `tone-…` in its style sheet.
+    pub tone: &'static str,
+    /// Whether something needs to be done.
+    pub attention: Attention,
+    /// Its level in SARIF.
+    pub severity: Severity,
+    /// The annotation of a build whose worst verdict it is, unless the step fails.
+    pub annotation: AnnotationStyle,
+    /// What it means, in one sentence.
+    pub meaning: &'static str,
+    /// What to do, in one or two sentences.
+    pub help: &'static str,
+    /// What to do next where it is the worst verdict; empty if nothing.
+    pub next_step: BySource,
+    /// What to do about one image. `{target}` stands for the default, `{version}` for its version;
+    /// where that is unknown, a text with `{version}` is left out.
+    pub advice: BySource,
+}
+
+/// Makes the enum of verdicts from the rows of the table.
+macro_rules! verdicts {
+    ($($variant:ident { $($row:tt)+ })+) => {
+        /// What is said about an image, worst first.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[expect(missing_docs, reason = "the table says what each means")]
+        pub enum Verdict { $($variant,)+ }
+
+        const COUNT: usize = [$(stringify!($variant)),+].len();
+
+        impl Verdict {
+            /// All verdicts, worst first.
+            pub const ALL: [Self; COUNT] = [$(Self::$variant),+];
+
+            /// The verdict's row of the table.
+            pub const fn info(self) -> &'static VerdictInfo {
+                match self {
+                    $(Self::$variant => const {
+                        &VerdictInfo { verdict: Verdict::$variant, $($row)+ }
+                    },)+
+                }
+            }
+        }
+    };
+}
+
+verdicts! {
+    Unsupported {
+        name: "unsupported",
+        sign: '✕',
+        tone: "unsupported",
+        attention: Attention::Urgent,
+        severity: Severity::Error,
+        annotation: WARNING,
+        meaning: "The image is as many releases behind the default as the support window is wide, or more, or older than its publisher supports.",
+        help: "Reset the override so that the default is in use again, or pin a release of the window.",
+        next_step: &[
+            (Some(Source::Override), "`action: reset` puts unsupported overrides back to the default; add `dry_run: true` to see the plan first."),
+            (None, "Use a supported tag wherever pipelines name the unsupported images."),
+        ],
+        advice: &[
+            (Some(Source::Override), "reset it, or pin it to {target}"),
+            (None, "move to {target}"),
+        ],
+    }
+    Overdue {
+        name: "overdue",
+        sign: '!',
+        tone: "overdue",
+        attention: Attention::Needed,
+        severity: Severity::Warning,
+        annotation: WARNING,
+        meaning: "The image is within the support window, but a newer version has been out for longer than the deploy window.",
+        help: "Deploy a newer version: reset the override, or pin the newest release that you have tested.",
+        next_step: &[
+            (Some(Source::Override), "`action: pin` with `pin: latest` brings overrides up to date; add `dry_run: true` to see the plan first."),
+            (None, "Use a newer tag wherever pipelines name the overdue images."),
+        ],
+        advice: &[(None, "deploy a newer release, up to {target}")],
+    }
+    Unverified {
+        name: "unverified",
+        sign: '?',
+        tone: "unverified",
+        attention: Attention::Needed,
+        severity: Severity::Warning,
+        annotation: INFO,
+        meaning: "There is not enough evidence to judge this image.",
+        help: "Let the step read the registry's tags, or keep a history of defaults; then run it again.",
+        next_step: &[(None, "Let the step read a registry (`registry`) or keep a `history`, so that every image can be judged.")],
+        advice: &[(None, "check by hand, or give access to a registry or a history file")],
+    }
+    Custom {
+        name: "custom",
+        sign: '≠',
+        tone: "custom",
+        attention: Attention::Needed,
+        severity: Severity::Note,
+        annotation: INFO,
+        meaning: "The override names another image than the default does.",
+        help: "Make sure that this image is kept up to date, or reset the override.",
+        next_step: &[(None, "Check that your own images are kept up to date; `ignore` them with a date once that is settled.")],
+        advice: &[
+            (Some(Source::Override), "check by hand that it is maintained, or reset it"),
+            (None, "check by hand that it is maintained"),
+        ],
+    }
+    Floating {
+        name: "floating",
+        sign: '~',
+        tone: "floating",
+        attention: Attention::Needed,
+        severity: Severity::Note,
+        annotation: INFO,
+        meaning: "The tag is not a version, so what it stands for may change at any time.",
+        help: "Pin a version, so that builds stay the same until you decide otherwise.",
+        next_step: &[
+            (Some(Source::Default), "Nothing needs to be done for defaults that float; a registry that lists digests shows which versions they are."),
+            (None, "Pin a version where a tag is floating (`action: pin`)."),
+        ],
+        advice: &[(None, "pin a version, or give access to a registry that lists digests")],
+    }
+    Ahead {
+        name: "ahead",
+        sign: '↑',
+        tone: "ahead",
+        attention: Attention::Mentioned,
+        severity: Severity::Note,
+        annotation: INFO,
+        meaning: "The image is newer than the default.",
+        help: "Nothing needs to be done; reset the override once the default has caught up.",
+        next_step: &[],
+        advice: &[(None, "check that it was meant")],
+    }
+    Supported {
+        name: "supported",
+        sign: '✓',
+        tone: "supported",
+        attention: Attention::None,
+        severity: Severity::None,
+        annotation: SUCCESS,
+        meaning: "The image is older than the default, but within the support window.",
+        help: "Deploy the newer version before the date shown.",
+        next_step: &[],
+        advice: &[(None, "deploy {version} when it is scanned")],
+    }
+    Current {
+        name: "current",
+        sign: '=',
+        tone: "current",
+        attention: Attention::None,
+        severity: Severity::None,
+        annotation: SUCCESS,
+        meaning: "The image is the default's version.",
+        help: "Nothing needs to be done.",
+        next_step: &[],
+        advice: &[],
+    }
+    Ignored {
+        name: "ignored",
+        sign: '–',
+        tone: "ignored",
+        attention: Attention::Excused,
+        severity: Severity::None,
+        annotation: SUCCESS,
+        meaning: "An entry of the setting `ignore` excuses the image for now; the verdict it would have had is kept.",
+        help: "Look at the entry again before it runs out.",
+        next_step: &[],
+        advice: &[],
+    }
 }
 
 impl Verdict {
-    /// All verdicts, worst first.
-    pub const ALL: [Self; 9] = [
-        Self::Unsupported,
-        Self::Overdue,
-        Self::Unverified,
-        Self::Custom,
-        Self::Floating,
-        Self::Ahead,
-        Self::Supported,
-        Self::Current,
-        Self::Ignored,
-    ];
-
     /// The verdict's name in settings, reports and outputs.
     pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Unsupported => "unsupported",
-            Self::Overdue => "overdue",
-            Self::Unverified => "unverified",
-            Self::Custom => "custom",
-            Self::Floating => "floating",
-            Self::Ahead => "ahead",
-            Self::Supported => "supported",
-            Self::Current => "current",
-            Self::Ignored => "ignored",
-        }
+        self.info().name
+    }
+
+    /// The verdict of that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL
+            .into_iter()
+            .find(|verdict| verdict.as_str() == name)
     }
 
     /// Whether nothing needs to be done: what `fail_on: any` leaves out.
     pub fn is_good(self) -> bool {
-        matches!(self, Self::Current | Self::Supported | Self::Ignored)
+        self.info().attention > Attention::Mentioned
+    }
+
+    /// The table of verdicts for the docs.
+    pub fn markdown() -> String {
+        let mut table = String::from("| verdict | meaning | what to do |\n|---|---|---|\n");
+        for verdict in Self::ALL {
+            let VerdictInfo { meaning, help, .. } = verdict.info();
+            table.push_str(&format!("| `{verdict}` | {meaning} | {help} |\n"));
+        }
+        table
     }
 }
 
 impl fmt::Display for Verdict {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
+    }
+}
+
+impl Serialize for Verdict {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
     }
 }
 
@@ -81,4 +318,43 @@ pub enum EvidenceKind {
     Numbering,
     /// Nothing.
     None,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_differ_and_are_complete() {
+        for (number, verdict) in Verdict::ALL.iter().enumerate() {
+            let info = verdict.info();
+            assert_eq!(info.verdict, *verdict);
+            assert_eq!(Verdict::from_name(info.name), Some(*verdict));
+            for other in &Verdict::ALL[..number] {
+                assert_ne!(other.info().name, info.name);
+                assert_ne!(other.info().sign, info.sign);
+            }
+            assert!(
+                !info.meaning.is_empty() && !info.help.is_empty(),
+                "{verdict}"
+            );
+            let is_told = info.attention <= Attention::Needed;
+            assert_eq!(is_told, !info.next_step.is_empty(), "{verdict}");
+            // Whoever is asked for attention learns what to do, wherever the image comes from.
+            for texts in [info.next_step, info.advice] {
+                let is_for_all = texts.last().is_none_or(|(source, _)| source.is_none());
+                assert!(is_for_all, "{verdict}");
+            }
+        }
+        assert_eq!(Verdict::from_name("Unsupported"), None);
+    }
+
+    #[test]
+    fn the_first_text_that_fits_counts() {
+        let texts: BySource = &[(Some(Source::Override), "reset"), (None, "move")];
+        let only = |present: Source| move |source: Source| source == present;
+        assert_eq!(first_text(texts, only(Source::Override)), "reset");
+        assert_eq!(first_text(texts, only(Source::File)), "move");
+        assert_eq!(first_text(&texts[..1], only(Source::File)), "");
+    }
 }

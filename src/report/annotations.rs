@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 use super::Report;
 use super::formats::markdown;
 use crate::files::{read_at_most, write_whole};
-use crate::model::verdict::Verdict;
+use crate::model::verdict::{FAILURE, INFO};
 
 /// What Harness tells this annotation from others by.
 const CONTEXT: &str = "harness-images";
@@ -68,20 +68,18 @@ pub fn write_annotation(
 }
 
 fn annotation(report: &Report, step: Option<&str>, timestamp: i64) -> Value {
-    let (style, priority) = match report.worst() {
-        _ if report.is_failure() => ("error", 10),
-        Some(Verdict::Unsupported | Verdict::Overdue) => ("warning", 7),
-        Some(worst) if !worst.is_good() => ("info", 4),
-        None => ("info", 4),
-        Some(_) => ("success", 2),
+    let style = if report.is_failure() {
+        FAILURE
+    } else {
+        report.worst().map_or(INFO, |worst| worst.info().annotation)
     };
     json!({
         "contextId": CONTEXT,
         "stepId": step.unwrap_or_default(),
         "timestamp": timestamp,
-        "style": style,
+        "style": style.name,
         "summary": markdown(report),
-        "priority": priority,
+        "priority": style.priority,
         "mode": "replace",
     })
 }

@@ -9,7 +9,6 @@ use serde_json::{Value, json};
 
 use super::Report;
 use super::summary::{answer, counts, next_step};
-use super::verdicts::help;
 use crate::files::write_whole;
 use crate::model::row::Row;
 use crate::text::{shorten_end, shorten_middle, visible};
@@ -69,7 +68,7 @@ pub fn card(report: &Report, template: &str) -> Value {
 fn image(row: &Row) -> Value {
     json!({
         "verdict": row.verdict,
-        "sign": help(row.verdict).sign,
+        "sign": row.verdict.info().sign,
         "field": plain(&shorten_middle(&visible(&row.full_name()), LONGEST)),
         "image": plain(&shorten_middle(&visible(&row.image), LONGEST)),
         "advice": plain(&row.what_to_do()),

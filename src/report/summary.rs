@@ -1,15 +1,17 @@
 //! The report in a sentence: the answer, the counts, and what to do next.
 
+use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use jiff::civil::Date;
 
 use super::Report;
 use crate::model::change::{Change, ChangeState};
+use crate::model::location::Source;
 use crate::model::module::full_name;
 use crate::model::policy::FailOn;
-use crate::model::row::{Row, Source};
-use crate::model::verdict::Verdict;
+use crate::model::row::Row;
+use crate::model::verdict::{Attention, Verdict, first_text};
 use crate::model::warning::Warning;
 use crate::text::sentence;
 
@@ -52,19 +54,19 @@ impl Report {
 impl Row {
     /// What to do, and by when if that is known; empty if there is nothing.
     pub fn what_to_do(&self) -> String {
-        let by = match (self.verdict, self.deploy_by) {
-            (Verdict::Supported, Some(day)) => day.to_string(),
-            _ => String::new(),
-        };
-        match (self.verdict, self.ignored_until) {
-            _ if !self.advice.is_empty() => match self.advice.contains(&by) {
-                true => self.advice.clone(),
-                false => format!("{}, by {by}", self.advice.trim_end_matches('.')),
-            },
-            (Verdict::Ignored, Some(until)) => {
+        let is_supported = self.verdict == Verdict::Supported;
+        let by = self.deploy_by.filter(|_| is_supported);
+        let by = by.map(|day| day.to_string()).unwrap_or_default();
+        let is_excused = self.verdict.info().attention == Attention::Excused;
+        match self.ignored_until {
+            _ if !self.advice.is_empty() && self.advice.contains(&by) => self.advice.clone(),
+            _ if !self.advice.is_empty() => {
+                format!("{}, by {by}", self.advice.trim_end_matches('.'))
+            }
+            Some(until) if is_excused => {
                 format!("ignored until {until}, otherwise {}", self.judged)
             }
-            (Verdict::Ignored, None) => format!("ignored, otherwise {}", self.judged),
+            None if is_excused => format!("ignored, otherwise {}", self.judged),
             _ if !by.is_empty() => format!("deploy a newer version by {by}"),
             _ => String::new(),
         }
@@ -116,22 +118,24 @@ pub(crate) fn counted(count: usize, one: &str, more: &str) -> String {
     }
 }
 
+/// How many images ask for attention in this way, and their verdicts.
+fn asking(report: &Report, attention: Attention) -> (usize, String) {
+    let asks = |verdict: &Verdict| verdict.info().attention == attention;
+    let verdicts = Verdict::ALL.into_iter().filter(asks);
+    let present: Vec<Verdict> = verdicts.filter(|v| report.count(*v) > 0).collect();
+    let names: Vec<&str> = present.iter().map(|verdict| verdict.as_str()).collect();
+    let count = present.iter().map(|verdict| report.count(*verdict)).sum();
+    (count, names.join(" or "))
+}
+
 /// The answer to "are our images all right?", in one sentence.
 pub fn answer(report: &Report) -> String {
     let all = report.images.len();
-    let unsupported = report.count(Verdict::Unsupported);
-    let others: usize = [
-        Verdict::Overdue,
-        Verdict::Unverified,
-        Verdict::Custom,
-        Verdict::Floating,
-    ]
-    .map(|verdict| report.count(verdict))
-    .iter()
-    .sum();
+    let (urgent, verdicts) = asking(report, Attention::Urgent);
+    let (others, _) = asking(report, Attention::Needed);
     let are = |count| if count == 1 { "is" } else { "are" };
     let need = |count| if count == 1 { "needs" } else { "need" };
-    match (all, unsupported, others) {
+    match (all, urgent, others) {
         (0, ..) if !report.errors.is_empty() => {
             "The run failed before an image could be judged.".to_owned()
         }
@@ -141,14 +145,11 @@ pub fn answer(report: &Report) -> String {
             "No image is unsupported, but {others} of {all} {} attention.",
             need(others)
         ),
-        (1, ..) => "The only image is unsupported.".to_owned(),
-        (_, _, 0) => format!(
-            "{unsupported} of {all} images {} unsupported.",
-            are(unsupported)
-        ),
+        (1, ..) => format!("The only image is {verdicts}."),
+        (_, _, 0) => format!("{urgent} of {all} images {} {verdicts}.", are(urgent)),
         _ => format!(
-            "{unsupported} of {all} images {} unsupported, and {others} more {} attention.",
-            are(unsupported),
+            "{urgent} of {all} images {} {verdicts}, and {others} more {} attention.",
+            are(urgent),
             need(others)
         ),
     }
@@ -156,10 +157,10 @@ pub fn answer(report: &Report) -> String {
 
 /// The answer where nothing needs attention.
 fn all_well(report: &Report) -> String {
-    let ignored = report.count(Verdict::Ignored);
-    let state = match report.count(Verdict::Ahead) {
-        0 => "supported",
-        _ => "supported or ahead",
+    let (ignored, _) = asking(report, Attention::Excused);
+    let state = match asking(report, Attention::Mentioned) {
+        (0, _) => "supported".to_owned(),
+        (_, verdicts) => format!("supported or {verdicts}"),
     };
     match (report.images.len().saturating_sub(ignored), ignored) {
         (0, 1) => "The only image is ignored.".to_owned(),
@@ -241,41 +242,10 @@ pub fn next_step(report: &Report) -> String {
 /// What to do about the worst verdict that needs something done.
 fn attention(report: &Report) -> Option<String> {
     let worst = report.worst().filter(|worst| !worst.is_good())?;
-    let of_worst = |source| {
-        report
-            .images
-            .iter()
-            .any(|row| row.verdict == worst && row.source == source)
-    };
-    let text = match worst {
-        Verdict::Unsupported if of_worst(Source::Override) => {
-            "`action: reset` puts unsupported overrides back to the default; add `dry_run: true` \
-             to see the plan first."
-        }
-        Verdict::Unsupported => {
-            "Use a supported tag wherever pipelines name the unsupported images."
-        }
-        Verdict::Overdue if of_worst(Source::Override) => {
-            "`action: pin` with `pin: latest` brings overrides up to date; add `dry_run: true` to \
-             see the plan first."
-        }
-        Verdict::Overdue => "Use a newer tag wherever pipelines name the overdue images.",
-        Verdict::Unverified => {
-            "Let the step read a registry (`registry`) or keep a `history`, so that every image \
-             can be judged."
-        }
-        Verdict::Custom => {
-            "Check that your own images are kept up to date; `ignore` them with a date once that \
-             is settled."
-        }
-        Verdict::Floating if of_worst(Source::Default) => {
-            "Nothing needs to be done for defaults that float; a registry that tells digests shows \
-             which versions they are."
-        }
-        Verdict::Floating => "Pin a version where a tag is floating (`action: pin`).",
-        _ => return None,
-    };
-    Some(text.to_owned())
+    let of_worst = report.images.iter().filter(|row| row.verdict == worst);
+    let sources: BTreeSet<Source> = of_worst.map(|row| row.source).collect();
+    let text = first_text(worst.info().next_step, |source| sources.contains(&source));
+    (!text.is_empty()).then(|| text.to_owned())
 }
 
 /// The first day on which something falls due.

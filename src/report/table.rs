@@ -9,7 +9,7 @@ use crate::model::change::ChangeState;
 use crate::model::module::full_name;
 use crate::model::module::{Module, place_name};
 use crate::model::row::{Listed, Row};
-use crate::model::verdict::Verdict;
+use crate::model::verdict::{Attention, Verdict};
 use crate::model::warning::Warning;
 use crate::text::{blank, visible, wrap};
 
@@ -60,10 +60,12 @@ enum Part {
 
 impl Part {
     fn of(row: &Row) -> Self {
-        match row.verdict {
-            Verdict::Ignored => Self::Ignored,
-            verdict if verdict.is_good() && row.what_to_do().is_empty() => Self::Fine,
-            _ => Self::ToDo,
+        if row.verdict.info().attention == Attention::Excused {
+            Self::Ignored
+        } else if row.verdict.is_good() && row.what_to_do().is_empty() {
+            Self::Fine
+        } else {
+            Self::ToDo
         }
     }
 }

@@ -6,7 +6,7 @@ use crate::model::image::ImageRef;
 use crate::model::lifecycle;
 use crate::model::module::{Infra, Module};
 use crate::model::policy::{ByRepository, FailOn, Pattern, ReleaseUnit, SameAs};
-use crate::model::verdict::Verdict;
+use crate::model::verdict::{Attention, Verdict};
 
 use super::collections::{Entry, is_map, list, map, scalar};
 use super::form::form;
@@ -216,11 +216,14 @@ fn fail_on(text: &str) -> Result<FailOn, Invalid> {
             .into_iter()
             .find(|verdict| entry.eq_ignore_ascii_case(verdict.as_str()))
         {
-            Some(Verdict::Ignored) => Err("what is ignored never fails a step".to_owned()),
+            Some(verdict) if verdict.info().attention == Attention::Excused => {
+                Err(format!("what is {verdict} never fails a step"))
+            }
             Some(verdict) => Ok(vec![verdict]),
             None => {
-                let names = Verdict::ALL.into_iter().map(Verdict::as_str);
-                let names = names.filter(|name| *name != Verdict::Ignored.as_str());
+                let may_fail = |verdict: &Verdict| verdict.info().attention != Attention::Excused;
+                let names = Verdict::ALL.into_iter().filter(may_fail);
+                let names = names.map(Verdict::as_str);
                 Err(format!(
                     "must be {}",
                     one_of(["never", "any", FailOn::MISSING].into_iter().chain(names))

@@ -7,9 +7,9 @@ use jiff::civil::Date;
 
 use crate::model::image::ImageRef;
 use crate::model::policy::at_most;
-use crate::model::row::{ListShown, ReleaseShown, Source};
+use crate::model::row::{ListShown, ReleaseShown};
 use crate::model::tag::Tag;
-use crate::model::verdict::{EvidenceKind, Verdict};
+use crate::model::verdict::{EvidenceKind, Verdict, first_text};
 
 /// Why an image is `custom`.
 pub(crate) fn custom(case: &Comparison<'_>) -> String {
@@ -137,25 +137,13 @@ pub(crate) fn ended(ended: Ended, as_of: Date) -> String {
 
 /// What to do about a verdict; empty if nothing.
 pub(crate) fn advice(verdict: Verdict, case: &Comparison<'_>, default: Option<Tag<'_>>) -> String {
-    let target = default.map_or_else(|| case.default.to_string(), |tag| tag.to_string());
-    let is_override = case.source == Source::Override;
-    match verdict {
-        Verdict::Unsupported if is_override => format!("reset it, or pin it to {target}"),
-        Verdict::Unsupported => format!("move to {target}"),
-        Verdict::Overdue => format!("deploy a newer release, up to {target}"),
-        Verdict::Unverified => {
-            "check by hand, or give access to a registry or a history file".to_owned()
-        }
-        Verdict::Custom if is_override => {
-            "check by hand that it is maintained, or reset it".to_owned()
-        }
-        Verdict::Custom => "check by hand that it is maintained".to_owned(),
-        Verdict::Floating => {
-            "pin a version, or give access to a registry that tells digests".to_owned()
-        }
-        Verdict::Ahead => "check that it was meant".to_owned(),
-        Verdict::Supported if default.is_some() => format!("deploy {target} when it is scanned"),
-        Verdict::Supported | Verdict::Current | Verdict::Ignored => String::new(),
+    let advice = first_text(verdict.info().advice, |source| source == case.source);
+    match default.map(|tag| tag.to_string()) {
+        Some(version) => advice
+            .replace("{target}", &version)
+            .replace("{version}", &version),
+        None if advice.contains("{version}") => String::new(),
+        None => advice.replace("{target}", &case.default.to_string()),
     }
 }
 

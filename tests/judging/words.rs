@@ -175,7 +175,7 @@ fn reasons_and_advice() {
             3,
             Override,
             "`dev` is no version, and no version with its digest is known",
-            "pin a version, or give access to a registry that tells digests",
+            "pin a version, or give access to a registry that lists digests",
         ),
         (
             "a/b",
@@ -184,7 +184,7 @@ fn reasons_and_advice() {
             3,
             Override,
             "no tag is given, so `latest` is pulled, and no version with its digest is known",
-            "pin a version, or give access to a registry that tells digests",
+            "pin a version, or give access to a registry that lists digests",
         ),
         (
             "a/b@sha256:0000000000000000000000000000000000000000000000000000000000000000",
@@ -193,7 +193,7 @@ fn reasons_and_advice() {
             3,
             Override,
             "no version tag with this digest is known",
-            "pin a version, or give access to a registry that tells digests",
+            "pin a version, or give access to a registry that lists digests",
         ),
         (
             "a/b:1.2.3",

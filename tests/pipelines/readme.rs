@@ -1,5 +1,6 @@
 //! What the README shows is what the program says of itself.
 
+use harness_images::model::verdict::Verdict;
 use harness_images::model::warning::WarningCode;
 use harness_images::report;
 use harness_images::settings;
@@ -17,7 +18,7 @@ fn tables_are_those_of_the_program() {
             "settings",
             settings::markdown(&report::formats()),
         ),
-        ("README.md", "verdicts", report::verdicts::markdown()),
+        ("README.md", "verdicts", Verdict::markdown()),
         (
             "docs/lifecycles.md",
             "lifecycles",

@@ -45,19 +45,16 @@ impl Planner<'_> {
         };
         let judgement = judge(&case, self.policy);
         let place = (field.module, field.infra, field.field.as_str());
-        match judgement.verdict {
-            Verdict::Custom => {
-                let message = format!(
-                    "{image} is another image than the default's, {}",
-                    case.default.name()
-                );
-                self.warn(place, WarningCode::PinsAnotherImage, message);
-            }
-            Verdict::Unsupported => {
-                let problem = format!("{image} would be unsupported: {}", judgement.reason);
-                self.object(place, problem);
-            }
-            _ => {}
+        if judgement.verdict == Verdict::Custom {
+            let message = format!(
+                "{image} is another image than the default's, {}",
+                case.default.name()
+            );
+            self.warn(place, WarningCode::PinsAnotherImage, message);
+        }
+        if judgement.verdict == Verdict::Unsupported {
+            let problem = format!("{image} would be unsupported: {}", judgement.reason);
+            self.object(place, problem);
         }
     }
 
@@ -83,9 +80,10 @@ impl Planner<'_> {
             let is_chosen = named.any(|(config, field)| {
                 is_selected(&self.settings.fields, config.module, config.infra, field)
             });
-            let why = match is_chosen {
-                true => "the field is not for images: its default is no text",
-                false => "the setting `fields` leaves this field out",
+            let why = if is_chosen {
+                "the field is not for images: its default is no text"
+            } else {
+                "the setting `fields` leaves this field out"
             };
             return self.refuse(pattern.as_str(), why);
         }

@@ -16,7 +16,6 @@ use crate::model::row::Row;
 use crate::model::verdict::Verdict;
 use crate::report::Report;
 use crate::report::summary::{answer, failing, next_step};
-use crate::report::verdicts::help;
 use crate::text::{shorten_end, shorten_middle, visible};
 use scale::float;
 
@@ -104,7 +103,7 @@ fn opening(report: &Report) -> Markup {
         Some(Verdict::Unsupported)
     };
     let class = worst.map_or("none", Verdict::as_str);
-    let sign = worst.map_or('·', |worst| help(worst).sign);
+    let sign = worst.map_or('·', |worst| worst.info().sign);
     markup! {
         header class={ "v-" (class) } {
             p.seal aria-hidden="true" { (sign) }
@@ -147,7 +146,7 @@ fn counts(report: &Report) -> Markup {
         ul.counts aria-label="Images by verdict" {
             @for (verdict, _, count) in &present {
                 li class={ "v-" (verdict.as_str()) } data-verdict=(verdict.as_str())
-                    title=(help(*verdict).meaning) {
+                    title=(verdict.info().meaning) {
                     b { (count) } " " (sign(*verdict)) " " (verdict.as_str())
                 }
             }
@@ -157,7 +156,7 @@ fn counts(report: &Report) -> Markup {
 
 /// A verdict's sign; those who do not see it hear the verdict itself.
 fn sign(verdict: Verdict) -> Markup {
-    markup! { span.sign aria-hidden="true" { (help(verdict).sign) } }
+    markup! { span.sign aria-hidden="true" { (verdict.info().sign) } }
 }
 
 /// A verdict with its sign.

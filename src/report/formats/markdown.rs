@@ -3,7 +3,6 @@
 use crate::model::row::{Listed, Row};
 use crate::report::Report;
 use crate::report::summary::{answer, counted, counts, failing, next_step};
-use crate::report::verdicts::help;
 use crate::text::{sentence, shorten_end, shorten_middle, visible};
 
 /// Longest result, in bytes: GitHub takes 65,536 characters, Harness 64 KB.
@@ -139,7 +138,7 @@ impl Page {
 
 fn urgent_row(row: &Row) -> String {
     let verdict = row.verdict;
-    let sign = prose(&help(verdict).sign.to_string());
+    let sign = prose(&verdict.info().sign.to_string());
     let behind = row
         .releases_behind
         .map_or(String::new(), |behind| behind.to_string());

@@ -9,7 +9,6 @@ use crate::model::row::Row;
 use crate::model::verdict::Verdict;
 use crate::model::warning::{Warning, WarningCode};
 use crate::report::Report;
-use crate::report::verdicts::{VERDICTS, VerdictHelp};
 use crate::text::visible;
 
 /// The report as SARIF, indented, with a closing newline.
@@ -20,7 +19,7 @@ pub fn sarif(report: &Report) -> Result<String, serde_json::Error> {
     let about_images = report
         .worst_first()
         .into_iter()
-        .filter(|row| level(row.verdict) != "none")
+        .filter(|row| row.verdict.info().severity.as_str() != "none")
         .map(image);
     let results: Vec<Value> = about_images
         .chain(report.warnings.iter().map(warning))
@@ -54,26 +53,12 @@ pub fn sarif(report: &Report) -> Result<String, serde_json::Error> {
     Ok(text)
 }
 
-/// The level of a verdict; `none` means that it is no result.
-fn level(verdict: Verdict) -> &'static str {
-    match verdict {
-        Verdict::Unsupported => "error",
-        Verdict::Overdue | Verdict::Unverified => "warning",
-        Verdict::Custom | Verdict::Floating | Verdict::Ahead => "note",
-        Verdict::Supported | Verdict::Current | Verdict::Ignored => "none",
-    }
-}
-
 /// All rules: verdicts worst first, then codes; so an index stays the same from run to run.
 fn rules() -> Vec<Value> {
-    let verdicts = VERDICTS.iter().map(|row| {
-        let VerdictHelp {
-            verdict,
-            meaning,
-            help,
-            ..
-        } = row;
-        rule(verdict.as_str(), "Image", level(*verdict), meaning, help)
+    let verdicts = Verdict::ALL.into_iter().map(|verdict| {
+        let row = verdict.info();
+        let level = row.severity.as_str();
+        rule(row.name, "Image", level, row.meaning, row.help)
     });
     let codes = WarningCode::ALL.iter().map(|code| {
         let (level, meaning, help) = (code.level().as_str(), code.meaning(), code.help());
@@ -118,7 +103,7 @@ fn image(row: &Row) -> Value {
     let text = format!("{name} uses {image}: {verdict}. {why}");
     let mut result = result(
         row.verdict.as_str(),
-        level(row.verdict),
+        row.verdict.info().severity.as_str(),
         &text,
         Some(row.module),
         row.infra,
@@ -196,7 +181,7 @@ fn result(
 
 /// Where a rule stands in [`rules`]; `None` for a code that is not in the table.
 fn rule_index(rule: &str) -> Option<usize> {
-    let verdicts = VERDICTS.iter().map(|row| row.verdict.as_str());
+    let verdicts = Verdict::ALL.into_iter().map(Verdict::as_str);
     let codes = WarningCode::ALL.iter().map(|code| code.as_str());
     verdicts.chain(codes).position(|id| id == rule)
 }

@@ -8,9 +8,8 @@ use super::{breakable, chip, name, sentence};
 use crate::model::module::full_name;
 use crate::model::policy::{ByRepository, ReleaseUnit};
 use crate::model::row::Source;
-use crate::model::verdict::EvidenceKind;
+use crate::model::verdict::{EvidenceKind, Verdict};
 use crate::report::Report;
-use crate::report::verdicts::VERDICTS;
 
 /// Most changes, warnings and errors shown; the JSON report has all of them.
 const MAX_ITEMS: usize = 200;
@@ -158,7 +157,7 @@ pub(super) fn judged(report: &Report) -> Markup {
             dl { @for (name, value) in &facts { dt { (name) } dd { (value) } } }
             h3 { "Verdicts" }
             dl {
-                @for row in VERDICTS {
+                @for row in Verdict::ALL.map(Verdict::info) {
                     dt { (chip(row.verdict)) }
                     dd { (sentence(row.meaning)) " " span.of { (sentence(row.help)) } }
                 }

@@ -7,7 +7,6 @@ use super::name;
 use super::scale::{Scale, even, has_dates, leaves};
 use crate::model::row::Row;
 use crate::model::verdict::Verdict;
-use crate::report::verdicts::help;
 use crate::text::{shorten_middle, visible};
 
 /// Heights: of the whole, of the line within it, of the releases' names.
@@ -114,7 +113,7 @@ pub(super) fn timeline(row: &Row, scale: Option<&Scale>) -> Markup {
             }
             @if let Some(x) = in_use {
                 circle.use cx=(percent(x)) cy=(LINE) r="9" {}
-                text.sign x=(percent(x)) y=(LINE + 5) { (help(row.verdict).sign) }
+                text.sign x=(percent(x)) y=(LINE + 5) { (row.verdict.info().sign) }
             }
         }
     }
