@@ -1,6 +1,6 @@
 //! Links the static release program without what it never reads: it aborts on a panic, so nothing
 //! ever looks for the tables by which a stack is unwound; and relative relocations fit in a few
-//! bits each. Together an eighth of the file. What every run passes through lies side by side.
+//! bits each. Together an eighth of the file.
 
 #![allow(clippy::print_stdout)]
 
