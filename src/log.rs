@@ -2,15 +2,15 @@
 
 use std::fmt;
 use std::io::{self, Write};
-use std::sync::OnceLock;
 
 use serde_json::Value;
-use tracing::level_filters::LevelFilter;
-use tracing::span::{Attributes, Id, Record};
-use tracing::{Dispatch, Event, Level, Metadata, Subscriber};
+use tracing::{Event, Level, Subscriber};
+use tracing_subscriber::filter::Targets;
 use tracing_subscriber::fmt::format::{FormatEvent, FormatFields, Writer};
-use tracing_subscriber::fmt::{FmtContext, MakeWriter};
-use tracing_subscriber::registry::LookupSpan;
+use tracing_subscriber::fmt::{FmtContext, MakeWriter, layer};
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::registry::{LookupSpan, Registry};
+use tracing_subscriber::util::SubscriberInitExt;
 
 use crate::redact::Secrets;
 use crate::settings::{LogFormat, LogSettings};
@@ -19,72 +19,21 @@ use crate::text::{is_unseen, shorten_end, visible};
 /// Starts the log. Only this program's own lines are shown: libraries may print what they
 /// are handed, headers among it. A second call changes nothing.
 pub(crate) fn start(settings: LogSettings, secrets: Secrets) {
-    let log = Log {
-        settings,
-        secrets,
-        lines: OnceLock::new(),
-    };
+    let own = Targets::new().with_target(env!("CARGO_CRATE_NAME"), settings.level);
+    let log = Registry::default().with(own);
+    let format = settings.format;
+    let lines = layer()
+        .with_ansi(false)
+        .with_writer(Redacted { secrets, format });
     // A log that is started already stays as it is.
-    let _ = tracing::subscriber::set_global_default(log);
-}
-
-/// The log, whose lines are made ready by the first of them: most runs have none, and the
-/// registry of spans alone is as much memory as a small run takes.
-struct Log {
-    settings: LogSettings,
-    secrets: Secrets,
-    lines: OnceLock<Dispatch>,
-}
-
-impl Log {
-    fn lines(&self) -> Dispatch {
-        let lines = tracing_subscriber::fmt()
-            .with_max_level(self.settings.level)
-            .with_writer(Redacted {
-                secrets: self.secrets.clone(),
-                format: self.settings.format,
-            });
-        match self.settings.format {
-            LogFormat::Text => lines.with_ansi(false).event_format(Text).into(),
-            LogFormat::Json => lines
-                .json()
-                .flatten_event(true)
-                .without_time()
-                .with_target(false)
-                .into(),
+    let _ = match format {
+        LogFormat::Text => log.with(lines.event_format(Text)).try_init(),
+        LogFormat::Json => {
+            let lines = lines.json().flatten_event(true).without_time();
+            let lines = lines.with_target(false).with_current_span(false);
+            log.with(lines.with_span_list(false)).try_init()
         }
-    }
-}
-
-impl Subscriber for Log {
-    fn enabled(&self, metadata: &Metadata<'_>) -> bool {
-        let target = metadata.target().split("::").next();
-        metadata.is_event()
-            && *metadata.level() <= self.settings.level
-            && target == Some(env!("CARGO_CRATE_NAME"))
-    }
-
-    fn max_level_hint(&self) -> Option<LevelFilter> {
-        Some(self.settings.level.into())
-    }
-
-    fn event(&self, event: &Event<'_>) {
-        self.lines.get_or_init(|| self.lines()).event(event);
-    }
-
-    // There are no spans: `enabled` leaves them out.
-
-    fn new_span(&self, _: &Attributes<'_>) -> Id {
-        Id::from_u64(1)
-    }
-
-    fn record(&self, _: &Id, _: &Record<'_>) {}
-
-    fn record_follows_from(&self, _: &Id, _: &Id) {}
-
-    fn enter(&self, _: &Id) {}
-
-    fn exit(&self, _: &Id) {}
+    };
 }
 
 /// A line of text: the level unless it is `info`, then the message, then fields.
