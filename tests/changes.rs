@@ -13,5 +13,6 @@ mod refusals;
 mod removals;
 mod rows;
 mod safety;
+mod scale;
 mod signals;
 mod streams;

@@ -233,7 +233,9 @@ impl Writer<'_> {
             .filter(|change| fields.contains(&Field::of(change)))
             .collect();
         let has_arrived = |end: &End| concerned.iter().all(|change| end.is_as_planned(change));
-        self.read(&batch.places, has_arrived).await;
+        if !self.read(&batch.places, has_arrived).await {
+            self.end.unconfirmed.extend(fields.into_iter().cloned());
+        }
         has_arrived(&self.end)
     }
 
@@ -244,8 +246,9 @@ impl Writer<'_> {
         self.read(&places, is_expected).await;
     }
 
-    /// Reads places, and a few times more while they are not as expected and time allows.
-    async fn read(&mut self, places: &[Place], is_expected: impl Fn(&End) -> bool) {
+    /// Reads places, and a few times more while they are not as expected and time allows. Whether
+    /// the answer is final: as expected, or not so after all pauses.
+    async fn read(&mut self, places: &[Place], is_expected: impl Fn(&End) -> bool) -> bool {
         let stop = self.stop;
         let mut left = self
             .clock
@@ -259,8 +262,11 @@ impl Writer<'_> {
             self.read_once(places).await;
         }
         for pause in PAUSES {
-            if is_expected(&self.end) || pause > left {
-                return;
+            if is_expected(&self.end) {
+                return true;
+            }
+            if pause > left {
+                return false;
             }
             left = left.saturating_sub(pause);
             let waited = match stop.why() {
@@ -274,10 +280,11 @@ impl Writer<'_> {
                 },
             };
             if !waited {
-                return;
+                return false;
             }
             self.read_once(places).await;
         }
+        true
     }
 
     async fn read_once(&mut self, places: &[Place]) {
@@ -354,12 +361,20 @@ impl Writer<'_> {
         };
         for write in &batch.writes {
             tracing::warn!("putting back: {}", batch.told(write));
-            let fields = write.fields().map(|field| Field::at(place, field));
-            self.end.undone.extend(fields);
+            let fields: Vec<Field> = write
+                .fields()
+                .map(|field| Field::at(place, field))
+                .collect();
+            self.end.undone.extend(fields.iter().cloned());
             if let Err(error) = self.send(&batch, write).await {
                 if !error.may_have_arrived() {
                     self.refusing.insert(place);
                 }
+                // No read has shown the change, so none can show that it was put back.
+                let unseen = ours.iter().filter(|change| self.end.is_back(change));
+                let unseen: BTreeSet<Field> = unseen.map(Field::of).collect();
+                let unconfirmed = fields.into_iter().filter(|field| unseen.contains(field));
+                self.end.unconfirmed.extend(unconfirmed);
                 self.end
                     .undo_errors
                     .push(format!("putting former values back: {error}"));

@@ -67,6 +67,9 @@ pub(super) struct End {
     pub(super) unread: Vec<String>,
     /// Fields whose former values were sent.
     pub(super) undone: BTreeSet<Field>,
+    /// Fields that read as before, though a change that was sent may still show: there was no time
+    /// to wait for it, or it could not be undone.
+    pub(super) unconfirmed: BTreeSet<Field>,
     /// What went wrong in doing so.
     pub(super) undo_errors: Vec<String>,
 }
@@ -132,6 +135,11 @@ impl End {
             .collect()
     }
 
+    /// Whether something was sent, and Harness refused it.
+    fn is_refused(&self) -> bool {
+        self.reached.values().any(|reach| *reach == Reach::Refused)
+    }
+
     fn is_ours(&self, change: &Change) -> bool {
         self.reached.get(&Field::of(change)) == Some(&Reach::Account)
     }
@@ -191,6 +199,7 @@ impl End {
             (Some(Reach::Account), None) => ChangeState::Unknown,
             (Some(Reach::Account), Some(present)) if present == change.from.as_deref() => {
                 match self.undone.contains(&field) {
+                    _ if self.unconfirmed.contains(&field) => ChangeState::Unknown,
                     true => ChangeState::RolledBack,
                     false => ChangeState::Failed,
                 }
@@ -225,12 +234,18 @@ impl End {
 
     /// Fields that a person must look after.
     fn by_hand(&self, changes: &[Change]) -> Vec<String> {
-        let left = self
-            .ours(changes)
-            .filter(|change| !self.is_back(change) && !self.is_foreign(change));
+        let is_unconfirmed = |change: &Change| self.unconfirmed.contains(&Field::of(change));
+        let left = self.ours(changes).filter(|change| {
+            !self.is_foreign(change) && (!self.is_back(change) || is_unconfirmed(change))
+        });
         left.map(|change| {
             let (name, former) = (name(change), shown(change.from.as_deref()));
             match self.present(change) {
+                Some(_) if self.is_back(change) => {
+                    format!(
+                        "{name} has {former} as before, but the change that was sent may still show"
+                    )
+                }
                 Some(present) => format!("{name} has {}, should have {former}", shown(present)),
                 None => format!("{name} could not be read, should have {former}"),
             }
@@ -282,8 +297,13 @@ impl End {
             true => {
                 "the former values were put back and read: the account is as it was before the run"
             }
-            false if self.is_read() => "nothing was changed",
-            false => "Harness says that it changed nothing, but the overrides could not be read",
+            false if !self.is_read() => {
+                "Harness says that it changed nothing, but the overrides could not be read"
+            }
+            false if self.is_refused() => {
+                "Harness refused the change, and the overrides that were read after it are as before"
+            }
+            false => "nothing was changed",
         }
         .to_owned();
         let is_unanswered = matches!(

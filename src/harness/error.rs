@@ -54,9 +54,7 @@ pub enum HarnessError {
         server: ServerMessage,
     },
     /// 5xx.
-    #[error(
-        "{call}: Harness has failed ({status}); try again later, or show its support the correlation id{server}"
-    )]
+    #[error("{call}: Harness has failed ({status}); {}{server}", server.next_step())]
     Server {
         /// The call.
         call: String,
@@ -132,6 +130,16 @@ pub struct ServerMessage {
     pub message: Option<String>,
     /// What Harness' support asks for.
     pub correlation_id: Option<String>,
+}
+
+impl ServerMessage {
+    /// What to do after a failure of Harness' own.
+    fn next_step(&self) -> &'static str {
+        match self.correlation_id {
+            Some(_) => "try again later, or show its support the correlation id",
+            None => "try again later",
+        }
+    }
 }
 
 impl fmt::Display for ServerMessage {

@@ -1,11 +1,13 @@
 //! Images that work only together: `ci-addon` and `ci-lite-engine` of one module and infrastructure.
 
 use std::cmp::Ordering;
+use std::collections::BTreeMap;
 
 use super::InUse;
 use super::numbering::{Distance, distance};
+use crate::model::module::{Infra, Module};
 use crate::model::policy::Policy;
-use crate::model::tag::Tag;
+use crate::model::tag::{Numbers, Tag, Variant};
 use crate::model::warning::{Warning, WarningCode};
 
 /// The two images, by the last part of their names.
@@ -15,22 +17,33 @@ const PAIR: [&str; 2] = ["ci-addon", "ci-lite-engine"];
 /// Image Updates").
 const MAX_APART: u64 = 2;
 
-/// One warning for each pair in use whose releases are too far apart.
+/// A warning for each image of the one kind and those of the other that are too far from it. Of many at one
+/// place, the oldest and the newest are the farthest.
 pub(super) fn differing(in_use: &[InUse<'_>], policy: &Policy) -> Vec<Warning> {
-    let named = |name: &'static str| in_use.iter().filter(move |image| is_named(image, name));
     let [addon, engine] = PAIR;
+    let mut engines: BTreeMap<Kind<'_>, Vec<&InUse<'_>>> = BTreeMap::new();
+    for engine in in_use.iter().filter(|image| is_named(image, engine)) {
+        if let (Some(kind), Some(_)) = (kind(engine), version(engine)) {
+            engines.entry(kind).or_default().push(engine);
+        }
+    }
+    for engines in engines.values_mut() {
+        engines.sort_by_key(|engine| version(engine));
+        if let [oldest, .., newest] = engines.as_slice() {
+            *engines = vec![*oldest, *newest];
+        }
+    }
     let mut warnings = Vec::new();
-    for (addon, engine) in named(addon).flat_map(|one| named(engine).map(move |other| (one, other)))
-    {
-        let is_pair = (addon.module, addon.infra) == (engine.module, engine.infra)
-            && variant(addon).is_some()
-            && variant(addon) == variant(engine);
-        if let Some(apart) = apart(addon, engine, policy).filter(|_| is_pair) {
-            let (ours, theirs) = (&addon.text, &engine.text);
-            warnings.push(addon.warning(
-                WarningCode::PairDiffers,
-                format!("{ours} and {theirs} in `{}` are {apart} releases apart; they work together up to {MAX_APART}", engine.field),
-            ));
+    for addon in in_use.iter().filter(|image| is_named(image, addon)) {
+        let engines = kind(addon).and_then(|kind| engines.get(&kind));
+        for engine in engines.into_iter().flatten() {
+            if let Some(apart) = apart(addon, engine, policy) {
+                let (ours, theirs) = (&addon.text, &engine.text);
+                warnings.push(addon.warning(
+                    WarningCode::PairDiffers,
+                    format!("{ours} and {theirs} in `{}` are {apart} releases apart; they work together up to {MAX_APART}", engine.field),
+                ));
+            }
         }
     }
     warnings
@@ -41,20 +54,26 @@ fn is_named(image: &InUse<'_>, name: &str) -> bool {
     image.infra.is_some() && default.and_then(|default| default.rsplit('/').next()) == Some(name)
 }
 
-/// The words around the default's version: rootless images pair with rootless ones.
-fn variant<'a>(image: &'a InUse<'_>) -> Option<crate::model::tag::Variant<'a>> {
-    let tag = image.default.as_ref()?.tag()?;
-    Tag::parse(tag).map(|tag| tag.variant())
+/// Where an image is in use, and the words around its default's version: rootless images pair with
+/// rootless ones.
+type Kind<'a> = (Module, Option<Infra>, Variant<'a>);
+
+fn kind<'a>(image: &'a InUse<'_>) -> Option<Kind<'a>> {
+    let tag = Tag::parse(image.default.as_ref()?.tag()?)?;
+    Some((image.module, image.infra, tag.variant()))
+}
+
+fn version<'a>(image: &'a InUse<'_>) -> Option<Numbers<'a>> {
+    let tag = Tag::parse(image.image.as_ref()?.tag()?)?;
+    Some(tag.numbers())
 }
 
 /// How far apart the two are, if it is known to be too far.
 fn apart(addon: &InUse<'_>, engine: &InUse<'_>, policy: &Policy) -> Option<String> {
-    let version = |image: &'_ InUse<'_>| image.image.as_ref()?.tag().map(str::to_owned);
-    let (addon_tag, engine_tag) = (version(addon)?, version(engine)?);
-    let (one, other) = (Tag::parse(&addon_tag)?, Tag::parse(&engine_tag)?);
-    let (lower, higher) = match one.numbers().cmp(&other.numbers()) {
-        Ordering::Greater => (other.numbers(), one.numbers()),
-        Ordering::Less | Ordering::Equal => (one.numbers(), other.numbers()),
+    let (one, other) = (version(addon)?, version(engine)?);
+    let (lower, higher) = match one.cmp(&other) {
+        Ordering::Greater => (other, one),
+        Ordering::Less | Ordering::Equal => (one, other),
     };
     let unit = policy.release_unit.get(addon.default.as_ref()?.name());
     match distance(lower, higher, unit) {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::cell::{Does, End, Modules, account, judge, step, whole};
+use super::cell::{Does, End, Modules, account, changes, judge, step, whole};
 use crate::support::harness_server::{Call, Fault};
 
 #[test]
@@ -48,19 +48,76 @@ fn what_no_read_shows_in_time_is_undone() {
 }
 
 #[test]
-fn nothing_was_changed_is_said_after_two_reads_only() {
-    let server = account();
-    server.fail_next(Call::AnyWrite, Fault::Status(500));
-    let ran = step(&server, Does::Pin, Modules::One)
-        .set("timeout", "6")
-        .run()
-        .ends(4);
-    assert!(
-        ran.errors().contains("nothing was changed"),
-        "{}",
-        ran.errors()
-    );
-    let log = server.log();
-    let write = log.iter().position(|got| got.method == "POST").unwrap();
-    assert!(log.len() - write > 2, "one write, then two reads or more");
+fn nothing_was_changed_is_said_after_all_reads_only() {
+    // what the write does, timeout, whether that is said
+    let cases = [
+        (Fault::Status(500), "45", true),
+        (Fault::Status(500), "6", false),
+        // Refused, says Harness; no read can tell in time whether that is so.
+        (Fault::SaveThenStatus(400), "45", false),
+    ];
+    std::thread::scope(|scope| {
+        for (fault, timeout, is_said) in cases {
+            scope.spawn(move || {
+                let server = account();
+                let is_saved = matches!(fault, Fault::SaveThenStatus(_));
+                if is_saved {
+                    server.lag_reads(Duration::from_secs(60));
+                }
+                server.fail_next(Call::AnyWrite, fault.clone());
+                let ran = step(&server, Does::Pin, Modules::One)
+                    .set("timeout", timeout)
+                    .run()
+                    .ends(4);
+                let errors = ran.errors();
+                let hint = format!("{fault:?} {timeout}: {errors}");
+                assert_eq!(errors.contains("nothing was changed"), is_said, "{hint}");
+                let log = server.log();
+                let write = log.iter().position(|got| got.method == "POST").unwrap();
+                let reads = log.len() - write - 1;
+                assert!(is_saved || reads > 1, "two reads or more: {hint}");
+            });
+        }
+    });
+}
+
+#[test]
+fn what_may_still_show_is_unknown() {
+    // what the write does, what its undo does, signal
+    let cases = [
+        (Fault::SaveThenStatus(502), None, None),
+        (Fault::SaveThenHang, None, Some("TERM")),
+        (Fault::SavePart(9), Some(Fault::Status(403)), None),
+    ];
+    std::thread::scope(|scope| {
+        for (fault, undo, signal) in cases {
+            scope.spawn(move || {
+                let server = account();
+                let before = whole(&server);
+                server.lag_reads(Duration::from_secs(60));
+                server.fail_next(Call::AnyWrite, fault.clone());
+                for (nth, undo) in (2..6).zip(std::iter::repeat(&undo)) {
+                    if let Some(undo) = undo {
+                        server.fail_nth(Call::AnyWrite, nth, undo.clone());
+                    }
+                }
+                let running = step(&server, Does::Pin, Modules::One)
+                    .set("timeout", "8")
+                    .start();
+                if let Some(signal) = signal {
+                    while whole(&server) == before {
+                        std::thread::yield_now();
+                    }
+                    running.signal(signal);
+                }
+                let ran = running.end();
+                let hint = format!("{fault:?} {undo:?} {signal:?}");
+                // All of it was carried out, as it happens.
+                assert_eq!(judge(&server, &ran, &before, &hint), End::Planned, "{hint}");
+                let unknown = |change: &crate::changes::cell::Told| change.state == "unknown";
+                assert!(changes(&ran).iter().all(unknown), "{hint}: {}", ran.stdout);
+                assert!(!ran.errors().contains("nothing was changed"), "{hint}");
+            });
+        }
+    });
 }

@@ -80,6 +80,11 @@ pub fn account(overrides: Lines) -> Value {
 /// Plans the action of the settings.
 pub fn planned(facts: &Value, settings: &[(&str, &str)], backup: Option<&Value>) -> Planned {
     let read = |value: &Value| Facts::from_json(value.to_string().as_bytes()).unwrap();
+    plan_of(&read(facts), settings, backup.map(read).as_ref())
+}
+
+/// Plans the action of the settings for facts that were read.
+pub fn plan_of(facts: &Facts, settings: &[(&str, &str)], backup: Option<&Facts>) -> Planned {
     let pairs = [("api_key", "pat.acme.0123456789.secretsecret")]
         .iter()
         .chain(settings)
@@ -90,11 +95,9 @@ pub fn planned(facts: &Value, settings: &[(&str, &str)], backup: Option<&Value>)
             )
         });
     let settings = Settings::from_pairs(pairs, &harness_images::report::formats()).unwrap();
-    let facts = read(facts);
-    let policy = policy(&settings, &facts);
-    let judged = judge_all(&facts, &settings, &policy);
-    let backup = backup.map(read);
-    plan(&facts, &settings, &policy, &judged, backup.as_ref())
+    let policy = policy(&settings, facts);
+    let judged = judge_all(facts, &settings, &policy);
+    plan(facts, &settings, &policy, &judged, backup)
 }
 
 /// `ci.K8.addonTag pin harness/ci-addon:1.12.0 > harness/ci-addon:1.17.10`; `-` for no override.

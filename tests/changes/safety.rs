@@ -162,7 +162,7 @@ fn a_key_that_may_only_read_changes_nothing() {
             "core_account_edit",
             "Account Admin",
             "`api_key`",
-            "nothing was changed",
+            "refused the change",
         ] {
             assert!(ran.errors().contains(words), "{words}: {}", ran.errors());
         }

@@ -99,6 +99,14 @@ fn wrong_answers_are_errors_that_say_what_is_wrong() {
             assert!(shown.contains(&host), "{what}");
         }
     }
+    // No correlation id is named where none was given.
+    for body in ["", "<html></html>", r#"{"message":"It broke"}"#] {
+        let server = HarnessServer::start();
+        server.fail_always(Call::Defaults, json(501, body));
+        let shown = defaults(&server, Module::Ci).unwrap_err().to_string();
+        assert!(shown.contains("try again later"), "{body}: {shown}");
+        assert!(!shown.contains("correlation"), "{body}: {shown}");
+    }
     // What only an envelope must have, and what only a bare map may be.
     let server = HarnessServer::start();
     server.fail_next(Call::Defaults, json(200, "{}"));

@@ -133,6 +133,24 @@ fn the_server_goes_wrong_when_told_to() {
     assert_eq!(k8, ["addonTag"]);
     assert_eq!(server.overrides(Module::Ci, VM)["gitCloneTag"], "x/y:9");
 
+    // A 403 names the permission of the call that failed.
+    for (call, permission) in [
+        (Call::Overrides, "core_account_view"),
+        (Call::Connector, "core_connector_view"),
+        (Call::Reset, "core_account_edit"),
+    ] {
+        server.fail_next(call, Fault::Status(403));
+        let names = ["addonTag".to_owned()];
+        let error = with(&server, async |harness| match call {
+            Call::Connector => harness.connector().await.err(),
+            Call::Reset => harness.reset(Module::Ci, K8, &names, soon()).await.err(),
+            _ => harness.overrides(Module::Ci, K8).await.err(),
+        });
+        let told = error.unwrap().to_string();
+        let missing = format!("missing, says Harness: {permission}");
+        assert!(told.contains(&missing), "{told}");
+    }
+
     server.fail_always(Call::AnyRead, Fault::Page);
     assert_eq!(
         name(&defaults(&server, Module::Ci).unwrap_err()),

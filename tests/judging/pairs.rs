@@ -8,11 +8,13 @@ use super::settings;
 
 #[test]
 fn pairs_that_are_too_far_apart_are_warned_of() {
-    // addon, engine, their variants' overrides, warnings
-    let cases: [(&str, &str, &[&str]); 7] = [
+    // addon, engine, their rootless tags, warnings
+    let cases: [(&str, &str, &[&str]); 9] = [
         ("1.18.0", "1.18.0", &[]),
         ("1.16.9", "1.18.0", &[]),
         ("1.15.0", "1.18.0", &["3 releases apart"]),
+        ("1.18.0", "1.16.9", &[]),
+        ("1.18.0", "1.15.0", &["3 releases apart"]),
         ("1.18.0", "1.14.2", &["4 releases apart"]),
         ("1.18.0", "0.9.0", &["at least 19 releases apart"]),
         ("latest", "1.14.2", &[]),
@@ -49,5 +51,70 @@ fn pairs_that_are_too_far_apart_are_warned_of() {
         for (found, expected) in found.iter().zip(expected) {
             assert!(found.contains(expected), "{addon} {engine}: {found}");
         }
+    }
+}
+
+#[test]
+fn only_images_of_one_kind_are_a_pair() {
+    // field and image of the overrides, warnings
+    let cases: [(&[(&str, &str)], &[&str]); 4] = [
+        (
+            &[("addonTagRootless", "harness/ci-addon:rootless-1.14.0")],
+            &["rootless-1.14.0", "4 releases apart"],
+        ),
+        (
+            &[(
+                "liteEngineTagRootless",
+                "harness/ci-lite-engine:rootless-1.14.0",
+            )],
+            &["rootless-1.14.0", "4 releases apart"],
+        ),
+        // Rootless and not: each has its own partner.
+        (
+            &[
+                ("addonTagRootless", "harness/ci-addon:rootless-1.14.0"),
+                (
+                    "liteEngineTagRootless",
+                    "harness/ci-lite-engine:rootless-1.14.0",
+                ),
+            ],
+            &[],
+        ),
+        (&[("gitCloneTag", "harness/drone-git:1.0.0")], &[]),
+    ];
+    for (overrides, words) in cases {
+        let overrides: serde_json::Map<String, serde_json::Value> = overrides
+            .iter()
+            .map(|(field, image)| ((*field).to_owned(), json!(image)))
+            .collect();
+        let snapshot = json!({
+            "format": "harness-images/snapshot/v1",
+            "taken_at": "2026-11-20T09:00:00Z",
+            "configs": [
+                {"module": "ci", "infra": "K8",
+                 "default": {
+                    "addonTag": "harness/ci-addon:1.18.0", "liteEngineTag": "harness/ci-lite-engine:1.18.0",
+                    "addonTagRootless": "harness/ci-addon:rootless-1.18.0",
+                    "liteEngineTagRootless": "harness/ci-lite-engine:rootless-1.18.0",
+                    "gitCloneTag": "harness/drone-git:1.7.20"},
+                 "overrides": overrides},
+                // VM has neither field.
+                {"module": "ci", "infra": "VM",
+                 "default": {"gitCloneTag": "harness/drone-git:1.7.20"}, "overrides": {"gitCloneTag": "harness/drone-git:1.0.0"}}
+            ]
+        });
+        let facts = Facts::from_json(snapshot.to_string().as_bytes()).unwrap();
+        let settings = settings(&[("PLUGIN_SNAPSHOT", "x"), ("PLUGIN_INFRA", "K8,VM")]);
+        let judged = judge_all(&facts, &settings, &policy(&settings, &facts));
+        let found: Vec<&str> = judged
+            .warnings
+            .iter()
+            .filter(|warning| warning.code == "pair-differs")
+            .map(|warning| warning.message.as_str())
+            .collect();
+        let expected = usize::from(!words.is_empty());
+        assert_eq!(found.len(), expected, "{overrides:?}: {found:?}");
+        let has = |words: &&str| found.iter().all(|message| message.contains(*words));
+        assert!(words.iter().all(has), "{overrides:?}: {found:?}");
     }
 }

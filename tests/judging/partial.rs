@@ -433,12 +433,13 @@ proptest! {
     fn a_partial_list_never_makes_a_verdict_milder(
         tag in version(), default in version(), size in 0_u32..5, patch in prop::bool::ANY,
         own in prop::collection::vec(dated(), 0..8), published in prop::collection::vec(dated(), 0..8),
-        history in prop::collection::vec(version(), 0..4), more in dated(),
+        history in prop::collection::vec(version(), 0..4), more in dated(), days in prop::sample::select(vec!["0", "60", "200"]),
     ) {
         let settings = settings(&[
             ("PLUGIN_SNAPSHOT", "x"),
             ("PLUGIN_SUPPORTED_RELEASES", &size.to_string()),
             ("PLUGIN_RELEASE_UNIT", if patch { "patch" } else { "minor" }),
+            ("PLUGIN_SUPPORTED_DAYS", days),
             ("PLUGIN_AS_OF", TODAY),
         ]);
         let policy = policy(&settings, &Facts::default());
@@ -457,6 +458,17 @@ proptest! {
         for (before, after) in [(none, one), (one, both), (both, more), (none, verdict(None, Some(&other_list)))] {
             prop_assert!(badness(after) >= badness(before), "{} became {}", before, after);
         }
+        // The same tags, of which fewer have a date.
+        let undated = |every: usize| {
+            let tags = own.iter().enumerate().map(|(at, entry)| match at % every {
+                0 => entry.split(' ').next().unwrap_or_default().to_owned(),
+                _ => entry.clone(),
+            });
+            list("m.corp", &tags.collect::<Vec<_>>())
+        };
+        let (no_date, half) = (undated(1), undated(2));
+        let dates = [&no_date, &half, &own_list].map(|list| verdict(Some(list), Some(&other_list)));
+        prop_assert!(dates.is_sorted_by_key(|verdict| badness(*verdict)), "{:?}", dates);
         let complete = list("docker.io", &published);
         let with = verdict(Some(&own_list), Some(&complete));
         prop_assert!(badness(verdict(Some(&longer), Some(&complete))) >= badness(with));

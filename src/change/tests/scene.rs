@@ -12,7 +12,7 @@ use crate::model::facts::{FieldValue, Fields};
 
 /// `K8 a 1>2 sent 2 1 undone`: the place and the field; the values before and planned; whether
 /// the write was `refused`, `sent` or `held` back; the values seen before the rollback and read
-/// last; whether the former value was sent. `-` is no override, `?` an answer that never came.
+/// last; whether the former value was sent, or the change may still show. `-` is no override, `?` an answer that never came.
 pub(super) fn scene(lines: &[&str]) -> (Vec<Change>, End) {
     let mut changes = Vec::new();
     let mut end = End {
@@ -44,8 +44,10 @@ pub(super) fn scene(lines: &[&str]) -> (Vec<Change>, End) {
                 word => put(read, place, words[1], value(word)),
             }
         }
-        if words.get(6) == Some(&"undone") {
-            end.undone.insert(field);
+        match words.get(6) {
+            Some(&"undone") => drop(end.undone.insert(field)),
+            Some(&"unconfirmed") => drop(end.unconfirmed.insert(field)),
+            _ => {}
         }
         changes.push(planned);
     }

@@ -35,6 +35,8 @@ fn a_change_ends_in_the_state_in_which_it_was_read_last() {
         ("K8 a 1>2 sent 2 ? undone", Unknown),
         ("K8 a 1>2 sent 2 1 undone", RolledBack),
         ("K8 a 1>2 sent 1 1", Failed),
+        ("K8 a 1>2 sent 1 1 unconfirmed", Unknown),
+        ("K8 a 1>2 sent 1 2 unconfirmed", Applied),
         ("K8 a 1>2 sent 2 2", Applied),
         ("K8 a 1>2 sent 2 2 undone", Applied),
         ("K8 a 1>2 sent 2 9 undone", Failed),

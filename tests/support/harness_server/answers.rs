@@ -2,6 +2,8 @@
 
 use serde_json::{Value, json};
 
+use super::ACCOUNT;
+use super::faults::Call;
 use super::wire::Answer;
 
 pub(super) const PAGE: &str =
@@ -47,16 +49,17 @@ pub(super) fn invalid(id: &str, field: &str, error: &str) -> Answer {
     )
 }
 
-/// 403 for a key that may only read.
-pub(super) fn forbidden(id: &str) -> Answer {
+/// 403, naming the permission that the call needs.
+pub(super) fn forbidden(id: &str, call: Call) -> Answer {
+    let (permission, resource) = call.permission();
     json_answer(
         403,
         &json!({
             "status": "ERROR", "code": "NG_ACCESS_DENIED",
-            "message": "Missing permission core_account_edit on account",
+            "message": format!("Missing permission {permission} on {}", resource.to_lowercase()),
             "correlationId": id, "detailedMessage": null, "responseMessages": [],
             "failedPermissionChecks": [{
-                "permission": "core_account_edit", "resourceType": "ACCOUNT", "resourceIdentifier": "acme-Account_1",
+                "permission": permission, "resourceType": resource, "resourceIdentifier": ACCOUNT,
             }],
         }),
     )
@@ -70,7 +73,6 @@ pub(super) fn error(id: &str, status: u16) -> Answer {
             "INVALID_TOKEN",
             "Invalid call: Invalid token or token expired",
         ),
-        403 => return forbidden(id),
         404 => ("RESOURCE_NOT_FOUND", "HTTP 404 Not Found"),
         415 => ("UNSUPPORTED_MEDIA_TYPE", "HTTP 415 Unsupported Media Type"),
         500 => (

@@ -26,6 +26,17 @@ pub enum Call {
 }
 
 impl Call {
+    /// The permission that it needs, and on what.
+    pub(super) fn permission(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Connector => ("core_connector_view", "CONNECTOR"),
+            Self::Defaults | Self::Overrides | Self::AnyRead => ("core_account_view", "ACCOUNT"),
+            Self::Update | Self::Reset | Self::Clear | Self::AnyWrite => {
+                ("core_account_edit", "ACCOUNT")
+            }
+        }
+    }
+
     pub(super) fn includes(self, call: Self) -> bool {
         let writes = matches!(call, Self::Update | Self::Reset | Self::Clear);
         match self {

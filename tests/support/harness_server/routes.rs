@@ -54,6 +54,7 @@ pub(super) fn answer(shared: &Mutex<Shared>, got: Logged) -> Reply {
     let is_given = matches!(fault, Some(Fault::Answer(..)));
     let reply = with_fault(
         fault,
+        call,
         &id,
         |part| carry_out(shared, &options, &asked, &got, &id, part),
         |(module, infra, field, value)| {
@@ -101,6 +102,7 @@ fn bare_error(reply: Reply) -> Reply {
 /// `None` for all.
 pub(super) fn with_fault(
     fault: Option<Fault>,
+    call: Call,
     id: &str,
     work: impl FnOnce(Option<usize>) -> Answer,
     meanwhile: impl FnOnce((Module, Option<Infra>, String, Option<String>)),
@@ -108,11 +110,15 @@ pub(super) fn with_fault(
     let Some(fault) = fault else {
         return Reply::Answer(work(None));
     };
+    let failed = |status| match status {
+        403 => forbidden(id, call),
+        _ => error(id, status),
+    };
     match fault {
-        Fault::Status(status) => Reply::Answer(error(id, status)),
+        Fault::Status(status) => Reply::Answer(failed(status)),
         Fault::SaveThenStatus(status) => {
             work(None);
-            Reply::Answer(error(id, status))
+            Reply::Answer(failed(status))
         }
         Fault::Cut => Reply::Cut,
         Fault::SaveThenCut => {
@@ -231,7 +237,7 @@ fn check(
         None => return Err(invalid(id, "infra", "must not be null")),
     };
     if !may_write && Call::AnyWrite.includes(call) {
-        return Err(forbidden(id));
+        return Err(forbidden(id, call));
     }
     let has_body = matches!(call, Call::Update | Call::Reset);
     let is_json = got
