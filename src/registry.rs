@@ -300,13 +300,44 @@ impl<'a> Registries<'a> {
             self.http,
             host.to_owned(),
             origin,
-            self.access.credentials.get(host),
+            self.access
+                .credentials
+                .get(host)
+                .filter(|_| self.access.base.allows_login(host, scheme)),
             self.access.patience,
             self.deadline,
         ));
         let kept = Rc::clone(&session);
         self.sessions.borrow_mut().insert(host.to_owned(), kept);
         Some(session)
+    }
+
+    /// That a login was not sent to a host, or not accepted there.
+    fn login_notice(
+        &self,
+        host: &str,
+        scheme: Scheme,
+        read: &BTreeMap<(String, String), Repository>,
+    ) -> Option<Notice> {
+        let credential = self.access.credentials.get(host)?;
+        let code = WarningCode::LoginUnused;
+        if !self.access.base.allows_login(host, scheme) {
+            let setting = credential.source();
+            let message = format!(
+                "the login of {setting} was not sent to {host}: the account's connector names it with http://, \
+                 and only the setting `registry` may allow that (`registry: http://{host}`)"
+            );
+            return Some(Notice { code, message });
+        }
+        let session = self.sessions.borrow().get(host).map(Rc::clone)?;
+        let problem = session.login_problem()?;
+        // A repository that could not be read for it says so already.
+        let unavailable = unavailable(&problem);
+        if read.values().any(|known| known.coverage == unavailable) {
+            return None;
+        }
+        let message = format!("{problem}, so it was asked without");
+        Some(Notice { code, message })
     }
 
     /// That a host's credentials are with a program that is not run here, if they are needed.

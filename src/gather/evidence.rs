@@ -45,7 +45,8 @@ pub(super) fn base(
         (RegistrySetting::Base(url), _) => RegistryBase::from_url(url)
             .or_else(|| by_hand("`registry` names no host; Docker Hub was asked".to_owned())),
         (RegistrySetting::Auto, Some(Ok(Connector::Registry { url, .. }))) => {
-            RegistryBase::from_url(&url).or_else(|| {
+            let base = RegistryBase::from_url(&url).map(RegistryBase::of_account);
+            base.or_else(|| {
                 by_hand(
                     "the account's connector names no host; set `registry`. Docker Hub was asked"
                         .to_owned(),

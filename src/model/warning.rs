@@ -146,6 +146,9 @@ codes! {
     Warning RegistryUnresolved "registry-unresolved":
         "The account's connector does not name a registry that the step can ask.",
         "Name the registry in the setting `registry`.";
+    Warning LoginUnused "login-unused":
+        "A login was not sent to a registry, or sent once and refused; the registry was asked without.",
+        "Correct the login, or write the registry with its scheme in the setting `registry`.";
     Warning DockerConfigUnreadable "docker-config-unreadable":
         "The setting `docker_config` could not be used, so registries were read without it.",
         "Give the text of a `config.json`, or its path.";

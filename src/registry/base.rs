@@ -20,6 +20,8 @@ pub struct RegistryBase {
     flavour: Flavour,
     /// Another host that the settings name with `http://`.
     plain: Option<String>,
+    /// Whether the account's connector names it, not the settings.
+    is_of_account: bool,
 }
 
 /// How a registry is spoken to.
@@ -77,6 +79,7 @@ impl RegistryBase {
             prefix: String::new(),
             flavour: Flavour::Distribution,
             plain: None,
+            is_of_account: false,
         }
     }
 
@@ -121,7 +124,23 @@ impl RegistryBase {
             prefix: parts.join("/"),
             host,
             plain: None,
+            is_of_account: false,
         })
+    }
+
+    /// The same base as the account's connector names it, which does not allow to send a login over
+    /// plain HTTP: only the settings do.
+    pub fn of_account(self) -> Self {
+        let is_of_account = true;
+        Self {
+            is_of_account,
+            ..self
+        }
+    }
+
+    /// Whether a login may be sent to a host in this way.
+    pub fn allows_login(&self, host: &str, scheme: Scheme) -> bool {
+        scheme == Scheme::Https || !(self.is_of_account && host == self.host)
     }
 
     /// Canonical host, with port.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use futures_util::future::join_all;
 
-use super::base::{Place, RegistryBase};
+use super::base::{Place, RegistryBase, Scheme};
 use super::error::RegistryError;
 use super::stop_rule::{Extent, Need};
 use super::tags::{self, Ending, Speaker};
@@ -262,9 +262,20 @@ fn collect(
     }
     let hosts: BTreeSet<&str> = repositories.keys().map(|(host, _)| host.as_str()).collect();
     let mut notices: Vec<Notice> = hosts
-        .into_iter()
+        .iter()
         .filter_map(|host| registries.helper_notice(host))
         .collect();
+    let schemes: BTreeMap<&str, Scheme> = lookups
+        .iter()
+        .flat_map(|lookup| &lookup.places)
+        .filter(|place| hosts.contains(place.host.as_str()))
+        .map(|place| (place.host.as_str(), place.scheme))
+        .collect();
+    notices.extend(
+        schemes
+            .into_iter()
+            .filter_map(|(host, scheme)| registries.login_notice(host, scheme, &repositories)),
+    );
     if is_gone {
         notices.push(Notice {
             code: WarningCode::RegistryGone,

@@ -5,6 +5,7 @@
 
 mod auth_scheme;
 mod first_request;
+pub(super) mod login;
 
 use std::cell::RefCell;
 use std::time::Duration;
@@ -21,6 +22,7 @@ use crate::http::header::AUTHORIZATION;
 use crate::http::{Http, Redirect, Request, Response};
 use crate::model::image::DOCKER_IO;
 use auth_scheme::AuthScheme;
+use login::LoginCheck;
 
 /// How often one request answers a demand: none, `Basic`, a shared token, one of its own, one more
 /// because that had expired.
@@ -41,6 +43,7 @@ pub(super) struct Session<'a> {
     /// Scheme, host and port that requests go to.
     pub(super) origin: Url,
     credential: Option<&'a Credential>,
+    login: LoginCheck,
     /// How long others wait for the first answer.
     patience: Duration,
     deadline: Instant,
@@ -63,11 +66,14 @@ impl<'a> Session<'a> {
         let is_demanding = credential.is_some()
             || DEMANDING.contains(&host.as_str())
             || host.ends_with(".pkg.dev");
+        let left = deadline.saturating_duration_since(Instant::now());
+        let login_patience = left.checked_div(3).unwrap_or_default().min(MAX_PATIENCE);
         Self {
             http,
             host,
             origin,
             credential,
+            login: LoginCheck::new(login_patience),
             patience: if is_demanding { MAX_PATIENCE } else { patience },
             deadline,
             demand: RefCell::new(AuthScheme::Unknown),
@@ -75,6 +81,11 @@ impl<'a> Session<'a> {
             early: Semaphore::new(1),
             tokens: Tokens::default(),
         }
+    }
+
+    /// That the login was refused, once it was.
+    pub(super) fn login_problem(&self) -> Option<RegistryError> {
+        self.login.is_refused().then(|| self.refused_login())
     }
 
     /// The address of a path on this host.
@@ -105,6 +116,7 @@ impl<'a> Session<'a> {
             let response = self.http.send(request).await?;
             if response.status != 401 {
                 self.learn_from(&demand, &shown);
+                shown.is_accepted();
                 return Ok(response);
             }
             if response.url.origin() != self.origin.origin() {
@@ -112,7 +124,7 @@ impl<'a> Session<'a> {
                 let host = response.url.host_str().unwrap_or_default().to_owned();
                 return Err(RegistryError::Denied { host });
             }
-            let next = self.demand_of(&response, &shown, scope).await?;
+            let next = self.demand_of(&response, shown, scope).await?;
             if !self.is_known() {
                 *self.demand.borrow_mut() = next.clone();
             }

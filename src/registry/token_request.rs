@@ -12,6 +12,7 @@ use tokio::time::Instant;
 
 use super::credentials::Credential;
 use super::error::RegistryError;
+use super::session::login::LoginCheck;
 use super::token_server::TokenServer;
 use crate::http::header::{AUTHORIZATION, CONTENT_TYPE};
 use crate::http::{HeaderValue, Http, Method, Request, Response, Retry};
@@ -45,6 +46,7 @@ pub(super) struct TokenRequest<'f> {
     pub(super) http: &'f Http,
     pub(super) host: &'f str,
     pub(super) credential: Option<&'f Credential>,
+    pub(super) login: &'f LoginCheck,
     pub(super) deadline: Instant,
 }
 
@@ -78,8 +80,7 @@ impl TokenRequest<'_> {
         scopes: &[String],
     ) -> Result<Token, RegistryError> {
         let fetched = Instant::now();
-        let response = self.http.send(self.request(server, scopes)?).await?;
-        let answer = self.answer(server, &response)?;
+        let answer = self.ask(server, scopes).await?;
         let lifetime = answer.lifetime().unwrap_or(LIFETIME);
         let text = [answer.token, answer.access_token]
             .into_iter()
@@ -101,13 +102,57 @@ impl TokenRequest<'_> {
         })
     }
 
+    /// Asks with the login, and without it once that was refused.
+    async fn ask(&self, server: &TokenServer, scopes: &[String]) -> Result<Answer, RegistryError> {
+        let login = match self.credential {
+            Some(credential @ (Credential::Login(_) | Credential::Identity { .. })) => {
+                Some(credential)
+            }
+            Some(Credential::Registry { .. }) | None => None,
+        };
+        let mut refused = None;
+        if let Some(login) = login
+            && let Some(leave) = self.login.leave().await
+        {
+            let request = self.request(server, scopes, Some(login))?;
+            let response = self.http.send(request).await?;
+            match self.answer(server, &response, Some(login)) {
+                Err(error @ RegistryError::LoginRefused { .. }) => {
+                    leave.note(false);
+                    tracing::warn!("{error}; it is asked without");
+                    refused = Some(error);
+                }
+                Ok(answer) => {
+                    leave.note(true);
+                    return Ok(answer);
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        let response = self.http.send(self.request(server, scopes, None)?).await?;
+        match (self.answer(server, &response, None), login) {
+            (Err(RegistryError::Denied { .. }), Some(login)) => {
+                Err(refused.unwrap_or_else(|| RegistryError::LoginRefused {
+                    host: server.host(),
+                    setting: login.source(),
+                }))
+            }
+            (answer, _) => answer,
+        }
+    }
+
     /// A `GET` as the token specification describes it; with a refresh token a `POST`.
-    fn request(&self, server: &TokenServer, scopes: &[String]) -> Result<Request, RegistryError> {
+    fn request(
+        &self,
+        server: &TokenServer,
+        scopes: &[String],
+        login: Option<&Credential>,
+    ) -> Result<Request, RegistryError> {
         let mut pairs: Vec<(&str, &str)> = Vec::new();
         if let Some(service) = &server.service {
             pairs.push(("service", service));
         }
-        let request = if let Some(Credential::Identity { token, .. }) = self.credential {
+        let request = if let Some(Credential::Identity { token, .. }) = login {
             let scopes = scopes.join(" ");
             pairs.extend([
                 ("client_id", "harness-images"),
@@ -129,7 +174,7 @@ impl TokenRequest<'_> {
             let mut url = server.realm.clone();
             url.query_pairs_mut().extend_pairs(pairs);
             let request = Request::get(url);
-            match self.credential {
+            match login {
                 Some(Credential::Login(login)) => {
                     let header = HeaderValue::from_str(login.header.expose_secret())
                         .map_err(|_| self.failed(server, "the login cannot be sent"))?;
@@ -144,8 +189,13 @@ impl TokenRequest<'_> {
             .unredacted())
     }
 
-    fn answer(&self, server: &TokenServer, response: &Response) -> Result<Answer, RegistryError> {
-        match (response.status, self.credential) {
+    fn answer(
+        &self,
+        server: &TokenServer,
+        response: &Response,
+        login: Option<&Credential>,
+    ) -> Result<Answer, RegistryError> {
+        match (response.status, login) {
             (200..=299, _) => serde_json::from_slice(&response.body)
                 .map_err(|_| self.failed(server, "its answer is no JSON with a token")),
             (401, Some(credential)) | (400, Some(credential @ Credential::Identity { .. })) => {

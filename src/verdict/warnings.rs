@@ -1,5 +1,7 @@
 //! Warnings about the facts as a whole: fields, ignores, registries.
 
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
 
 use super::{InUse, is_selected, names, selected};
@@ -41,7 +43,8 @@ pub(super) fn not_images(facts: &Facts, settings: &Settings) -> Vec<Warning> {
     warnings
 }
 
-/// One warning per repository that could not be read as a whole.
+/// One warning for each registry and cause for which repositories could not be read, and one for each
+/// list that may lack tags.
 pub(super) fn registries(in_use: &[InUse<'_>]) -> Vec<Warning> {
     let mut asked: Vec<&Repository> = in_use
         .iter()
@@ -50,23 +53,35 @@ pub(super) fn registries(in_use: &[InUse<'_>]) -> Vec<Warning> {
         .collect();
     asked.sort_by_key(|known| (&known.registry, &known.repository));
     asked.dedup_by_key(|known| (&known.registry, &known.repository));
-    asked
-        .into_iter()
-        .filter_map(|known| {
-            let place = format!("{}/{}", known.registry, known.repository);
-            match &known.coverage {
-                Coverage::Unavailable(reason) => Some(Warning::general(
-                    WarningCode::RegistryUnavailable,
-                    format!("the tags of {place} could not be read: {reason}"),
-                )),
-                Coverage::Incomplete(reason) => Some(Warning::general(
-                    WarningCode::IncompleteList,
-                    format!("the list of tags of {place} may be incomplete: {reason}"),
-                )),
-                Coverage::Complete | Coverage::Newest | Coverage::Missing => None,
+    let mut unavailable: BTreeMap<(&str, &str), Vec<&Repository>> = BTreeMap::new();
+    let mut warnings = Vec::new();
+    for known in asked {
+        match &known.coverage {
+            Coverage::Unavailable(reason) => {
+                let cause = (known.registry.as_str(), reason.as_str());
+                unavailable.entry(cause).or_default().push(known);
             }
-        })
-        .collect()
+            Coverage::Incomplete(reason) => warnings.push(Warning::general(
+                WarningCode::IncompleteList,
+                format!(
+                    "the list of tags of {}/{} may be incomplete: {reason}",
+                    known.registry, known.repository
+                ),
+            )),
+            Coverage::Complete | Coverage::Newest | Coverage::Missing => {}
+        }
+    }
+    warnings.extend(unavailable.into_iter().map(|((registry, reason), known)| {
+        let place = match known.as_slice() {
+            [one] => format!("{registry}/{}", one.repository),
+            several => format!("{} repositories of {registry}", several.len()),
+        };
+        Warning::general(
+            WarningCode::RegistryUnavailable,
+            format!("the tags of {place} could not be read: {reason}"),
+        )
+    }));
+    warnings
 }
 
 /// Ignores that have run out, and those that match nothing, as far as everything is known.

@@ -1,6 +1,7 @@
 //! `ci-addon` and `ci-lite-engine` work together only within two releases.
 
 use harness_images::model::facts::Facts;
+use harness_images::model::warning::WarningCode;
 use harness_images::verdict::{judge_all, policy};
 use serde_json::json;
 
@@ -109,7 +110,7 @@ fn only_images_of_one_kind_are_a_pair() {
         let found: Vec<&str> = judged
             .warnings
             .iter()
-            .filter(|warning| warning.code == "pair-differs")
+            .filter(|warning| warning.code == WarningCode::PairDiffers)
             .map(|warning| warning.message.as_str())
             .collect();
         let expected = usize::from(!words.is_empty());

@@ -3,6 +3,8 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
+use harness_images::model::warning::WarningCode;
+
 use super::*;
 use crate::support::registry_server::{Access, Behaviour, Grant, Options, TokenField, Tokens};
 
@@ -535,4 +537,95 @@ fn a_redirect_to_another_registry_is_not_answered_for() {
     );
     assert_eq!(elsewhere.log().len(), 1);
     assert_eq!(elsewhere.log()[0].authorization, None);
+}
+
+#[test]
+fn a_token_is_asked_for_where_a_login_would_do_too() {
+    let tokens = Tokens {
+        user: user(),
+        only_user: true,
+        or_basic: true,
+        ..Tokens::default()
+    };
+    let (options, names) = many(Access::Bearer(tokens), 5);
+    let server = RegistryServer::start(options);
+    let (collected, _) = counted_at(&server, &names, Set::login(LOGIN));
+    assert!(all_complete(&collected));
+    let logged_in: Vec<String> = logins(&server);
+    assert_eq!(logged_in.len(), 1, "{logged_in:?}");
+    assert!(logged_in[0].contains("/token"), "{logged_in:?}");
+}
+
+/// The requests that showed a password.
+fn logins(server: &RegistryServer) -> Vec<String> {
+    let shown = |logged: &crate::support::registry_server::Logged| {
+        let basic = logged
+            .authorization
+            .as_ref()
+            .is_some_and(|shown| shown.starts_with("Basic "));
+        basic || logged.head.contains("canary-wrong")
+    };
+    let log = server.log().into_iter().filter(shown);
+    log.map(|logged| logged.target).collect()
+}
+
+#[test]
+fn a_refused_login_is_sent_once_a_run() {
+    let only_user = Access::Bearer(Tokens {
+        user: user(),
+        only_user: true,
+        ..Tokens::default()
+    });
+    let anybody = Access::Bearer(Tokens {
+        user: user(),
+        ..Tokens::default()
+    });
+    // who may read, how many repositories are read without the login
+    let cases = [(basic(), 10), (only_user, 0), (anybody, 150)];
+    for (access, expected) in cases {
+        let hint = format!("{access:?}");
+        // More than one token is asked for.
+        let (mut options, names) = many(access, 150);
+        options.open = names.iter().skip(140).cloned().collect();
+        let server = RegistryServer::start(options);
+        let set = Set::login(("anna", "canary-wrong"));
+        let (collected, _) = counted_at(&server, &names, set);
+        assert_eq!(logins(&server).len(), 1, "{hint}");
+        let complete = |known: &&Repository| shown(known).starts_with("complete");
+        let read = collected.repositories.iter().filter(complete).count();
+        assert_eq!(read, expected, "{hint}");
+        let notices: Vec<WarningCode> =
+            collected.notices.iter().map(|notice| notice.code).collect();
+        // A repository that could not be read names the cause itself.
+        let expected: &[WarningCode] = match expected {
+            150 => &[WarningCode::LoginUnused],
+            _ => &[],
+        };
+        assert_eq!(notices, expected, "{hint}");
+    }
+}
+
+#[test]
+fn no_login_goes_over_plain_http_because_the_account_says_so() {
+    for is_of_account in [true, false] {
+        let (options, names) = many(basic(), 3);
+        let mut scene = Scene::new(options, Set::login(LOGIN));
+        if is_of_account {
+            scene.access.base = scene.access.base.clone().of_account();
+        }
+        let collected = scene.read(&tagged(&names));
+        assert_eq!(logins(&scene.server).is_empty(), is_of_account);
+        let notice = collected
+            .notices
+            .iter()
+            .find(|notice| notice.code == WarningCode::LoginUnused);
+        assert_eq!(notice.is_some(), is_of_account, "{:?}", collected.notices);
+        if let Some(notice) = notice {
+            assert!(
+                notice.message.contains("`registry: http://"),
+                "{}",
+                notice.message
+            );
+        }
+    }
 }

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use secrecy::ExposeSecret;
 
 use super::Session;
+use super::login::Leave;
 use crate::http::header::WWW_AUTHENTICATE;
 use crate::http::{HeaderValue, Response};
 use crate::registry::challenge::{self, Challenge};
@@ -26,11 +27,21 @@ pub(super) enum AuthScheme {
 }
 
 /// What a request was sent with.
-pub(super) enum SentAuth {
+pub(super) enum SentAuth<'l> {
     Nothing,
-    Basic,
+    Basic(Leave<'l>),
     Token(CachedToken),
-    OwnToken,
+    OwnToken(Leave<'l>),
+}
+
+impl SentAuth<'_> {
+    /// The registry has taken it.
+    pub(super) fn is_accepted(self) {
+        match self {
+            Self::Basic(leave) | Self::OwnToken(leave) => leave.note(true),
+            Self::Nothing | Self::Token(_) => {}
+        }
+    }
 }
 
 impl Session<'_> {
@@ -40,7 +51,7 @@ impl Session<'_> {
 
     /// An answer without demand: nothing is demanded, or what was shown meets the demand. What
     /// one repository demands is good for those as well that demand nothing.
-    pub(super) fn learn_from(&self, demand: &AuthScheme, shown: &SentAuth) {
+    pub(super) fn learn_from(&self, demand: &AuthScheme, shown: &SentAuth<'_>) {
         let mut known = self.demand.borrow_mut();
         match (&*known, shown) {
             (AuthScheme::Unknown, SentAuth::Nothing) => *known = AuthScheme::Nothing,
@@ -54,17 +65,24 @@ impl Session<'_> {
         &self,
         demand: &AuthScheme,
         scope: Scope<'_>,
-    ) -> Result<(Option<HeaderValue>, SentAuth), RegistryError> {
+    ) -> Result<(Option<HeaderValue>, SentAuth<'_>), RegistryError> {
         let unsendable = || self.refused_login();
         match (demand, self.credential) {
             (AuthScheme::Basic, Some(Credential::Login(Login { header, .. }))) => {
                 let header = HeaderValue::from_str(header.expose_secret());
-                Ok((Some(header.map_err(|_| unsendable())?), SentAuth::Basic))
+                let header = header.map_err(|_| unsendable())?;
+                Ok(match self.login.leave().await {
+                    Some(leave) => (Some(header), SentAuth::Basic(leave)),
+                    None => (None, SentAuth::Nothing),
+                })
             }
             (AuthScheme::OwnToken, Some(Credential::Registry { token, .. })) => {
                 let header = format!("Bearer {}", token.expose_secret());
                 let header = HeaderValue::from_str(&header).map_err(|_| unsendable())?;
-                Ok((Some(header), SentAuth::OwnToken))
+                Ok(match self.login.leave().await {
+                    Some(leave) => (Some(header), SentAuth::OwnToken(leave)),
+                    None => (None, SentAuth::Nothing),
+                })
             }
             (AuthScheme::Token(server), _) => {
                 let given = self.tokens.get(&self.fetch(), server, scope).await?;
@@ -79,6 +97,7 @@ impl Session<'_> {
             http: self.http,
             host: &self.host,
             credential: self.credential,
+            login: &self.login,
             deadline: self.deadline,
         }
     }
@@ -87,7 +106,7 @@ impl Session<'_> {
     pub(super) async fn demand_of(
         &self,
         response: &Response,
-        shown: &SentAuth,
+        shown: SentAuth<'_>,
         scope: Scope<'_>,
     ) -> Result<AuthScheme, RegistryError> {
         let values = response.headers.get_all(WWW_AUTHENTICATE);
@@ -99,7 +118,7 @@ impl Session<'_> {
         let find = |scheme: &str| challenges.iter().find(|known| known.scheme == scheme);
         match shown {
             SentAuth::Token(given) => {
-                if !self.tokens.refused(given, scope).await {
+                if !self.tokens.refused(&given, scope).await {
                     return Err(self.access_denied());
                 }
                 let server = find("bearer").map(|challenge| self.server(challenge, scope));
@@ -108,17 +127,27 @@ impl Session<'_> {
                     None => Err(self.access_denied()),
                 };
             }
-            SentAuth::OwnToken => return Err(self.refused_login()),
-            SentAuth::Basic if find("bearer").is_none() => return Err(self.refused_login()),
-            SentAuth::Basic | SentAuth::Nothing => {}
+            SentAuth::Basic(leave) | SentAuth::OwnToken(leave) => {
+                leave.note(false);
+                return Err(self.refused_login());
+            }
+            SentAuth::Nothing => {}
         }
         let is_login = matches!(self.credential, Some(Credential::Login(_)));
-        let may_be_basic = matches!(shown, SentAuth::Nothing) && find("basic").is_some();
+        let may_be_basic = find("basic").is_some();
         match (self.credential, find("bearer")) {
-            (Some(Credential::Registry { .. }), _) => Ok(AuthScheme::OwnToken),
-            // Of both, `Basic` needs no token.
+            (Some(Credential::Registry { .. }), _) if !self.login.is_refused() => {
+                Ok(AuthScheme::OwnToken)
+            }
+            // Of both, a token: checking a password may take the registry a second each time.
+            (_, Some(challenge)) => match self.server(challenge, scope) {
+                Err(_) if is_login && may_be_basic && !self.login.is_refused() => {
+                    Ok(AuthScheme::Basic)
+                }
+                server => Ok(AuthScheme::Token(Rc::new(server?))),
+            },
+            (_, None) if self.login.is_refused() => Err(self.refused_login()),
             _ if is_login && may_be_basic => Ok(AuthScheme::Basic),
-            (_, Some(challenge)) => Ok(AuthScheme::Token(Rc::new(self.server(challenge, scope)?))),
             (None, None) if may_be_basic => Err(RegistryError::LoginNeeded {
                 host: self.host.clone(),
             }),
@@ -141,7 +170,7 @@ impl Session<'_> {
         })
     }
 
-    fn refused_login(&self) -> RegistryError {
+    pub(super) fn refused_login(&self) -> RegistryError {
         let host = self.host.clone();
         match self.credential.map(Credential::source) {
             Some(setting) => RegistryError::LoginRefused { host, setting },
@@ -152,6 +181,7 @@ impl Session<'_> {
     pub(super) fn access_denied(&self) -> RegistryError {
         let host = self.host.clone();
         match self.credential.map(Credential::source) {
+            Some(_) if self.login.is_refused() => self.refused_login(),
             Some(setting) => RegistryError::Forbidden { host, setting },
             None => RegistryError::Denied { host },
         }

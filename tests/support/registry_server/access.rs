@@ -40,6 +40,8 @@ pub struct Tokens {
     pub realm: Option<String>,
     /// Another scope than the repository's: one for everything.
     pub scope: Option<String>,
+    /// Whether the user's login will do as well as a token.
+    pub or_basic: bool,
 }
 
 impl Default for Tokens {
@@ -54,6 +56,7 @@ impl Default for Tokens {
             uses: None,
             realm: None,
             scope: None,
+            or_basic: false,
         }
     }
 }
@@ -105,6 +108,12 @@ impl Shared {
             Access::Fixed(_) => refuse("Bearer realm=\"https://127.0.0.1:9/token\"".to_owned()),
             Access::Bearer(tokens) => {
                 let scope = tokens.scope.as_deref().unwrap_or(scope);
+                let login = tokens.user.as_ref().filter(|_| tokens.or_basic);
+                let login =
+                    login.map(|(user, password)| STANDARD.encode(format!("{user}:{password}")));
+                if login.is_some_and(|login| *shown == format!("Basic {login}")) {
+                    return Ok(());
+                }
                 let token = shown.strip_prefix("Bearer ").unwrap_or_default();
                 let opens = {
                     let known = self.tokens.lock().unwrap();
@@ -124,8 +133,12 @@ impl Shared {
                 } else {
                     ",error=\"insufficient_scope\""
                 };
+                let basic = match tokens.or_basic {
+                    true => "Basic realm=\"Registry\", ",
+                    false => "",
+                };
                 refuse(format!(
-                    "Bearer realm=\"{realm}\",service=\"registry, here\",scope=\"{scope}\"{error}"
+                    "{basic}Bearer realm=\"{realm}\",service=\"registry, here\",scope=\"{scope}\"{error}"
                 ))
             }
         }
