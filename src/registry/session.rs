@@ -116,7 +116,7 @@ impl<'a> Session<'a> {
             let response = self.http.send(request).await?;
             if response.status != 401 {
                 self.learn_from(&demand, &shown);
-                shown.is_accepted();
+                shown.accept();
                 return Ok(response);
             }
             if response.url.origin() != self.origin.origin() {

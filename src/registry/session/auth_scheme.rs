@@ -36,7 +36,7 @@ pub(super) enum SentAuth<'l> {
 
 impl SentAuth<'_> {
     /// The registry has taken it.
-    pub(super) fn is_accepted(self) {
+    pub(super) fn accept(self) {
         match self {
             Self::Basic(leave) | Self::OwnToken(leave) => leave.note(true),
             Self::Nothing | Self::Token(_) => {}

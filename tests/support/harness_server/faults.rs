@@ -31,6 +31,12 @@ impl Call {
         match self {
             Self::Connector => ("core_connector_view", "CONNECTOR"),
             Self::Defaults | Self::Overrides | Self::AnyRead => ("core_account_view", "ACCOUNT"),
+            Self::Organizations => ("core_organization_view", "ORGANIZATION"),
+            Self::Projects => ("core_project_view", "PROJECT"),
+            Self::Pipelines | Self::Pipeline | Self::InputSets | Self::InputSet => {
+                ("core_pipeline_view", "PIPELINE")
+            }
+            Self::Templates | Self::Template => ("core_template_view", "TEMPLATE"),
             Self::Update | Self::Reset | Self::Clear | Self::AnyWrite => {
                 ("core_account_edit", "ACCOUNT")
             }

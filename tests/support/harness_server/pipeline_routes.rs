@@ -39,6 +39,7 @@ pub(super) fn answer(
     let fault = shared.lock().unwrap().faults.next(call);
     Some(with_fault(
         fault,
+        call,
         id,
         |_| {
             let shared = shared.lock().unwrap();
