@@ -1,7 +1,7 @@
 """A registry that shows to each login only what it may see: filtered-catalog.py <registry> <user> <password>
 
-It prints its port. In front of an open registry: repositories below `m/` are for the user alone; to others
-they are not in the catalog, and answer 403 DENIED.
+It prints its port. In front of an open registry: the catalog is for logins, any login; repositories below
+`m/` are for the user alone: to others they are not in the catalog, and answer 403 DENIED.
 """
 
 import base64
@@ -20,16 +20,16 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     def do_GET(self):
         is_user = self.headers.get("Authorization") == LOGIN
+        is_private = self.path.startswith(("/v2/_catalog", "/v2/m/"))
+        if is_private and "Authorization" not in self.headers:
+            return self.answer(401, b"{}", [("WWW-Authenticate", 'Basic realm="filtered"')])
+        if self.path.startswith("/v2/m/") and not is_user:
+            return self.answer(403, b'{"errors":[{"code":"DENIED"}]}')
         if self.path.startswith("/v2/_catalog") and not is_user:
             with urllib.request.urlopen(REGISTRY + self.path) as answer:
                 names = json.load(answer)["repositories"]
             shown = [name for name in names if not name.startswith("m/")]
             return self.answer(200, json.dumps({"repositories": shown}).encode())
-        if self.path.startswith("/v2/m/") and not is_user:
-            # A login may change the answer, so one is asked for; a wrong one gets the same.
-            if "Authorization" not in self.headers:
-                return self.answer(401, b"{}", [("WWW-Authenticate", 'Basic realm="filtered"')])
-            return self.answer(403, b'{"errors":[{"code":"DENIED"}]}')
         request = urllib.request.Request(REGISTRY + self.path, method=self.command)
         if "Accept" in self.headers:
             request.add_header("Accept", self.headers["Accept"])

@@ -22,7 +22,7 @@ fail() {
     local log
     printf 'FAILED: %s: %s\n' "$check" "$*" >&2
     for log in "$work"/*.log; do
-        [ -s "$log" ] && printf -- '--- %s\n' "${log##*/}" >&2 && tail -n 20 "$log" >&2
+        [ -s "$log" ] && printf -- '--- %s\n' "${log##*/}" >&2 && tail -n 8 "$log" | cut -c 1-300 >&2
     done
     exit 1
 }
