@@ -32,10 +32,10 @@ mod scanners;
 
 use std::ops::Range;
 
+use crate::model::location::PlaceIgnore;
 use crate::yaml::{self, Node, Position, Style};
 use collect::Collector;
 pub use dialect::Dialect;
-pub use ignore::IgnoreComment;
 
 /// Most images of a run, and so of a text.
 pub const MAX_IMAGES: usize = 100_000;
@@ -44,7 +44,7 @@ const MAX_ERRORS: usize = 20;
 
 /// What a text holds.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Found {
+pub struct Findings {
     /// The images, in the order of the text.
     pub images: Vec<FoundImage>,
     /// Places where an image stands that the text does not name.
@@ -78,7 +78,7 @@ pub struct FoundImage {
     /// The template whose inputs it is one of.
     pub template: Option<TemplateRef>,
     /// The comment that takes this place out.
-    pub ignore: Option<IgnoreComment>,
+    pub ignore: Option<PlaceIgnore>,
 }
 
 /// What of an image is written at a place.
@@ -135,7 +135,7 @@ pub struct Unreadable {
 
 /// Finds the images of a text.
 #[must_use]
-pub fn find(text: &str) -> Found {
+pub fn find(text: &str) -> Findings {
     let mut found = Collector::new(text);
     let mut errors = Vec::new();
     let mut more_errors = 0_usize;

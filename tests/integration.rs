@@ -17,5 +17,6 @@ mod judging;
 mod pipelines;
 mod registry;
 mod report;
+mod sources;
 mod step;
 mod support;

@@ -6,7 +6,8 @@ use std::ops::Range;
 use super::embedded::Embedded;
 use super::ignore::{self, Comment};
 use super::{
-    Dialect, Found, FoundImage, MAX_IMAGES, NotLiteral, Property, TemplateRef, Unknown, Unreadable,
+    Dialect, Findings, FoundImage, MAX_IMAGES, NotLiteral, Property, TemplateRef, Unknown,
+    Unreadable,
 };
 use crate::model::image::ImageRef;
 use crate::yaml::{self, Node, Positions, Style};
@@ -200,14 +201,14 @@ impl<'t> Collector<'t> {
     }
 
     /// Gives everything its position, in one pass over the text.
-    pub(super) fn finish(mut self) -> Found {
+    pub(super) fn finish(mut self) -> Findings {
         self.images.sort_by_key(|image| image.start);
         self.unknown.sort_by_key(|(start, ..)| *start);
         self.errors.sort_by_key(|(start, _)| *start);
-        let mut found = Found {
+        let mut found = Findings {
             templates: self.templates,
             is_cut: self.is_cut,
-            ..Found::default()
+            ..Findings::default()
         };
         let mut positions = Positions::new(self.text);
         for image in self.images {

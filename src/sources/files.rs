@@ -8,7 +8,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::glob::Pattern;
-use super::{Found, MAX_IMAGES, Unreadable};
+use super::{Findings, MAX_IMAGES, Unreadable};
+use crate::model::location::{self, FileLocation, Location};
 use crate::yaml;
 
 /// What `auto` stands for.
@@ -45,7 +46,7 @@ pub struct ScannedFile {
     /// Relative to the workspace, with `/`.
     pub path: String,
     /// What was found in it.
-    pub found: Found,
+    pub found: Findings,
 }
 
 /// What had to be left out of the files that were meant, and why.
@@ -82,6 +83,21 @@ pub enum LeftOut {
         /// The first path that was left out.
         path: String,
     },
+}
+
+impl ScannedFile {
+    /// The images as they are judged.
+    pub fn images(&self) -> impl Iterator<Item = location::Found> {
+        self.found.images.iter().map(|image| location::Found {
+            image: image.image.clone(),
+            location: Location::File(FileLocation {
+                file: self.path.clone(),
+                line: image.position.line,
+                column: image.position.column,
+            }),
+            ignored: image.ignore.clone(),
+        })
+    }
 }
 
 impl fmt::Display for LeftOut {

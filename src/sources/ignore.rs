@@ -2,6 +2,7 @@
 
 use jiff::civil::Date;
 
+use crate::model::location::PlaceIgnore;
 use crate::yaml::Style;
 
 /// What follows `#`.
@@ -13,20 +14,11 @@ const MAX_DISTANCE: usize = 1024;
 pub(super) const MALFORMED: &str =
     "the comment is not `# harness-images: ignore [until YYYY-MM-DD] [reason]` and has no effect";
 
-/// A comment that takes a place out.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct IgnoreComment {
-    /// The last day on which it applies; none if it always does.
-    pub until: Option<Date>,
-    /// Why; may be empty.
-    pub reason: String,
-}
-
 /// What stands beside a value.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Comment {
     None,
-    Ignore(IgnoreComment),
+    Ignore(PlaceIgnore),
     Malformed,
 }
 
@@ -104,7 +96,8 @@ fn parse(comment: &str) -> Comment {
         until = date;
     }
     let reason = words.collect::<Vec<_>>().join(" ");
-    Comment::Ignore(IgnoreComment { until, reason })
+    let reason = (!reason.is_empty()).then_some(reason);
+    Comment::Ignore(PlaceIgnore { until, reason })
 }
 
 #[cfg(test)]
@@ -114,9 +107,9 @@ mod tests {
     #[test]
     fn comments_are_read_on_the_line_and_alone_above() {
         let ignore = |until: Option<&str>, reason: &str| {
-            Comment::Ignore(IgnoreComment {
+            Comment::Ignore(PlaceIgnore {
                 until: until.map(|date| date.parse().unwrap()),
-                reason: reason.to_owned(),
+                reason: (!reason.is_empty()).then(|| reason.to_owned()),
             })
         };
         for (text, expected) in [

@@ -55,14 +55,13 @@ impl FoundImage {
         let span = self.span.clone().ok_or(NotReplaceable::Hidden)?;
         let written = text.get(span.clone()).ok_or(NotReplaceable::Hidden)?;
         let mut places = written.match_indices(old);
+        // With escapes, or over several lines, all between the quotes is the value.
+        let is_escaped = self.style == Style::DoubleQuoted && written.contains('\\');
         let edit = match (places.next(), places.next()) {
+            _ if is_escaped => span.start.saturating_add(1)..span.end.saturating_sub(1),
             (Some((at, _)), None) => {
                 let start = span.start.saturating_add(at);
                 start..start.saturating_add(old.len())
-            }
-            // Escapes, or a line that goes on: all between the quotes is the value.
-            (None, _) if self.style == Style::DoubleQuoted => {
-                span.start.saturating_add(1)..span.end.saturating_sub(1)
             }
             (None | Some(_), _) => return Err(NotReplaceable::Hidden),
         };

@@ -6,7 +6,8 @@
 
 use std::collections::HashMap;
 
-use super::{Found, FoundImage, IgnoreComment, Property, TemplateRef, Unreadable};
+use super::{Findings, FoundImage, Property, TemplateRef, Unreadable};
+use crate::model::location::PlaceIgnore;
 use crate::yaml::Position;
 
 /// What a pipeline holds.
@@ -36,7 +37,7 @@ pub struct PipelineImage {
     /// The template that it comes from, or that it is an input of.
     pub template: Option<TemplateRef>,
     /// The comment that takes the place out.
-    pub ignore: Option<IgnoreComment>,
+    pub ignore: Option<PlaceIgnore>,
 }
 
 /// The images of a pipeline from its text as written and, where the service gave one, its text with
@@ -53,7 +54,7 @@ pub fn find(written: &str, resolved: Option<&str>) -> PipelineImages {
     }
 }
 
-fn as_written(written: Found) -> PipelineImages {
+fn as_written(written: Findings) -> PipelineImages {
     let place = |image: FoundImage| PipelineImage {
         image: image.image,
         property: image.property,
@@ -80,7 +81,7 @@ fn as_written(written: Found) -> PipelineImages {
     }
 }
 
-fn merge(written: Found, resolved: Found) -> PipelineImages {
+fn merge(written: Findings, resolved: Findings) -> PipelineImages {
     let mut places: HashMap<(String, String), Vec<FoundImage>> = HashMap::new();
     for image in written.images.into_iter().rev() {
         let key = (image.path.clone(), image.image.clone());

@@ -11,6 +11,9 @@ use super::{MAX_BYTES, MAX_DOCUMENTS, Position, Positions, YamlError};
 /// Characters that are decoded at once.
 const BUFFER: usize = 4096;
 
+/// Most directives before a document: each is compared with all others.
+const MAX_DIRECTIVES: usize = 100;
+
 const BOM: char = '\u{feff}';
 
 type Input<'t> = BufReader<Chain<&'t [u8], &'static [u8]>>;
@@ -65,7 +68,10 @@ impl<'t> Iterator for Documents<'t> {
         loop {
             let mut part = match self.part.take() {
                 Some(part) => part,
-                None => self.next_part()?,
+                None => match self.next_part()? {
+                    Ok(part) => part,
+                    Err(error) => return Some(Err(error)),
+                },
             };
             self.count = self.count.saturating_add(1);
             if self.count > MAX_DOCUMENTS {
@@ -94,13 +100,20 @@ impl<'t> Documents<'t> {
         }
     }
 
-    fn next_part(&mut self) -> Option<Part<'t>> {
+    /// The next part, or the error that ends the text.
+    fn next_part(&mut self) -> Option<Result<Part<'t>, YamlError>> {
         let start = self.next;
         let rest = self.text.get(start..)?;
         if rest.is_empty() {
             return None;
         }
-        let end = start.saturating_add(part_length(rest));
+        let Some(length) = part_length(rest) else {
+            self.next = self.text.len();
+            return Some(Err(
+                self.error(start, "the document has more than 100 directives")
+            ));
+        };
+        let end = start.saturating_add(length);
         self.next = end;
         let bytes = self.text.get(start..end)?.as_bytes();
         // The parser ends the program on a text whose last character is a backslash within quotes.
@@ -108,28 +121,34 @@ impl<'t> Documents<'t> {
         let mut parser = Parser::new();
         parser.set_encoding(Encoding::Utf8);
         parser.set_input(BufReader::with_capacity(BUFFER, bytes.chain(line_end)));
-        Some(Part { parser, start, end })
+        Some(Ok(Part { parser, start, end }))
     }
 }
 
 /// The length of a text up to the next line that begins a document. Such a line does so wherever
-/// it stands, in a block scalar too; after a directive it belongs to what is before it.
-fn part_length(text: &str) -> usize {
+/// it stands, in a block scalar too; after a directive it belongs to what is before it. None if it
+/// has more directives in a row than [`MAX_DIRECTIVES`].
+fn part_length(text: &str) -> Option<usize> {
     let mut length = 0_usize;
-    let mut is_directive = false;
+    let mut directives = 0_usize;
     for line in text.split_inclusive(['\n', '\r']) {
         let is_mark = line
             .strip_prefix("---")
             .is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '\t', '\n', '\r']));
-        if is_mark && length > 0 && !is_directive {
+        if is_mark && length > 0 && directives == 0 {
             break;
         }
-        if !line.trim().is_empty() && !line.starts_with('#') {
-            is_directive = line.starts_with('%');
+        if line.starts_with('%') {
+            directives = directives.saturating_add(1);
+        } else if !line.trim().is_empty() && !line.starts_with('#') {
+            directives = 0;
+        }
+        if directives > MAX_DIRECTIVES {
+            return None;
         }
         length = length.saturating_add(line.len());
     }
-    length
+    Some(length)
 }
 
 /// The next document of a part, if it has one; else where and why it cannot be read.
