@@ -8,6 +8,7 @@ mod columns;
 mod formats;
 mod markup;
 mod outputs;
+mod places;
 mod redaction;
 mod summary;
 mod table;
@@ -68,6 +69,10 @@ pub struct Report {
     /// Registries that were asked, as host and path.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub registries: Vec<String>,
+    /// Suggested changes of the files in which images were found: a unified diff, empty if there
+    /// are none; `None` if none were asked for. Not a part of the JSON.
+    #[serde(skip)]
+    pub patch: Option<String>,
 }
 
 /// The rules that were applied.

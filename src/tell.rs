@@ -116,6 +116,7 @@ fn report(settings: &Settings, mut findings: Findings) -> Report {
         warnings,
         errors,
         registries: registries.into_iter().collect(),
+        patch: None,
     }
 }
 

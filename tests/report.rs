@@ -2,6 +2,7 @@
 
 mod files;
 mod page;
+mod places;
 mod snapshots;
 
 mod dotenv;

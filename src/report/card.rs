@@ -8,16 +8,17 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
 use super::Report;
+use super::places::by_image;
 use super::summary::{answer, counts, next_step};
 use crate::files::write_whole;
 use crate::model::row::Row;
 use crate::text::{shorten_end, shorten_middle, visible};
 
 /// Most images on a card.
-const MOST: usize = 12;
+const MAX_IMAGES: usize = 12;
 
 /// Longest text on a card, in characters.
-const LONGEST: usize = 120;
+const MAX_TEXT: usize = 120;
 
 /// Writes the card; best effort, since a card is a convenience. `template` is the address of
 /// the adaptive card that shows the data (`docker/card.json` of this project).
@@ -40,12 +41,16 @@ pub fn write_card(path: &Path, report: &Report, template: &str) -> io::Result<()
 
 /// The card's template and data.
 pub fn card(report: &Report, template: &str) -> Value {
-    let rows: Vec<&Row> = report
-        .worst_first()
-        .into_iter()
-        .filter(|row| !row.verdict.is_good())
-        .collect();
-    let shown: Vec<Value> = rows.iter().take(MOST).map(|row| image(row)).collect();
+    let mut rows = report.worst_first();
+    rows.retain(|row| !row.verdict.is_good() && row.location.is_none());
+    let places = report.urgent_places();
+    let in_places = by_image(&places);
+    let fields = rows.iter().map(|row| (*row, row.full_name()));
+    let in_places = in_places.iter().map(|group| (group.first, group.places()));
+    let mut images: Vec<(&Row, String)> = fields.chain(in_places).collect();
+    images.sort_by_key(|(row, _)| row.verdict);
+    let shown = images.iter().take(MAX_IMAGES);
+    let shown: Vec<Value> = shown.map(|(row, name)| image(row, name)).collect();
     json!({
         "schema": template,
         "data": {
@@ -56,28 +61,29 @@ pub fn card(report: &Report, template: &str) -> Value {
             "as_of": report.as_of,
             "account": report.account.as_deref().map(plain).unwrap_or_default(),
             "images": shown,
-            "left_out": rows.len().saturating_sub(MOST),
+            "left_out": images.len().saturating_sub(MAX_IMAGES),
+            "places": places.len(),
             "warnings": report.warnings.len(),
             "changes": report.changed(),
-            "errors": report.errors.iter().take(MOST).map(|error| plain(error)).collect::<Vec<_>>(),
+            "errors": report.errors.iter().take(MAX_IMAGES).map(|error| plain(error)).collect::<Vec<_>>(),
             "next": next_step(report),
         },
     })
 }
 
-fn image(row: &Row) -> Value {
+fn image(row: &Row, name: &str) -> Value {
     json!({
         "verdict": row.verdict,
         "sign": row.verdict.info().sign,
-        "field": plain(&shorten_middle(&visible(&row.full_name()), LONGEST)),
-        "image": plain(&shorten_middle(&visible(&row.image), LONGEST)),
+        "field": plain(&shorten_middle(&visible(name), MAX_TEXT)),
+        "image": plain(&shorten_middle(&visible(&row.image), MAX_TEXT)),
         "advice": plain(&row.what_to_do()),
     })
 }
 
 /// Text for a card, in which some Markdown would be taken as such: no links.
 fn plain(text: &str) -> String {
-    shorten_end(&visible(text), LONGEST)
+    shorten_end(&visible(text), MAX_TEXT)
         .chars()
         .map(|c| match c {
             '[' => '(',

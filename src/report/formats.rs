@@ -76,6 +76,15 @@ const WRITERS: &[Writer] = &[
         },
         render: |report| Ok(html(report)),
     },
+    Writer {
+        format: Format {
+            endings: &[".patch"],
+            name: "unified diff",
+            meaning: "suggested changes of `files`, for `git apply`",
+            requires: Requirement::Files,
+        },
+        render: |report| Ok(report.patch.clone().unwrap_or_default()),
+    },
 ];
 
 /// Every format of report files.

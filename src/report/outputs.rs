@@ -14,9 +14,16 @@ use super::summary::counts;
 use crate::files::{append, refuse_pipe};
 use crate::model::row::{Listed, Row, Summary};
 use crate::model::verdict::Verdict;
+use crate::text::shorten_middle;
 
 /// Longest value, in bytes; with its key a line stays well under 64 KiB.
-const LONGEST: usize = 60_000;
+const MAX_VALUE: usize = 60_000;
+
+/// Most places in `PLACES`.
+const MAX_PLACES: usize = 10;
+
+/// Longest place in `PLACES`, in characters.
+const MAX_PLACE: usize = 1_000;
 
 /// What [`outputs`] puts into `REPORT`.
 #[derive(Serialize)]
@@ -48,6 +55,7 @@ pub fn outputs(report: &Report) -> Vec<(&'static str, String)> {
         ("OVERDUE_COUNT", count(Verdict::Overdue)),
         ("UNVERIFIED_COUNT", count(Verdict::Unverified)),
         ("UNSUPPORTED_FIELDS", unsupported_fields(report)),
+        ("PLACES", places(report)),
         ("PLANNED_COUNT", report.changes.len().to_string()),
         ("CHANGED_COUNT", report.changed().to_string()),
         ("SUMMARY", counts(report)),
@@ -99,7 +107,7 @@ fn unsupported_fields(report: &Report) -> String {
         .collect();
     let mut list = String::new();
     for (taken, name) in names.iter().enumerate() {
-        if list.len().saturating_add(name.len()) >= LONGEST {
+        if list.len().saturating_add(name.len()) >= MAX_VALUE {
             let comma = if list.is_empty() { "" } else { "," };
             let more = names.len().saturating_sub(taken);
             list.push_str(&format!("{comma}...{more}-more"));
@@ -111,6 +119,17 @@ fn unsupported_fields(report: &Report) -> String {
         list.push_str(name);
     }
     list
+}
+
+/// The worst places that need attention, as `path:line` or `org/project/pipeline:line`.
+fn places(report: &Report) -> String {
+    let places: Vec<String> = report
+        .urgent_places()
+        .into_iter()
+        .take(MAX_PLACES)
+        .map(|row| scalar(&shorten_middle(&row.field, MAX_PLACE)))
+        .collect();
+    places.join(",")
 }
 
 /// A name for a comma list, in which everything that a reader might take for more than a
@@ -142,10 +161,10 @@ fn brief(report: &Report) -> String {
         left_out: None,
     };
     let text = structured(&whole);
-    if text.len() <= LONGEST {
+    if text.len() <= MAX_VALUE {
         return text;
     }
-    let mut room = LONGEST - 1_000;
+    let mut room = MAX_VALUE - 1_000;
     let mut take = |length: usize| match room.checked_sub(length.saturating_add(1)) {
         Some(left) => {
             room = left;

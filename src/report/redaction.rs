@@ -1,6 +1,7 @@
 //! The last look for secrets before anything is told.
 
 use super::Report;
+use crate::model::location::Location;
 use crate::redact::Secrets;
 
 impl Report {
@@ -31,6 +32,7 @@ impl Report {
                 .chain(&mut row.newest_hotfix)
                 .for_each(redact);
             row.window.iter_mut().for_each(redact);
+            row.location.iter_mut().for_each(|at| location(at, redact));
             if let Some(list) = &mut row.list {
                 redact(&mut list.registry);
                 redact(&mut list.repository);
@@ -63,5 +65,18 @@ impl Report {
         }
         self.errors.iter_mut().for_each(redact);
         self.registries.iter_mut().for_each(redact);
+        self.patch.iter_mut().for_each(redact);
+    }
+}
+
+fn location(location: &mut Location, redact: impl Fn(&mut String)) {
+    match location {
+        Location::File(at) => redact(&mut at.file),
+        Location::Pipeline(at) => {
+            redact(&mut at.org);
+            redact(&mut at.project);
+            redact(&mut at.pipeline);
+            at.template.iter_mut().chain(&mut at.url).for_each(redact);
+        }
     }
 }

@@ -100,6 +100,7 @@ impl Warning {
     /// What it concerns and its message, in one line; text from outside is not escaped.
     pub(crate) fn sentence(&self) -> String {
         let about = match (self.module, &self.field, self.infra) {
+            (Some(_), Some(field), _) if self.is_about_place() => field.clone(),
             (Some(module), Some(field), infra) => full_name(module, infra, field),
             (Some(module), None, Some(infra)) => format!("{module}.{infra}"),
             (Some(module), None, None) => module.to_string(),

@@ -4,12 +4,13 @@ use std::fmt::Write;
 
 use super::Report;
 use super::columns::{Column, Columns, Fit};
+use super::places::{SameImage, by_image, position};
 use super::summary::{counts, failing, next_step};
 use crate::model::change::ChangeState;
 use crate::model::module::full_name;
 use crate::model::module::{Module, place_name};
 use crate::model::row::{Listed, Row};
-use crate::model::verdict::{Attention, Verdict};
+use crate::model::verdict::Attention;
 use crate::model::warning::Warning;
 use crate::text::{blank, visible, wrap};
 
@@ -19,21 +20,28 @@ const WIDEST: usize = 120;
 /// Most warnings, errors and changes that are printed; the JSON report has all of them.
 const MOST: usize = 200;
 
+/// Most lines for places in a part of the table; the JSON report has all of them.
+const MAX_PLACES: usize = 300;
+
 /// The report for standard output, ending in a newline: images worst first, the summary, lists,
 /// changes, warnings, errors, and what to do next.
 pub fn table(report: &Report) -> String {
     let mut text = String::new();
-    let rows = report.worst_first();
+    let mut rows = report.worst_first();
+    rows.sort_by_cached_key(|row| (row.verdict, position(row)));
     for part in [Part::ToDo, Part::Fine, Part::Ignored] {
         let rows: Vec<&Row> = rows
             .iter()
             .copied()
             .filter(|row| Part::of(row) == part)
             .collect();
-        if !rows.is_empty() {
-            images(&mut text, &rows);
+        let (located, fields): (Vec<&Row>, Vec<&Row>) =
+            rows.into_iter().partition(|row| row.location.is_some());
+        if !fields.is_empty() {
+            images(&mut text, &fields);
             text.push('\n');
         }
+        places(&mut text, part, &by_image(&located));
     }
     summary(&mut text, report);
     if !report.list.is_empty() {
@@ -93,6 +101,58 @@ fn images(text: &mut String, rows: &[&Row]) {
         ]);
     }
     columns.print(text);
+}
+
+/// Images in files and pipelines: a line for every place of those that need something, what to
+/// do once for each image; otherwise a line for every image.
+fn places(text: &mut String, part: Part, groups: &[SameImage]) {
+    if groups.is_empty() {
+        return;
+    }
+    let mut columns = Columns::new(
+        WIDEST,
+        [
+            Column::new("PLACE", Fit::Shorten(40)),
+            Column::new("IMAGE", Fit::Shorten(30)),
+            Column::new("VERDICT", Fit::Whole),
+            Column::new("BEHIND", Fit::Whole),
+            Column::new("WHAT TO DO", Fit::Wrap(20)),
+        ],
+    );
+    let mut left = MAX_PLACES;
+    for group in groups {
+        let first = group.first;
+        let mut line = |place: String, todo: String| {
+            if let Some(less) = left.checked_sub(1) {
+                left = less;
+                let image = first.image.clone();
+                columns.row([place, image, first.verdict.to_string(), behind(first), todo]);
+            }
+        };
+        match part {
+            Part::ToDo => {
+                for (number, row) in group.rows.iter().enumerate() {
+                    let todo = if number == 0 {
+                        first.what_to_do()
+                    } else {
+                        String::new()
+                    };
+                    line(row.field.clone(), todo);
+                }
+            }
+            Part::Fine | Part::Ignored => line(group.places(), first.what_to_do()),
+        }
+    }
+    columns.print(text);
+    let lines: usize = match part {
+        Part::ToDo => groups.iter().map(|group| group.rows.len()).sum(),
+        Part::Fine | Part::Ignored => groups.len(),
+    };
+    let more = lines.saturating_sub(MAX_PLACES);
+    if more > 0 {
+        let _ = writeln!(text, "… and {more} more, see the JSON report.");
+    }
+    text.push('\n');
 }
 
 /// The field; for an entry of the setting `images`, whose name is the image, the setting.

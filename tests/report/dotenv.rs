@@ -160,6 +160,11 @@ fn hostile_outputs_are_read_back_whole() {
         let (rows, left_out) = rows_of(&report, &found);
         assert_eq!(rows + left_out as usize, 1);
         assert!(rows == 1 || text.len() > 5_000);
+        let places = sample::hostile_places(std::slice::from_ref(&text));
+        let found = read_back(&places);
+        assert_eq!(found["PLACES"].split(',').count(), 3);
+        let (rows, left_out) = rows_of(&places, &found);
+        assert_eq!(rows + left_out as usize, 3);
     }
 }
 

@@ -24,7 +24,8 @@ type Sample = (&'static str, fn() -> Report);
 fn equal_runs_write_equal_files_with_folders_and_rights() {
     let samples = Path::new(env!("CARGO_TARGET_TMPDIR")).join("reports");
     let again = tempfile::tempdir().unwrap();
-    let reports: [Sample; 5] = [
+    let reports: [Sample; 6] = [
+        ("places", sample::places),
         ("acme", sample::planned),
         ("listed", sample::listed),
         ("empty", sample::empty),

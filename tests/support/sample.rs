@@ -1,9 +1,11 @@
 //! Reports to tell: an example account with every verdict, an empty one, and a hostile one.
 mod acme;
 mod hostile;
+mod places;
 
 pub use acme::{acme, listed, planned};
-pub use hostile::{hostile, hostile_texts, hostile_with};
+pub use hostile::{hostile, hostile_places, hostile_texts, hostile_with};
+pub use places::{in_file, in_pipeline, places};
 
 use harness_images::model::module::{Infra, Module};
 use harness_images::model::policy::{ByRepository, ReleaseUnit};
@@ -48,6 +50,7 @@ pub fn report(images: Vec<Row>, fail_on: &[Verdict]) -> Report {
         warnings: Vec::new(),
         errors: Vec::new(),
         registries: Vec::new(),
+        patch: None,
     }
 }
 

@@ -3,6 +3,7 @@
 //! The same facts give the same bytes: no dates but those of the report. Text is escaped by
 //! `maud`; what cannot be seen in it is written out first (`name`, `sentence`).
 
+mod places;
 mod scale;
 mod sections;
 mod table;
@@ -15,6 +16,7 @@ use crate::model::module::Module;
 use crate::model::row::Row;
 use crate::model::verdict::Verdict;
 use crate::report::Report;
+use crate::report::places::link;
 use crate::report::summary::{answer, failing, next_step};
 use crate::text::{shorten_end, shorten_middle, visible};
 use scale::float;
@@ -24,7 +26,7 @@ const SCRIPT: &str = include_str!("html/page.js");
 
 /// What `STYLE` and `SCRIPT` are known by to the page's security policy, which allows nothing
 /// else. A test keeps them right.
-const STYLE_HASH: &str = "sha256-eBP3SsgjHfBA38DtL7yX6jkXThey/Q9acsZzKX1NdCc=";
+const STYLE_HASH: &str = "sha256-51PJBEDVLtvn3rcAkYMLz1AoNTr5FSh2uwCXaFGSwKw=";
 const SCRIPT_HASH: &str = "sha256-uNJbMLzqJ0ud815qBg8ut4N2s8FxEx1yEYIFO7qQ1Go=";
 
 /// Longest name or image shown, in characters.
@@ -46,6 +48,7 @@ pub fn html(report: &Report) -> String {
                     (sections::errors(report))
                     (filter())
                     (timelines::section(report))
+                    (places::section(report))
                     (table::section(report))
                     (sections::changes(report))
                     (sections::list(report))
@@ -209,7 +212,17 @@ fn row_name(row: &Row) -> Markup {
     if row.module == Module::Image {
         markup! { "images" }
     } else {
-        breakable(&row.full_name())
+        linked(link(row), breakable(&row.display_name()))
+    }
+}
+
+/// A name that leads to its address, if it has one that a browser may follow.
+fn linked(url: Option<&str>, name: Markup) -> Markup {
+    markup! {
+        @match url {
+            Some(url) => a href=(url) rel="noreferrer" { (name) },
+            None => (name),
+        }
     }
 }
 

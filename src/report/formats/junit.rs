@@ -3,6 +3,7 @@
 
 use std::fmt::Write;
 
+use crate::model::location::Location;
 use crate::model::row::Row;
 use crate::model::verdict::Verdict;
 use crate::report::Report;
@@ -13,6 +14,7 @@ use crate::report::summary::{answer, counts, next_step};
 const SUITE: &str = "harness-images";
 
 /// The report as JUnit XML. Names stay the same from run to run: class `ci.K8`, name the field.
+/// A test case of an image in a file says which and on which line.
 pub fn junit(report: &Report) -> String {
     let fails = |row: &&Row| report.policy.fail_on.fails(row.verdict, row.missing);
     let errors = usize::from(!report.errors.is_empty());
@@ -43,10 +45,11 @@ fn case(xml: &mut String, row: &Row, fails: bool) {
         None => row.module.to_string(),
     };
     let name = escape(&row.field);
-    let _ = write!(
-        xml,
-        "<testcase classname=\"{class}\" name=\"{name}\" time=\"0\">"
-    );
+    let _ = write!(xml, "<testcase classname=\"{class}\" name=\"{name}\"");
+    if let Some(Location::File(at)) = &row.location {
+        let _ = write!(xml, " file=\"{}\" line=\"{}\"", escape(&at.file), at.line);
+    }
+    xml.push_str(" time=\"0\">");
     let head = escape(&format!("{}: {}", row.verdict, row.image));
     let details = details(row);
     let _ = if fails {

@@ -1,21 +1,24 @@
 //! Markdown, short enough for a comment on a pull request and for an annotation.
 
+mod places;
+
+use crate::model::module::full_name;
 use crate::model::row::{Listed, Row};
 use crate::report::Report;
 use crate::report::summary::{answer, counted, counts, failing, next_step};
 use crate::text::{sentence, shorten_end, shorten_middle, visible};
 
 /// Longest result, in bytes: GitHub takes 65,536 characters, Harness 64 KB.
-const LONGEST: usize = 48_000;
+const MAX_BYTES: usize = 48_000;
 
 /// Room kept for what follows a table.
 const RESERVE: usize = 16_000;
 
 /// Longest image, field or other name, in characters.
-const LONGEST_NAME: usize = 100;
+const MAX_NAME: usize = 100;
 
 /// Longest sentence, in characters.
-const LONGEST_SENTENCE: usize = 400;
+const MAX_SENTENCE: usize = 400;
 
 /// The report as Markdown.
 pub fn markdown(report: &Report) -> String {
@@ -46,19 +49,19 @@ pub fn markdown(report: &Report) -> String {
         .worst_first()
         .into_iter()
         .partition(|row| row.verdict.is_good());
+    let is_located = |row: &&Row| row.location.is_some();
+    let (urgent_places, urgent): (Vec<&Row>, Vec<&Row>) = urgent.into_iter().partition(is_located);
+    let (fine_places, fine): (Vec<&Row>, Vec<&Row>) = fine.into_iter().partition(is_located);
     page.table(
         "\n| Verdict | Field | Image | Behind | What to do |\n|---|---|---|--:|---|\n",
         urgent.iter().map(|row| urgent_row(row)),
     );
+    places::urgent(&mut page, &urgent_places);
     page.table(
         "\n| Field | From | To | State |\n|---|---|---|---|\n",
         report.changes.iter().map(|change| {
             let of = |image: &Option<String>| image.as_deref().map_or("default".into(), code);
-            let name = code(&crate::model::module::full_name(
-                change.module,
-                change.infra,
-                &change.field,
-            ));
+            let name = code(&full_name(change.module, change.infra, &change.field));
             let state = change.state.as_str();
             format!(
                 "| {name} | {} | {} | {state} |\n",
@@ -80,8 +83,10 @@ pub fn markdown(report: &Report) -> String {
     page.list("To mirror and scan", report.list.iter().map(listed));
     page.text
         .push_str(&format!("\n**Next:** {}\n", next_step(report)));
-    if !fine.is_empty() {
-        let summary = counted(fine.len(), "image needs", "images need");
+    let fine_images = places::by_image(&fine_places);
+    let well = fine.len().saturating_add(fine_places.len());
+    if well > 0 {
+        let summary = counted(well, "image needs", "images need");
         page.text.push_str(&format!(
             "\n<details><summary>{summary} nothing now</summary>\n"
         ));
@@ -89,6 +94,10 @@ pub fn markdown(report: &Report) -> String {
         page.table(
             "\n| Verdict | Field | Image | |\n|---|---|---|---|\n",
             fine.iter().map(|row| fine_row(row)),
+        );
+        page.table(
+            "\n| Verdict | Place | Image | |\n|---|---|---|---|\n",
+            fine_images.iter().map(places::fine_row),
         );
         page.text.push_str("\n</details>\n");
     }
@@ -120,7 +129,7 @@ impl Page {
         if items.len() == 0 {
             return;
         }
-        let limit = LONGEST.saturating_sub(self.reserve);
+        let limit = MAX_BYTES.saturating_sub(self.reserve);
         // Every further table may use part of what the ones before have left in reserve.
         self.reserve = self.reserve.saturating_mul(2) / 3;
         self.text.push_str(head);
@@ -178,7 +187,7 @@ fn listed(listed: &Listed) -> String {
 /// A name as a code span. Back quotes and bars, which no image has, are written out.
 fn code(name: &str) -> String {
     let visible = visible(name);
-    let shown = shorten_middle(visible.trim(), LONGEST_NAME);
+    let shown = shorten_middle(visible.trim(), MAX_NAME);
     if shown.is_empty() {
         return String::new();
     }
@@ -197,7 +206,7 @@ fn code(name: &str) -> String {
 /// anybody, no number of an issue.
 fn prose(text: &str) -> String {
     let visible = visible(text);
-    let shown = shorten_end(&visible, LONGEST_SENTENCE);
+    let shown = shorten_end(&visible, MAX_SENTENCE);
     let mut pieces = shown.split('`').enumerate().peekable();
     let mut text = String::new();
     while let Some((number, piece)) = pieces.next() {

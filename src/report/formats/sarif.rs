@@ -1,34 +1,47 @@
 //! SARIF 2.1.0 for code scanning: a rule per verdict and per warning code, a result for every
 //! image that deserves attention and for every warning.
 
+mod places;
+
 use serde_json::{Value, json};
 
+use crate::model::location::Location;
 use crate::model::module::full_name;
 use crate::model::module::{Infra, Module};
 use crate::model::row::Row;
-use crate::model::verdict::Verdict;
+use crate::model::verdict::{Severity, Verdict};
 use crate::model::warning::{Warning, WarningCode};
 use crate::report::Report;
+use crate::report::places::{link, position};
 use crate::text::visible;
+use places::Identities;
+
+/// Most results: GitHub refuses a file with more.
+const MAX_RESULTS: usize = 25_000;
 
 /// The report as SARIF, indented, with a closing newline.
 ///
 /// # Errors
 /// Only if a value cannot be JSON, which no [`Report`] holds.
 pub fn sarif(report: &Report) -> Result<String, serde_json::Error> {
-    let about_images = report
-        .worst_first()
-        .into_iter()
-        .filter(|row| row.verdict.info().severity.as_str() != "none")
-        .map(image);
-    let results: Vec<Value> = about_images
-        .chain(report.warnings.iter().map(warning))
-        .collect();
-    let notifications: Vec<Value> = report
+    let mut rows = report.worst_first();
+    rows.retain(|row| row.verdict.info().severity != Severity::None);
+    rows.sort_by_cached_key(|row| (row.verdict, position(row)));
+    let mut identities = Identities::default();
+    let about_images = rows.into_iter().map(|row| image(row, &mut identities));
+    let all = about_images.chain(report.warnings.iter().map(warning));
+    let mut results: Vec<Value> = all.collect();
+    let left_out = results.len().saturating_sub(MAX_RESULTS);
+    results.truncate(MAX_RESULTS);
+    let mut notifications: Vec<Value> = report
         .errors
         .iter()
         .map(|error| json!({"level": "error", "message": {"text": visible(error)}}))
         .collect();
+    if left_out > 0 {
+        let text = format!("{left_out} more results are in the JSON report.");
+        notifications.push(json!({"level": "note", "message": {"text": text}}));
+    }
     let log = json!({
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
         "version": "2.1.0",
@@ -44,6 +57,9 @@ pub fn sarif(report: &Report) -> Result<String, serde_json::Error> {
                 "executionSuccessful": report.errors.is_empty(),
                 "toolExecutionNotifications": notifications,
             }],
+            "originalUriBaseIds": {
+                places::ROOT: {"description": {"text": "The workspace of the step."}},
+            },
             "columnKind": "unicodeCodePoints",
             "results": results,
         }],
@@ -97,8 +113,8 @@ fn pascal_case(id: &str) -> String {
     name
 }
 
-fn image(row: &Row) -> Value {
-    let name = row.full_name();
+fn image<'a>(row: &'a Row, identities: &mut Identities<'a>) -> Value {
+    let name = row.display_name();
     let (image, verdict, why) = (&row.image, row.verdict, row.explanation());
     let text = format!("{name} uses {image}: {verdict}. {why}");
     let mut result = result(
@@ -118,19 +134,34 @@ fn image(row: &Row) -> Value {
             "leavesSupportOn": row.leaves_support_on,
         });
         result.insert("properties".to_owned(), properties);
+        if let Some(location) = &row.location {
+            result.insert("locations".to_owned(), json!([places::place(location)]));
+            let identity = identities.next(row, location);
+            result.insert("partialFingerprints".to_owned(), fingerprints(&identity));
+        }
+        if let Some(url) = link(row) {
+            result.insert("hostedViewerUri".to_owned(), json!(url));
+        }
     }
     result
 }
 
 fn warning(warning: &Warning) -> Value {
-    result(
+    let mut result = result(
         warning.code.as_str(),
         warning.code.level().as_str(),
         &warning.message,
         warning.module,
         warning.infra,
         warning.field.as_deref(),
-    )
+    );
+    if let (Some(Module::File), Some(field), Some(result)) =
+        (warning.module, &warning.field, result.as_object_mut())
+    {
+        let place = Location::File(places::named_file(field));
+        result.insert("locations".to_owned(), json!([places::place(&place)]));
+    }
+    result
 }
 
 fn result(
@@ -142,6 +173,7 @@ fn result(
     field: Option<&str>,
 ) -> Value {
     let name = match (module, field) {
+        (Some(Module::File | Module::Pipeline), Some(field)) => field.to_owned(),
         (Some(module), Some(field)) => full_name(module, infra, field),
         (Some(module), None) => module.to_string(),
         (None, field) => field.unwrap_or("harness-images").to_owned(),
@@ -152,7 +184,6 @@ fn result(
         None => format!("{rule} {name} {text}"),
     };
     let shown = visible(&name);
-    let fingerprint = format!("{:016x}", hash(&identity));
     let mut result = json!({
         "ruleId": visible(rule),
         "level": level,
@@ -168,15 +199,21 @@ fn result(
                 "kind": "member",
             }],
         }],
-        "partialFingerprints": {
-            "harnessImages/v1": fingerprint,
-            "primaryLocationLineHash": format!("{fingerprint}:1"),
-        },
+        "partialFingerprints": fingerprints(&identity),
     });
     if let (Some(result), Some(index)) = (result.as_object_mut(), rule_index(rule)) {
         result.insert("ruleIndex".to_owned(), json!(index));
     }
     result
+}
+
+/// What viewers know a result by from run to run.
+fn fingerprints(identity: &str) -> Value {
+    let fingerprint = format!("{:016x}", hash(identity));
+    json!({
+        "harnessImages/v1": fingerprint,
+        "primaryLocationLineHash": format!("{fingerprint}:1"),
+    })
 }
 
 /// Where a rule stands in [`rules`]; `None` for a code that is not in the table.

@@ -8,7 +8,7 @@ use harness_images::model::verdict::{EvidenceKind, Verdict};
 use harness_images::model::warning::Warning;
 use harness_images::report::Report;
 
-use super::{day, pinned, report, warning};
+use super::{day, in_file, in_pipeline, pinned, report, warning};
 
 /// Names and sentences that nobody should have, and that break something somewhere.
 pub fn hostile_texts() -> Vec<String> {
@@ -48,7 +48,30 @@ pub fn hostile_texts() -> Vec<String> {
 
 /// A report in which every text from outside is hostile, and every verdict occurs.
 pub fn hostile() -> Report {
-    hostile_with(&hostile_texts())
+    let texts = hostile_texts();
+    let mut whole = hostile_with(&texts);
+    whole.images.extend(hostile_places(&texts).images);
+    with_counts(whole)
+}
+
+/// Counts the rows anew.
+fn with_counts(whole: Report) -> Report {
+    let Report { summary, .. } = report(whole.images.clone(), &[Verdict::Unsupported]);
+    Report { summary, ..whole }
+}
+
+/// A report in which the texts are paths, parts of pipelines' names, and their addresses.
+pub fn hostile_places(texts: &[String]) -> Report {
+    let rows = texts.iter().enumerate().flat_map(|(number, text)| {
+        let verdict = Verdict::ALL[number % 9];
+        let link = format!("https://harness.example/{text}");
+        [
+            in_file(text, 3, 7, text, verdict),
+            in_pipeline([text, text, text], None, text, text),
+            in_pipeline([text, text, text], Some(3), &link, text),
+        ]
+    });
+    report(rows.collect(), &[Verdict::Unsupported])
 }
 
 /// A report with a row, a change, a warning… for each of the texts.

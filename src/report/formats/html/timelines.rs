@@ -114,6 +114,9 @@ fn item(group: &Group, scale: Option<&Scale>) -> Markup {
                     (row_name(row))
                 }
                 @if more > 0 { " and " (more) " more" }
+                @if row.location.is_some() && group.rows.len() > 1 {
+                    ", used in " (group.rows.len()) " places"
+                }
             }
             " "
             p.image { code { (breakable(&row.image)) } (of_default(row)) }

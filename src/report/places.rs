@@ -1,0 +1,165 @@
+//! Images in files and pipelines, grouped for people: by document, and by image.
+
+use std::collections::BTreeMap;
+
+use super::Report;
+use crate::model::location::Location;
+use crate::model::module::Module;
+use crate::model::row::Row;
+use crate::model::verdict::Verdict;
+use crate::model::warning::Warning;
+
+/// A file or pipeline with its images.
+pub(crate) struct Document<'a> {
+    /// Path, or `org/project/pipeline`.
+    pub(crate) name: String,
+    /// Address of the pipeline.
+    pub(crate) url: Option<&'a str>,
+    /// Rows, by line and column.
+    pub(crate) rows: Vec<&'a Row>,
+}
+
+/// Places at which the same image is in use, and the same is to be done.
+pub(crate) struct SameImage<'a> {
+    /// The first of the rows.
+    pub(crate) first: &'a Row,
+    /// All of them, by document, line and column.
+    pub(crate) rows: Vec<&'a Row>,
+}
+
+impl SameImage<'_> {
+    /// The first place, and how many more there are.
+    pub(crate) fn places(&self) -> String {
+        match self.rows.len().saturating_sub(1) {
+            0 => self.first.field.clone(),
+            more => format!("{} and {more} more", self.first.field),
+        }
+    }
+}
+
+impl Report {
+    /// Rows that stand in a file or pipeline, worst first, then by document, line and column.
+    pub(crate) fn located(&self) -> Vec<&Row> {
+        let mut rows: Vec<&Row> = (self.images.iter())
+            .filter(|row| row.location.is_some())
+            .collect();
+        rows.sort_by_cached_key(|row| (row.verdict, position(row)));
+        rows
+    }
+
+    /// Those of [`located`](Self::located) that need attention.
+    pub(crate) fn urgent_places(&self) -> Vec<&Row> {
+        let mut rows = self.located();
+        rows.retain(|row| !row.verdict.is_good() || row.missing && row.verdict != Verdict::Ignored);
+        rows
+    }
+}
+
+impl Row {
+    /// The row's name for people: its place, or its module, infrastructure and field.
+    pub(crate) fn display_name(&self) -> String {
+        if self.location.is_some() {
+            self.field.clone()
+        } else {
+            self.full_name()
+        }
+    }
+}
+
+impl Warning {
+    /// Whether it is about a place, whose name says it all.
+    pub(crate) fn is_about_place(&self) -> bool {
+        matches!(self.module, Some(Module::File | Module::Pipeline))
+    }
+}
+
+/// Address of a pipeline, if a browser may follow it.
+pub(crate) fn link(row: &Row) -> Option<&str> {
+    match row.location.as_ref()? {
+        Location::File(_) => None,
+        Location::Pipeline(at) => at.url.as_deref().filter(|url| is_web_address(url)),
+    }
+}
+
+/// Whether an address leads to a web page and is nothing but ASCII that needs no escaping there.
+fn is_web_address(url: &str) -> bool {
+    let is_safe = |c: char| c.is_ascii_alphanumeric() || "-._~:/?#[]@!$&()*+,;=%".contains(c);
+    let rest = (url.strip_prefix("https://")).or_else(|| url.strip_prefix("http://"));
+    rest.is_some_and(|rest| !rest.is_empty()) && url.len() <= 2_000 && url.chars().all(is_safe)
+}
+
+/// The documents of the rows: that of the worst first, otherwise by name.
+pub(crate) fn by_document<'a>(rows: &[&'a Row]) -> Vec<Document<'a>> {
+    let mut documents: BTreeMap<(Module, String), Vec<&Row>> = BTreeMap::new();
+    for row in rows {
+        if let Some(location) = &row.location {
+            let document = documents.entry((row.module, location.document()));
+            document.or_default().push(row);
+        }
+    }
+    let mut documents: Vec<Document> = documents
+        .into_iter()
+        .map(|((_, name), mut rows)| {
+            rows.sort_by_cached_key(|row| position(row));
+            let url = rows.first().and_then(|row| link(row));
+            Document { name, url, rows }
+        })
+        .collect();
+    documents.sort_by_key(|document| document.rows.iter().map(|row| row.verdict).min());
+    documents
+}
+
+/// The rows by image, in their order; what differs in verdict or in what is to be done is apart.
+pub(crate) fn by_image<'a>(rows: &[&'a Row]) -> Vec<SameImage<'a>> {
+    let mut groups: Vec<SameImage> = Vec::new();
+    let mut known: BTreeMap<_, usize> = BTreeMap::new();
+    for &row in rows {
+        let key = (row.verdict, &row.image, &row.reason, row.what_to_do());
+        let at = *known.entry(key).or_insert(groups.len());
+        match groups.get_mut(at) {
+            Some(group) => group.rows.push(row),
+            None => groups.push(SameImage {
+                first: row,
+                rows: vec![row],
+            }),
+        }
+    }
+    groups
+}
+
+/// Sorts rows of files and pipelines as they stand there.
+pub(crate) fn position(row: &Row) -> (Module, String, Option<u32>, Option<u32>) {
+    let location = row.location.as_ref();
+    (
+        row.module,
+        location.map(Location::document).unwrap_or_default(),
+        location.and_then(Location::line),
+        location.and_then(Location::column),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_web_addresses_become_links() {
+        let long = format!("https://a.example/{}", "x".repeat(2_000));
+        for (url, expected) in [
+            ("https://app.harness.io/ng/account/a/all/orgs/b?c=d#e", true),
+            ("http://harness.corp:8080/x", true),
+            ("https://", false),
+            ("javascript:alert(1)", false),
+            ("data:text/html,x", false),
+            ("//evil.example", false),
+            ("https://a.example/\"><script>", false),
+            ("https://a.example/'", false),
+            ("https://a.example/ x", false),
+            ("https://a.example/\u{202e}", false),
+            ("", false),
+            (long.as_str(), false),
+        ] {
+            assert_eq!(is_web_address(url), expected, "{url}");
+        }
+    }
+}

@@ -1,0 +1,170 @@
+//! Images in files and pipelines, and where each format says that they stand.
+
+use harness_images::model::location::Location;
+use harness_images::model::verdict::Verdict;
+use harness_images::report::{Report, html, json, junit, markdown, outputs, sarif, table};
+use serde_json::{Value, json};
+
+use crate::support::sample;
+
+fn results(report: &Report) -> Vec<Value> {
+    let log: Value = serde_json::from_str(&sarif(report).unwrap()).unwrap();
+    log["runs"][0]["results"].as_array().unwrap().clone()
+}
+
+fn output(report: &Report, name: &str) -> String {
+    let mut outputs = outputs(report).into_iter();
+    outputs.find(|(key, _)| *key == name).unwrap().1
+}
+
+#[test]
+fn people_read_places_grouped() {
+    let report = sample::places();
+    insta::assert_snapshot!("table-places", table(&report));
+    insta::assert_snapshot!("markdown-places", markdown(&report));
+}
+
+#[test]
+fn the_page_shows_documents_and_follows_only_web_addresses() {
+    let page = html(&sample::places()).replace("<wbr>", "");
+    for part in [
+        "<h3>.drone.yml</h3>",
+        "<span class=\"at\">line 30</span>",
+        ", used in 12 places",
+        "<a href=\"https://app.harness.io/ng/account/acme/all/orgs/default/projects/shop/pipelines/deploy\" rel=\"noreferrer\">",
+    ] {
+        assert!(page.contains(part), "{part}");
+    }
+    assert!(!page.contains("javascript:"));
+}
+
+#[test]
+fn sarif_points_at_the_first_character() {
+    let results = results(&sample::places());
+    let place = |at: usize| &results[at]["locations"][0];
+    assert_eq!(
+        place(0)["physicalLocation"],
+        json!({
+            "artifactLocation": {"uri": ".drone.yml", "uriBaseId": "%SRCROOT%"},
+            "region": {"startLine": 9, "startColumn": 10},
+        })
+    );
+    let deploy = results
+        .iter()
+        .find(|result| result["hostedViewerUri"].is_string());
+    let deploy = deploy.unwrap();
+    assert_eq!(
+        deploy["locations"][0],
+        json!({
+            "physicalLocation": {
+                "artifactLocation": {"uri": "harness/pipelines/default/shop/deploy"},
+                "region": {"startLine": 1},
+            },
+            "logicalLocations": [
+                {"name": "deploy", "fullyQualifiedName": "default/shop/deploy", "kind": "resource"},
+                {"name": "org.build", "fullyQualifiedName": "template org.build", "kind": "resource"},
+            ],
+        })
+    );
+    let viewers = results
+        .iter()
+        .filter(|result| result["hostedViewerUri"].is_string());
+    assert_eq!(viewers.count(), 1, "what is no web address is left out");
+}
+
+#[test]
+fn fingerprints_survive_moved_lines_and_tell_equal_images_apart() {
+    let fingerprints = |report: &Report| -> Vec<String> {
+        let of = |result: &Value| result["partialFingerprints"].to_string();
+        results(report).iter().map(of).collect()
+    };
+    let before = sample::places();
+    let mut after = before.clone();
+    for row in &mut after.images {
+        if let Some(Location::File(at)) = &mut row.location {
+            at.line += 40;
+            at.column += 2;
+            row.field = row.location.as_ref().unwrap().to_string();
+        }
+    }
+    let known = fingerprints(&before);
+    assert_eq!(known, fingerprints(&after));
+    let mut different = known.clone();
+    different.sort();
+    different.dedup();
+    assert_eq!(different.len(), known.len());
+}
+
+#[test]
+fn junit_names_file_and_line() {
+    let xml = junit(&sample::places());
+    let document = roxmltree::Document::parse(&xml).unwrap();
+    let cases: Vec<(&str, Option<&str>, Option<&str>)> = document
+        .descendants()
+        .filter(|node| node.has_tag_name("testcase"))
+        .map(|node| {
+            let of = |name| node.attribute(name);
+            (of("classname").unwrap(), of("file"), of("line"))
+        })
+        .collect();
+    assert_eq!(cases[3], ("file", Some(".harness/a b.yaml"), Some("7")));
+    assert_eq!(cases[4], ("pipeline", None, None));
+}
+
+#[test]
+fn outputs_name_the_worst_ten_places() {
+    let report = sample::places();
+    let places = output(&report, "PLACES");
+    let places: Vec<&str> = places.split(',').collect();
+    assert_eq!(places.len(), 10);
+    assert_eq!(
+        places[..3],
+        [
+            ".drone.yml:9",
+            ".drone.yml:30",
+            ".harness/service-01.yaml:12"
+        ]
+    );
+    assert_eq!(output(&sample::acme(), "PLACES"), "");
+    let mut lacking = sample::report(
+        vec![sample::in_file(
+            "a.yml",
+            1,
+            1,
+            "plugins/kaniko:1.11.1",
+            Verdict::Current,
+        )],
+        &[],
+    );
+    assert_eq!(output(&lacking, "PLACES"), "");
+    lacking.images[0].missing = true;
+    assert_eq!(output(&lacking, "PLACES"), "a.yml:1");
+}
+
+#[test]
+fn json_holds_the_location() {
+    let report: Value = serde_json::from_str(&json(&sample::places()).unwrap()).unwrap();
+    assert_eq!(
+        report["images"][0]["location"],
+        json!({"file": ".drone.yml", "line": 3, "column": 10})
+    );
+    assert_eq!(report["images"][4]["location"]["pipeline"], "deploy");
+    assert!(report.get("patch").is_none());
+}
+
+#[test]
+fn twenty_six_thousand_places_stay_within_bounds() {
+    let rows = (0..26_000).map(|number| {
+        let file = format!("folder-{}/file-{}.yaml", number % 7, number % 900);
+        let image = format!("plugins/kaniko:1.{}.0", number % 300);
+        sample::in_file(&file, number / 900 + 1, 5, &image, Verdict::Unsupported)
+    });
+    let report = sample::report(rows.collect(), &[]);
+    assert!(table(&report).lines().count() < 2_000);
+    assert!(markdown(&report).len() < 48 << 10);
+    assert!(html(&report).len() < 8 << 20);
+    assert!(results(&report).len() == 25_000);
+    for (key, value) in outputs(&report) {
+        assert!(value.len() < 64 << 10, "{key}");
+    }
+}
