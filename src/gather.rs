@@ -1,19 +1,22 @@
 //! Fills the facts live: which calls there are, and what runs side by side.
 
 mod evidence;
+pub(crate) mod found;
 pub mod history;
 
 pub(crate) use evidence::upstream;
 
 use std::mem::Discriminant;
 
-use futures_util::future::{OptionFuture, join, join_all};
+use futures_util::future::{OptionFuture, join, join_all, join3};
+use tokio::time::Instant;
 
-use crate::harness::{Harness, HarnessError};
+use crate::harness::{Connector, Harness, HarnessError};
 use crate::http::Http;
 use crate::model::facts::{Config, Facts, Fields, Seen};
 use crate::model::module::{Infra, Module};
-use crate::settings::{Action, RegistrySetting, Settings};
+use crate::settings::{Action, PipelinesSetting, RegistrySetting, Settings};
+use found::InPipelines;
 
 /// What a run could learn, and what it could not.
 #[derive(Debug, Default)]
@@ -25,12 +28,13 @@ pub struct Collected {
     kinds: Vec<Discriminant<HarnessError>>,
 }
 
-/// Reads defaults and overrides of every chosen module and infrastructure and the account's
-/// connector, all at once; then asks registries about the images in use. `backup` is what
-/// `restore` is to bring back.
+/// Reads defaults and overrides of every chosen module and infrastructure, the account's connector
+/// and its pipelines, all at once, and files; then asks registries about the images in use. `backup`
+/// is what `restore` is to bring back. Without `harness` only files and entries of `images` are
+/// looked at.
 pub async fn collect(
     http: &Http,
-    harness: &Harness<'_>,
+    harness: Option<&Harness<'_>>,
     settings: &Settings,
     backup: Option<&Facts>,
 ) -> Collected {
@@ -39,19 +43,10 @@ pub async fn collect(
         ..Collected::default()
     };
     collected.facts.notices = http.notices();
-    let configs = places(settings)
-        .into_iter()
-        .map(|(module, infra)| async move {
-            let (default, overrides) = join(
-                harness.defaults(module, infra),
-                harness.overrides(module, infra),
-            )
-            .await;
-            (module, infra, default, overrides)
-        });
-    let asks_connector = settings.registry == RegistrySetting::Auto;
-    let connector: OptionFuture<_> = asks_connector.then(|| harness.connector()).into();
-    let (configs, connector) = join(join_all(configs), connector).await;
+    let (configs, connector, pipelines) = match harness {
+        Some(harness) => of_account(http, harness, settings).await,
+        None => (Vec::new(), None, None),
+    };
     for (module, infra, default, overrides) in configs {
         match (default, overrides) {
             (Ok(default), Ok(overrides)) => {
@@ -70,14 +65,68 @@ pub async fn collect(
         collected.facts.history = seen;
         collected.facts.notices.extend(notice);
     }
-    // Without a single config there is nothing that a registry could tell more about.
-    if collected.facts.configs.is_empty() && !collected.errors.is_empty() {
+    if let Some(mut pipelines) = pipelines {
+        collected.errors.extend(pipelines.error.take());
+        pipelines.add_to(&mut collected.facts);
+    }
+    found::add_files(&settings.files, &mut collected.facts);
+    collected.facts.found.sort();
+    collected.facts.found.dedup();
+    let is_empty = collected.facts.configs.is_empty() && collected.facts.found.is_empty();
+    // Without a single image there is nothing that a registry could be asked about.
+    if is_empty && !collected.errors.is_empty() {
         return collected;
     }
     if let Some(base) = evidence::base(settings, connector, &mut collected.facts.notices) {
         evidence::gather(http, settings, base, &mut collected.facts, backup).await;
     }
     collected
+}
+
+type Configs = Vec<(
+    Module,
+    Option<Infra>,
+    Result<Fields, HarnessError>,
+    Result<Fields, HarnessError>,
+)>;
+
+/// Part of the time left in which pipelines are read; what comes after needs the rest.
+const PIPELINES_PART: (u32, u32) = (2, 3);
+
+async fn of_account(
+    http: &Http,
+    harness: &Harness<'_>,
+    settings: &Settings,
+) -> (
+    Configs,
+    Option<Result<Connector, HarnessError>>,
+    Option<InPipelines>,
+) {
+    let configs = places(settings)
+        .into_iter()
+        .map(|(module, infra)| async move {
+            let (default, overrides) = join(
+                harness.defaults(module, infra),
+                harness.overrides(module, infra),
+            )
+            .await;
+            (module, infra, default, overrides)
+        });
+    let asks_connector = settings.registry == RegistrySetting::Auto;
+    let connector: OptionFuture<_> = asks_connector.then(|| harness.connector()).into();
+    let now = Instant::now();
+    let left = http.deadline().saturating_duration_since(now);
+    let (parts, of) = PIPELINES_PART;
+    let share = left
+        .saturating_mul(parts)
+        .checked_div(of)
+        .unwrap_or_default();
+    let end = now.checked_add(share).unwrap_or(now);
+    let reads_pipelines = settings.pipelines != PipelinesSetting::Off;
+    let pipelines: OptionFuture<_> = reads_pipelines
+        .then(|| found::read_pipelines(harness, settings, end))
+        .into();
+    join3(join_all(configs), connector, pipelines).await
 }
 
 /// The defaults in the facts, as the history keeps them.

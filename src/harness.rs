@@ -20,6 +20,7 @@ pub use connector::Connector;
 #[doc(hidden)]
 pub use envelope::fields_of;
 pub use error::{HarnessError, ServerMessage};
+pub use pipelines::{InputImages, PipelineText, PipelinesRead};
 
 use crate::http::{Http, Method, RateLimit, Response, Turn};
 use crate::model::facts::Fields;

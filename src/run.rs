@@ -16,6 +16,7 @@ use crate::log;
 use crate::model::facts;
 use crate::model::facts::Facts;
 use crate::model::image::DOCKER_IO;
+use crate::model::location::{Found, Location};
 use crate::model::policy::Policy;
 use crate::redact::Secrets;
 use crate::registry::RegistryBase;
@@ -123,7 +124,7 @@ fn from_snapshot(path: &Path, settings: &Settings) -> Findings {
             return Findings::failed(settings, error);
         }
     };
-    let facts = with_history(facts, settings);
+    let facts = with_files(with_history(facts, settings), settings);
     match read_backup(settings) {
         Ok(backup) => Findings::new(
             Collected::from(with_registry(facts, settings)),
@@ -142,6 +143,15 @@ fn with_history(mut facts: Facts, settings: &Settings) -> Facts {
         facts.history.sort();
         facts.history.dedup();
         facts.notices.extend(notice);
+    }
+    facts
+}
+
+/// Adds the images of the workspace's files, unless the snapshot holds some of when it was taken.
+fn with_files(mut facts: Facts, settings: &Settings) -> Facts {
+    let is_in_file = |found: &Found| matches!(found.location, Location::File(_));
+    if !facts.found.iter().any(is_in_file) {
+        gather::found::add_files(&settings.files, &mut facts);
     }
     facts
 }
@@ -172,9 +182,6 @@ fn note_defaults(findings: &mut Findings, settings: &Settings) {
 /// Reads the account, and changes it if that is asked for.
 fn live(settings: &Settings, secrets: &Secrets) -> Findings {
     let failed = |error: String| Findings::failed(settings, error);
-    let Some(access) = &settings.harness else {
-        return failed("there is no account to read: set `api_key`".to_owned());
-    };
     let runtime = match tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
@@ -195,12 +202,14 @@ fn live(settings: &Settings, secrets: &Secrets) -> Findings {
             Ok(http) => http,
             Err(error) => return failed(error.to_string()),
         };
-        let harness = Harness::new(&http, access).requests_per_minute(settings.requests_per_minute);
+        let harness = settings.harness.as_ref().map(|access| {
+            Harness::new(&http, access).requests_per_minute(settings.requests_per_minute)
+        });
         let backup = match read_backup(settings) {
             Ok(backup) => backup,
             Err(error) => return failed(error),
         };
-        let collected = collect(&http, &harness, settings, backup.as_ref());
+        let collected = collect(&http, harness.as_ref(), settings, backup.as_ref());
         let collected = match stop.unless(collected).await {
             Ok(collected) => collected,
             Err(signal) => {
@@ -211,7 +220,7 @@ fn live(settings: &Settings, secrets: &Secrets) -> Findings {
         };
         let mut findings = Findings::new(collected, settings, backup.as_ref());
         note_defaults(&mut findings, settings);
-        if findings.is_to_apply(settings) {
+        if let Some(harness) = harness.filter(|_| findings.is_to_apply(settings)) {
             findings.apply(&harness, settings, deadline, &stop).await;
         }
         findings

@@ -170,3 +170,53 @@ fn every_place_is_a_row_and_may_be_ignored_by_a_comment_or_by_a_setting() {
     let ran = Step::on_snapshot(&snapshot(found)).run().ends(0);
     assert!(rows(&ran).is_empty());
 }
+
+/// A workspace with a Drone pipeline and a Harness pipeline of four lines that matter.
+fn in_workspace(step: Step) -> Step {
+    let harness = "pipeline:\n  stages:\n  - stage:\n      spec:\n        execution:\n          steps:\n          - step:\n              type: Plugin\n              spec:\n                image: \"plugins/kaniko:1.6.0\" # pinned\n          - step:\n              type: Run\n              spec:\n                image: <+input>\n";
+    let drone = "kind: pipeline\nsteps:\n- name: a\n  image: harness/ci-addon:1.12.0\n- name: b\n  image: evil.example/plugins/kaniko:1.6.0\n";
+    std::fs::create_dir_all(step.path(".harness")).unwrap();
+    std::fs::write(step.path(".harness/build.yaml"), harness).unwrap();
+    std::fs::write(step.path(".drone.yml"), drone).unwrap();
+    std::fs::write(step.path(".harness/broken.yaml"), "a: [1\nb: 2\n").unwrap();
+    step
+}
+
+#[test]
+fn files_of_the_workspace_are_judged_with_a_snapshot_and_without_an_account() {
+    let fields = |ran: &Ran| -> Vec<(String, String)> {
+        let text = |row: &Value, key: &str| row[key].as_str().unwrap().to_owned();
+        let mut rows: Vec<_> = rows(ran)
+            .iter()
+            .map(|row| (text(row, "field"), text(row, "verdict")))
+            .collect();
+        rows.sort();
+        rows
+    };
+    let snapshot = snapshot(json!([]));
+    let ran = in_workspace(Step::on_snapshot(&snapshot))
+        .set("files", "auto")
+        .run()
+        .ends(0);
+    let expected = [
+        (".drone.yml:4", "unsupported"),
+        (".drone.yml:6", "unsupported"),
+        (".harness/build.yaml:10", "unsupported"),
+    ]
+    .map(|(field, verdict)| (field.to_owned(), verdict.to_owned()));
+    assert_eq!(fields(&ran), expected);
+    let warnings = ran.report()["warnings"].to_string();
+    assert!(warnings.contains("unreadable-file"), "{warnings}");
+    assert!(warnings.contains(".harness/broken.yaml"), "{warnings}");
+
+    // Neither key nor account are needed, and nothing is asked.
+    let ran = in_workspace(Step::new())
+        .set("modules", "none")
+        .set("files", ".drone.yml,.harness/**")
+        .set("registry", "off")
+        .run()
+        .ends(0);
+    let fields = fields(&ran);
+    assert_eq!(fields.len(), 3, "{fields:?}");
+    assert!(fields.iter().all(|(_, verdict)| verdict == "unverified"));
+}

@@ -1,0 +1,145 @@
+//! Images in files of the workspace and in pipelines of the account, as facts with their places.
+
+use std::path::Path;
+
+use tokio::time::Instant;
+
+use crate::harness::{Harness, InputImages, PipelineText, PipelinesRead};
+use crate::model::facts::{Facts, Notice};
+use crate::model::location::{Found, Location, PipelineLocation};
+use crate::model::warning::WarningCode;
+use crate::settings::{FilesSetting, Settings};
+use crate::sources::files::{AUTO, LeftOut, scan};
+use crate::sources::pipelines::{PipelineImage, PipelineImages};
+use crate::sources::{self, MAX_IMAGES, TemplateRef};
+
+/// The folder that files are relative to: runners start a step in it.
+pub(crate) const WORKSPACE: &str = ".";
+
+/// Adds the images of the files that the setting selects.
+pub(crate) fn add_files(setting: &FilesSetting, facts: &mut Facts) {
+    let patterns: Vec<&str> = match setting {
+        FilesSetting::Off => return,
+        FilesSetting::Auto => AUTO.to_vec(),
+        FilesSetting::Patterns(patterns) => patterns.iter().map(String::as_str).collect(),
+    };
+    let scan = scan(Path::new(WORKSPACE), &patterns);
+    for file in scan.files {
+        let not_literal = file.found.not_literal.len();
+        facts.not_literal = facts.not_literal.saturating_add(not_literal);
+        facts.found.extend(file.images());
+    }
+    let notices = scan.left_out.iter().map(|left_out| Notice {
+        code: match left_out {
+            LeftOut::Document { .. } | LeftOut::File { .. } => WarningCode::UnreadableFile,
+            LeftOut::Outside { .. } | LeftOut::NoMatch { .. } | LeftOut::Bound { .. } => {
+                WarningCode::FilesIncomplete
+            }
+        },
+        message: left_out.to_string(),
+    });
+    facts.notices.extend(notices);
+}
+
+/// What the pipelines of the account hold.
+#[derive(Debug, Default)]
+pub(super) struct InPipelines {
+    found: Vec<Found>,
+    not_literal: usize,
+    notices: Vec<Notice>,
+    is_cut: bool,
+    /// Why nothing further could be read.
+    pub(super) error: Option<String>,
+}
+
+/// Reads the pipelines that the setting selects, each text only until its images are found.
+pub(super) async fn read_pipelines(
+    harness: &Harness<'_>,
+    settings: &Settings,
+    end: Instant,
+) -> InPipelines {
+    let mut all = InPipelines::default();
+    let read = |text: PipelineText<'_>| {
+        let images = sources::pipelines::find(text.written, text.resolved);
+        let has_inputs = !images.not_literal.is_empty();
+        all.add(&text, images);
+        if has_inputs && text.input_set.is_none() {
+            InputImages::Some
+        } else {
+            InputImages::None
+        }
+    };
+    let PipelinesRead { notices, error, .. } =
+        harness.pipelines(&settings.pipelines, end, read).await;
+    all.notices.extend(notices);
+    all.error = error;
+    all
+}
+
+impl InPipelines {
+    fn add(&mut self, text: &PipelineText<'_>, images: PipelineImages) {
+        let mut at = PipelineLocation {
+            org: text.id.project.org.to_string(),
+            project: text.id.project.project.to_string(),
+            pipeline: text.id.pipeline.to_string(),
+            template: None,
+            line: None,
+            column: None,
+            url: Some(text.url.to_string()),
+        };
+        if let Some(input_set) = text.input_set {
+            at.pipeline = format!("{}/{input_set}", at.pipeline);
+        }
+        let not_literal = images.not_literal.len();
+        self.not_literal = self.not_literal.saturating_add(not_literal);
+        if let Some(error) = images.errors.first() {
+            let place = Location::Pipeline(at.clone()).document();
+            self.notices.push(Notice {
+                code: WarningCode::PipelineUnreadable,
+                message: format!("the pipeline {place} is no YAML, at {error}"),
+            });
+        }
+        let room = MAX_IMAGES.saturating_sub(self.found.len());
+        self.is_cut |= images.is_cut || images.images.len() > room;
+        let images = images.images.into_iter().take(room);
+        self.found
+            .extend(images.map(|image| in_pipeline(&at, image)));
+    }
+
+    /// Adds what was found, in the order of the places.
+    pub(super) fn add_to(self, facts: &mut Facts) {
+        facts.found.extend(self.found);
+        facts.not_literal = facts.not_literal.saturating_add(self.not_literal);
+        facts.notices.extend(self.notices);
+        if self.is_cut {
+            facts.notices.push(Notice {
+                code: WarningCode::PipelinesIncomplete,
+                message: format!(
+                    "the pipelines hold more than {MAX_IMAGES} images, of which the rest was left out; narrow `pipelines`"
+                ),
+            });
+        }
+    }
+}
+
+fn in_pipeline(at: &PipelineLocation, image: PipelineImage) -> Found {
+    let position = image.position;
+    Found {
+        location: Location::Pipeline(PipelineLocation {
+            template: image.template.map(name_of),
+            line: position.map(|position| position.line),
+            column: position.map(|position| position.column),
+            ..at.clone()
+        }),
+        ignored: image.ignore,
+        image: image.image,
+    }
+}
+
+/// A template as people name it: `account.build@1.2`.
+fn name_of(template: TemplateRef) -> String {
+    match template.version {
+        Some(version) => format!("{}@{version}", template.name),
+        None => template.name,
+    }
+}
