@@ -1,6 +1,7 @@
 //! The nouns that every other room speaks in. They depend on nothing above them.
 
 pub mod change;
+pub mod concern;
 pub(crate) mod date;
 pub mod facts;
 pub mod format;

@@ -26,6 +26,7 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use crate::model::change::Change;
+use crate::model::concern::Newly;
 use crate::model::row::{Listed, Row, Summary};
 use crate::model::warning::Warning;
 
@@ -58,6 +59,10 @@ pub struct Report {
     pub images: Vec<Row>,
     /// Planned or made changes.
     pub changes: Vec<Change>,
+    /// With `history`: images that became unsupported, overdue or missing since the last run, worst
+    /// first; `None` where that is unknown.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub newly: Option<Vec<Newly>>,
     /// What `action: list` found: what to mirror and scan.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub list: Vec<Listed>,

@@ -8,11 +8,12 @@ use secrecy::ExposeSecret;
 use tokio::time::Instant;
 
 use crate::change::{self, Applied, Planned, apply, plan, refresh};
-use crate::gather::history;
 use crate::gather::{self, Collected, collect, seen};
+use crate::gather::{history, states};
 use crate::harness::Harness;
 use crate::http::Http;
 use crate::log;
+use crate::model::concern::Newly;
 use crate::model::facts;
 use crate::model::facts::Facts;
 use crate::model::image::DOCKER_IO;
@@ -24,7 +25,7 @@ use crate::report;
 use crate::settings::{self, Action, RegistrySetting, Settings};
 use crate::stop::Stop;
 use crate::tell;
-use crate::verdict::{Judged, judge_all, policy};
+use crate::verdict::{Judged, judge_all, newly, policy, to_note};
 
 /// How a run ended, as its exit status.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,6 +63,8 @@ pub(crate) struct Findings {
     pub(crate) judged: Judged,
     pub(crate) planned: Planned,
     pub(crate) applied: Option<Applied>,
+    /// What became worse since the last run; `None` without a history that could be read.
+    pub(crate) newly: Option<Vec<Newly>>,
     /// Why the work could not be done.
     pub(crate) errors: Vec<String>,
 }
@@ -86,10 +89,11 @@ pub fn run(
         secrets.add(secret.expose_secret());
     }
     log::start(settings.log, secrets.clone());
-    let findings = match &settings.snapshot {
+    let mut findings = match &settings.snapshot {
         Some(path) => from_snapshot(path, &settings),
         None => live(&settings, &secrets),
     };
+    compare_with_last_run(&mut findings, &settings);
     tell::tell(&settings, &secrets, findings)
 }
 
@@ -179,6 +183,38 @@ fn note_defaults(findings: &mut Findings, settings: &Settings) {
     }
 }
 
+/// Finds what became worse since the last run, and notes the state for the next. A run that failed,
+/// or that judges as of an earlier day than the last, says nothing and notes nothing; a dry run
+/// notes nothing.
+fn compare_with_last_run(findings: &mut Findings, settings: &Settings) {
+    let Some(path) = &settings.history else {
+        return;
+    };
+    if !findings.errors.is_empty() {
+        return;
+    }
+    // A history that cannot be read has been reported as a warning already.
+    let Ok(noted) = states::read(path) else {
+        return;
+    };
+    let as_of = findings.policy.as_of;
+    if noted.newest.is_some_and(|newest| newest > as_of) {
+        return;
+    }
+    let (before, rows) = (noted.states.as_ref(), &findings.judged.rows);
+    findings.newly = Some(newly(before, rows));
+    if settings.dry_run {
+        return;
+    }
+    let changed = to_note(before, rows);
+    if let Err(error) = states::append(path, &noted, changed, as_of) {
+        findings.errors.push(format!(
+            "`history`: {} could not be written: {error}",
+            path.display()
+        ));
+    }
+}
+
 /// Reads the account, and changes it if that is asked for.
 fn live(settings: &Settings, secrets: &Secrets) -> Findings {
     let failed = |error: String| Findings::failed(settings, error);
@@ -258,6 +294,7 @@ impl Findings {
             judged,
             planned,
             applied: None,
+            newly: None,
             errors,
         }
     }

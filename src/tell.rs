@@ -112,6 +112,7 @@ fn report(settings: &Settings, mut findings: Findings) -> Report {
         summary,
         images: findings.judged.rows,
         changes,
+        newly: findings.newly,
         list: listed,
         warnings,
         errors,

@@ -4,6 +4,7 @@ mod files;
 mod page;
 mod places;
 mod snapshots;
+mod verdicts;
 
 mod dotenv;
 mod hostile;

@@ -5,5 +5,6 @@ mod live;
 mod logs;
 mod memory;
 mod registries;
+mod since;
 mod snapshots;
 mod troubleshooting;

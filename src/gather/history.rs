@@ -6,13 +6,14 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 
+use super::states::is_state;
 use crate::files::refuse_pipe;
 use crate::model::facts::{Notice, Seen};
 use crate::model::module::{Infra, Module};
 use crate::model::warning::WarningCode;
 
 /// How much of the file is read, from its end, in bytes: some hundred thousand defaults.
-const LARGEST: u64 = 32 << 20;
+const MAX_BYTES: u64 = 32 << 20;
 
 /// Reads the defaults seen, oldest first, each (module, infrastructure, field, image) once with
 /// the first day that it was seen. A file that does not exist yet is an empty one. Lines that
@@ -49,6 +50,17 @@ pub fn append(path: &Path, seen: &[Seen]) -> io::Result<()> {
     if new.is_empty() {
         return Ok(());
     }
+    let mut text = Vec::new();
+    for entry in new.into_values() {
+        serde_json::to_writer(&mut text, entry)?;
+        text.push(b'\n');
+    }
+    append_lines(path, text)
+}
+
+/// Appends whole lines in one write, after a line that was cut off on a line of their own;
+/// missing folders are created.
+pub(super) fn append_lines(path: &Path, mut text: Vec<u8>) -> io::Result<()> {
     if let Some(folder) = path.parent() {
         std::fs::create_dir_all(folder)?;
     }
@@ -57,13 +69,8 @@ pub fn append(path: &Path, seen: &[Seen]) -> io::Result<()> {
         .create(true)
         .read(true)
         .open(path)?;
-    let mut text = Vec::new();
     if !ends_with_newline(&mut file)? {
-        text.push(b'\n');
-    }
-    for entry in new.into_values() {
-        serde_json::to_writer(&mut text, entry)?;
-        text.push(b'\n');
+        text.insert(0, b'\n');
     }
     file.write_all(&text)?;
     file.sync_all()
@@ -80,30 +87,47 @@ struct Lines {
     unreadable: usize,
 }
 
-fn read_lines(path: &Path) -> io::Result<Lines> {
-    let mut lines = Lines {
-        seen: Vec::new(),
-        unreadable: 0,
-    };
+/// The end of the file, as far as it is read.
+#[derive(Default)]
+pub(super) struct Text {
+    pub(super) text: Vec<u8>,
+    is_cut: bool,
+}
+
+/// What of the file is read; a file that does not exist yet is an empty one.
+pub(super) fn lines_of(path: &Path) -> io::Result<Text> {
     refuse_pipe(path)?;
     let mut file = match File::open(path) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(lines),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Text::default()),
         file => file?,
     };
-    let length = file.metadata()?.len();
-    let passed_over = length.saturating_sub(LARGEST);
+    let passed_over = file.metadata()?.len().saturating_sub(MAX_BYTES);
     if passed_over > 0 {
         file.seek(SeekFrom::Start(passed_over))?;
-        lines.unreadable = 1;
     }
     let mut text = Vec::new();
-    file.take(LARGEST).read_to_end(&mut text)?;
+    file.take(MAX_BYTES).read_to_end(&mut text)?;
+    Ok(Text {
+        text,
+        is_cut: passed_over > 0,
+    })
+}
+
+fn read_lines(path: &Path) -> io::Result<Lines> {
+    let Text { text, is_cut } = lines_of(path)?;
+    let mut lines = Lines {
+        seen: Vec::new(),
+        unreadable: usize::from(is_cut),
+    };
     let mut first: BTreeMap<Key, usize> = BTreeMap::new();
     for line in text.split(|byte| *byte == b'\n') {
         if line.trim_ascii().is_empty() {
             continue;
         }
         let Ok(entry) = serde_json::from_slice::<Seen>(line) else {
+            if is_state(line) {
+                continue;
+            }
             lines.unreadable = lines.unreadable.saturating_add(1);
             continue;
         };

@@ -63,6 +63,7 @@ pub fn card(report: &Report, template: &str) -> Value {
             "images": shown,
             "left_out": images.len().saturating_sub(MAX_IMAGES),
             "places": places.len(),
+            "newly": report.newly.as_ref().map_or(0, Vec::len),
             "warnings": report.warnings.len(),
             "changes": report.changed(),
             "errors": report.errors.iter().take(MAX_IMAGES).map(|error| plain(error)).collect::<Vec<_>>(),

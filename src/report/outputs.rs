@@ -48,7 +48,9 @@ struct LeftOut {
 pub fn outputs(report: &Report) -> Vec<(&'static str, String)> {
     let status = report.worst().map_or("none", Verdict::as_str);
     let count = |verdict| report.count(verdict).to_string();
-    vec![
+    let newly = report.newly.as_ref();
+    let newly = newly.map(|newly| ("NEWLY_COUNT", newly.len().to_string()));
+    let outputs = [
         ("STATUS", status.to_owned()),
         ("FAILED", report.is_failure().to_string()),
         ("UNSUPPORTED_COUNT", count(Verdict::Unsupported)),
@@ -60,7 +62,8 @@ pub fn outputs(report: &Report) -> Vec<(&'static str, String)> {
         ("CHANGED_COUNT", report.changed().to_string()),
         ("SUMMARY", counts(report)),
         ("REPORT", brief(report)),
-    ]
+    ];
+    outputs.into_iter().chain(newly).collect()
 }
 
 /// Appends the outputs to the runner's file, all in one write; the file and its folders are

@@ -51,6 +51,10 @@ impl Report {
                 .chain(&mut change.to)
                 .for_each(redact);
         }
+        for newly in self.newly.iter_mut().flatten() {
+            redact(&mut newly.field);
+            redact(&mut newly.image);
+        }
         for listed in &mut self.list {
             redact(&mut listed.image);
             listed

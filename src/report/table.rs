@@ -48,6 +48,17 @@ pub fn table(report: &Report) -> String {
         list(&mut text, &report.list);
     }
     changes(&mut text, report);
+    let newly = report.newly.as_deref().unwrap_or_default();
+    let lines = newly.iter().map(|one| {
+        visible(&format!(
+            "{} became {}: {}",
+            one.field,
+            one.words(),
+            one.image
+        ))
+        .into_owned()
+    });
+    block(&mut text, "New since the last run", lines, newly.len());
     let warnings = report.warnings.iter().map(warning);
     block(&mut text, "Warnings", warnings, report.warnings.len());
     let errors = report.errors.iter().map(|error| visible(error).into());

@@ -46,6 +46,7 @@ pub fn report(images: Vec<Row>, fail_on: &[Verdict]) -> Report {
         summary,
         images,
         changes: Vec::new(),
+        newly: None,
         list: Vec::new(),
         warnings: Vec::new(),
         errors: Vec::new(),

@@ -50,6 +50,7 @@ pub fn html(report: &Report) -> String {
                     (timelines::section(report))
                     (places::section(report))
                     (table::section(report))
+                    (sections::newly(report))
                     (sections::changes(report))
                     (sections::list(report))
                     (sections::warnings(report))

@@ -71,6 +71,18 @@ pub fn markdown(report: &Report) -> String {
         }),
     );
     page.list(
+        "New since the last run",
+        report
+            .newly
+            .as_deref()
+            .unwrap_or_default()
+            .iter()
+            .map(|newly| {
+                let (field, image) = (code(&newly.field), code(&newly.image));
+                format!("- {field} became {}: {image}\n", newly.words())
+            }),
+    );
+    page.list(
         "Warnings",
         report.warnings.iter().map(|warning| {
             format!(

@@ -94,6 +94,24 @@ pub(super) fn list(report: &Report) -> Markup {
     }
 }
 
+/// What became worse since the last run.
+pub(super) fn newly(report: &Report) -> Markup {
+    let newly = report.newly.as_deref().unwrap_or_default();
+    html! {
+        @if !newly.is_empty() {
+            section aria-labelledby="newly" {
+                h2 #newly { "New since the last run" }
+                ul {
+                    @for one in newly.iter().take(MAX_ITEMS) {
+                        li { code { (name(&one.field)) } " became " (one.words()) ": " code { (name(&one.image)) } }
+                    }
+                }
+                (left_out(newly.len()))
+            }
+        }
+    }
+}
+
 /// Warnings with what to do about them.
 pub(super) fn warnings(report: &Report) -> Markup {
     html! {
