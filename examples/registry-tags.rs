@@ -71,12 +71,12 @@ async fn work() -> Result<(), Box<dyn Error>> {
             let Some(image) = images.iter().find(own) else {
                 continue;
             };
-            for what in [TagProperty::Digest, TagProperty::Published] {
+            for property in [TagProperty::Digest, TagProperty::Published] {
                 wanted.push(TagQuery {
                     registry: repository.registry.clone(),
                     repository: repository.repository.clone(),
                     tag: image.pulled_tag().unwrap_or_default().to_owned(),
-                    what,
+                    property,
                 });
             }
         }

@@ -79,7 +79,9 @@ pub async fn collect(
         return collected;
     }
     if let Some(base) = evidence::base(settings, connector, &mut collected.facts.notices) {
-        evidence::gather(http, settings, base, &mut collected.facts, backup).await;
+        let facts = &mut collected.facts;
+        let gathered = evidence::gather(http, settings, base, facts, backup).await;
+        collected.errors.extend(gathered.err());
     }
     collected
 }

@@ -37,6 +37,7 @@ pub mod gather;
 pub mod harness;
 pub mod http;
 mod log;
+pub mod mirror;
 pub mod model;
 pub mod redact;
 pub mod registry;

@@ -8,6 +8,7 @@ pub mod format;
 pub mod image;
 pub mod lifecycle;
 pub mod location;
+pub mod mirror;
 pub mod module;
 pub mod policy;
 pub mod row;

@@ -13,6 +13,7 @@
 pub mod base;
 pub mod challenge;
 pub mod credentials;
+mod describe;
 mod details;
 mod error;
 mod hub;
@@ -32,26 +33,25 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::time::Duration;
 
-use futures_util::future::join_all;
 use secrecy::SecretString;
 use tokio::time::Instant;
 use url::Url;
 
-pub use base::RegistryBase;
+pub use base::{RegistryBase, Scheme};
+pub use describe::{TagProperty, TagQuery};
 pub use error::RegistryError;
 pub use lookup::{Collected, Question};
 pub use stop_rule::Extent;
 
 use crate::http::Http;
 use crate::model::facts::{Coverage, Notice, Repository};
-use crate::model::image::{DOCKER_IO, is_digest};
+use crate::model::image::DOCKER_IO;
 use crate::model::warning::WarningCode;
 use crate::redact::Secrets;
 use crate::settings::RegistryLogin;
-use base::{Place, Scheme};
+use base::Place;
 use credentials::Credentials;
-use details::Details;
-use hub::{Hub, Known};
+use hub::Hub;
 use session::Session;
 
 /// Docker Hub's web API, unless the settings name another.
@@ -62,9 +62,6 @@ const DOCKER_HUB: &str = "https://registry-1.docker.io";
 
 /// How long requests to a host of which nothing is known wait for the first answer from there.
 const PATIENCE: Duration = Duration::from_millis(4);
-
-/// Most single tags described in one run.
-const MAX_DETAILS: usize = 256;
 
 /// How registries are reached.
 #[derive(Debug)]
@@ -107,28 +104,6 @@ impl RegistryAccess {
     }
 }
 
-/// What is wanted to be known about a tag.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum TagProperty {
-    /// Its digest.
-    Digest,
-    /// When it was published.
-    Published,
-}
-
-/// A tag about which more is wanted, or a digest.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct TagQuery {
-    /// Canonical host, as in [`Repository`].
-    pub registry: String,
-    /// Full path, as in [`Repository`].
-    pub repository: String,
-    /// The tag, or a digest of which only its presence is asked.
-    pub tag: String,
-    /// What is wanted.
-    pub what: TagProperty,
-}
-
 /// The registries of a run. What they demand, and the tokens they gave, are kept from one call to
 /// the next.
 pub struct Registries<'a> {
@@ -162,53 +137,10 @@ impl<'a> Registries<'a> {
         lookup::read(self, questions).await
     }
 
-    /// Adds what is wanted to `facts`. A tag that its registry turns out not to have is added to
-    /// [`Repository::absent`]; one that it has but had not listed is added to the list. What cannot
-    /// be learnt is left out. Of a digest only its absence is noted, in the same place.
-    pub async fn describe(&self, facts: &mut [Repository], wanted: &[TagQuery]) {
-        let mut wanted = wanted.to_vec();
-        wanted.sort();
-        wanted.dedup();
-        if wanted.len() > MAX_DETAILS {
-            tracing::warn!(
-                "only {MAX_DETAILS} of {} tags are looked at closely",
-                wanted.len()
-            );
-            wanted.truncate(MAX_DETAILS);
-        }
-        let learnt = join_all(wanted.iter().map(|wanted| self.learn(wanted))).await;
-        for (wanted, learnt) in wanted.iter().zip(learnt) {
-            let Some(repository) = facts.iter_mut().find(|known| {
-                known.registry == wanted.registry && known.repository == wanted.repository
-            }) else {
-                continue;
-            };
-            match learnt {
-                // A digest that exists is no tag.
-                Ok(Known::Tag { .. }) if is_digest(&wanted.tag) => {}
-                Ok(Known::Tag { digest, published }) => {
-                    if repository.tags.get(&wanted.tag).is_none() {
-                        repository.tags.push(&wanted.tag, None, None);
-                    }
-                    repository.tags.describe(&wanted.tag, digest, published);
-                }
-                Ok(Known::Absent) => {
-                    let is_listed = repository.tags.get(&wanted.tag).is_some();
-                    if !is_listed && !repository.absent.contains(&wanted.tag) {
-                        repository.absent.push(wanted.tag.clone());
-                    }
-                }
-                Err(error) => {
-                    let TagQuery {
-                        registry,
-                        repository,
-                        tag,
-                        ..
-                    } = wanted;
-                    tracing::debug!("{registry}/{repository}:{tag} is not known better: {error}");
-                }
-            }
-        }
+    /// Asks for the tags of single repositories, given by canonical host and full path. Never
+    /// fails: what could not be read is in the repository's [`Coverage`].
+    pub async fn lists(&self, repositories: &[(&str, &str)]) -> Vec<Repository> {
+        lookup::lists(self, repositories).await
     }
 
     /// The names of all repositories at the base, those below its prefix without it; `None` where the registry does not say, or not completely.
@@ -227,53 +159,6 @@ impl<'a> Registries<'a> {
             }
         }
         None
-    }
-
-    async fn learn(&self, wanted: &TagQuery) -> Result<Known, RegistryError> {
-        // Docker Hub's web API finds tags only, so a digest is looked up at its registry.
-        if wanted.registry == DOCKER_IO
-            && !is_digest(&wanted.tag)
-            && wanted.repository.split('/').count() == 2
-            && let Some(hub) = self.hub()
-            && let Ok(known) = hub.tag(&wanted.repository, &wanted.tag).await
-        {
-            return Ok(known);
-        }
-        let place = self.place(wanted);
-        let Some(session) = self.session(&place.host, place.scheme) else {
-            return Err(RegistryError::Address { host: place.host });
-        };
-        let details = Details {
-            session: &session,
-            place: &place,
-        };
-        match wanted.what {
-            TagProperty::Digest => Ok(match details.digest(&wanted.tag).await? {
-                Some(digest) => Known::Tag {
-                    digest: Some(digest),
-                    published: None,
-                },
-                None => Known::Absent,
-            }),
-            TagProperty::Published => Ok(match details.created(&wanted.tag).await? {
-                Some(published) => Known::Tag {
-                    digest: None,
-                    published,
-                },
-                None => Known::Absent,
-            }),
-        }
-    }
-
-    /// Where a repository was found; where it would be if it was not.
-    fn place(&self, wanted: &TagQuery) -> Place {
-        let key = (wanted.registry.clone(), wanted.repository.clone());
-        let found = self.found.borrow().get(&key).cloned();
-        found.unwrap_or_else(|| {
-            self.access
-                .base
-                .place_on(&wanted.registry, &wanted.repository)
-        })
     }
 
     /// Docker Hub's web API gets half of the time left: where it is too busy, its registry needs

@@ -27,6 +27,7 @@ use serde::Serialize;
 
 use crate::model::change::Change;
 use crate::model::concern::Newly;
+use crate::model::mirror::Mirror;
 use crate::model::row::{Listed, Row, Summary};
 use crate::model::warning::Warning;
 
@@ -66,6 +67,9 @@ pub struct Report {
     /// What `action: list` found: what to mirror and scan.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub list: Vec<Listed>,
+    /// What the mirror has and lacks: `action: list` with `mirror_to`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mirror: Option<Mirror>,
     /// What deserves attention but fails nothing.
     pub warnings: Vec<Warning>,
     /// Why the run could not do all of its work, or a change was refused: plain sentences.

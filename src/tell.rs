@@ -2,7 +2,9 @@
 
 use std::io::{self, Write};
 
-use crate::model::warning::Warning;
+use crate::mirror;
+use crate::model::mirror::Mirror;
+use crate::model::warning::{Warning, WarningCode};
 use crate::redact::Secrets;
 use crate::report;
 use crate::report::{PolicyShown, Report, SCHEMA};
@@ -80,6 +82,11 @@ fn report(settings: &Settings, mut findings: Findings) -> Report {
         listed = list;
         warnings.extend(lacking);
     }
+    let mirror = mirror::plan(&findings.facts, settings, &findings.policy);
+    if let Some(mirror) = &mirror {
+        summary.failed |= settings.fail_on.missing && mirror.missing > 0;
+        warnings.extend(uncertain(mirror));
+    }
     let mut errors = findings.errors;
     errors.append(&mut findings.planned.refusals);
     let mut changes = findings.planned.changes;
@@ -114,11 +121,32 @@ fn report(settings: &Settings, mut findings: Findings) -> Report {
         changes,
         newly: findings.newly,
         list: listed,
+        mirror,
         warnings,
         errors,
         registries: registries.into_iter().collect(),
         patch: None,
     }
+}
+
+/// That some images could not be compared, or cannot be copied by digest.
+fn uncertain(mirror: &Mirror) -> Option<Warning> {
+    let with_note = mirror.images.iter().filter(|image| image.note.is_some());
+    let unsaid = with_note.count();
+    if unsaid == 0 && mirror.left_out == 0 {
+        return None;
+    }
+    let mut message = format!(
+        "{unsaid} images could not be compared with {}, or not be planned by digest; their `note` says why",
+        mirror.registry
+    );
+    if mirror.left_out > 0 {
+        message.push_str(&format!(
+            "; {} more were not looked at, choose fewer with `fields`, `images` or `supported_releases`",
+            mirror.left_out
+        ));
+    }
+    Some(Warning::general(WarningCode::MirrorUncertain, message))
 }
 
 fn hints(settings: &Settings) -> Vec<Warning> {

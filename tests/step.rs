@@ -4,6 +4,7 @@ mod found;
 mod live;
 mod logs;
 mod memory;
+mod mirror;
 mod registries;
 mod since;
 mod snapshots;

@@ -104,6 +104,7 @@ fn report(
         list: listed,
         warnings: warnings.collect(),
         errors: planned.refusals,
+        mirror: None,
         registries: facts
             .repositories
             .iter()

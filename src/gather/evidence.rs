@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use crate::change::Target;
 use crate::harness::{Connector, HarnessError};
 use crate::http::Http;
+use crate::mirror;
 use crate::model::facts::{Coverage, Facts, Notice, Priority, Repository, upstream_image};
 use crate::model::image::{DOCKER_IO, ImageRef};
 use crate::model::policy::{Identity, Pattern, Policy};
@@ -83,7 +84,7 @@ pub(super) async fn gather(
     base: RegistryBase,
     facts: &mut Facts,
     backup: Option<&Facts>,
-) {
+) -> Result<(), String> {
     let base = match &settings.upstream {
         UpstreamSetting::Base(url) => match RegistryBase::from_url(url) {
             Some(upstream) => base.with(&upstream),
@@ -146,6 +147,7 @@ pub(super) async fn gather(
     if settings.action == Action::List {
         facts.catalog = registries.catalog().await;
     }
+    mirror::ask(http, settings, &registries, facts, &policy).await
 }
 
 /// Where releases are counted, as the settings say: a host with an optional path.
@@ -293,12 +295,12 @@ fn releases_needed(settings: &Settings) -> u32 {
     }
 }
 
-fn wanted(list: &Repository, tag: &str, what: TagProperty) -> TagQuery {
+fn wanted(list: &Repository, tag: &str, property: TagProperty) -> TagQuery {
     TagQuery {
         registry: list.registry.clone(),
         repository: list.repository.clone(),
         tag: tag.to_owned(),
-        what,
+        property,
     }
 }
 

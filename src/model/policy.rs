@@ -84,6 +84,26 @@ impl SameAs {
         })
     }
 
+    /// The repository, at or below `base` (a host with a path), that stands for the publisher's
+    /// image; of several the one whose publisher's pattern is longest.
+    pub fn mirrored(&self, image: &ImageRef, base: &str) -> Option<String> {
+        let name = image.without_tag().to_string();
+        let below = |pattern: &Pattern| {
+            let rest = pattern.0.strip_prefix(base);
+            rest.is_some_and(|rest| rest.starts_with('/'))
+        };
+        let covering = self.0.iter().filter_map(|(pattern, publisher)| {
+            let covered = match publisher.split_once('*') {
+                Some((before, after)) => name.strip_prefix(before)?.strip_suffix(after)?,
+                None if *publisher == name => "",
+                None => return None,
+            };
+            below(pattern).then(|| (publisher.len(), pattern.0.replacen('*', covered, 1)))
+        });
+        let (_, mirrored) = covering.max_by_key(|(length, _)| *length)?;
+        Some(mirrored)
+    }
+
     /// The image under the publisher's name, if a pattern covers it.
     pub fn published(&self, image: &ImageRef) -> Option<ImageRef> {
         let publisher = self.publisher_of(image)?;

@@ -209,6 +209,12 @@ codes! {
     Note PinUnused "pin-unused":
         "`pin` is set, but the action is another one, so nothing is pinned.",
         "Set `action: pin`, or leave `pin` out.";
+    Warning MirrorUnreadable "mirror-unreadable":
+        "A repository at `mirror_to` could not be read, so it is not known what it lacks.",
+        "Give a login that may read it in `docker_config`, or let the mirror answer.";
+    Warning MirrorUncertain "mirror-uncertain":
+        "Some images could not be compared with the mirror, or cannot be copied by digest.",
+        "Look at the notes of the report's `mirror`; they name what was not said by which side.";
     Note MirrorUnused "mirror-unused":
         "`mirror_to` is set, but the action is another one, so no copy is planned.",
         "Set `action: list`, or leave `mirror_to` out.";

@@ -208,5 +208,5 @@ fn resolve_digest<'t>(digest: &str, tags: &'t TagList) -> Resolved<'t> {
 }
 
 fn last_date(tags: &TagList) -> Option<jiff::Timestamp> {
-    tags.iter().filter_map(|tag| tag.published).last()
+    tags.iter().rev().find_map(|tag| tag.published)
 }

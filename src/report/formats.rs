@@ -4,6 +4,7 @@ mod html;
 mod json;
 mod junit;
 mod markdown;
+mod mirror;
 mod sarif;
 
 pub use html::html;
@@ -84,6 +85,33 @@ const WRITERS: &[Writer] = &[
             requires: Requirement::Files,
         },
         render: |report| Ok(report.patch.clone().unwrap_or_default()),
+    },
+    Writer {
+        format: Format {
+            endings: &[".regsync.yml"],
+            name: "regsync",
+            meaning: "what the mirror lacks, by digest, for `regsync once`",
+            requires: Requirement::MirrorPlan,
+        },
+        render: |report| Ok(mirror::regsync(report)),
+    },
+    Writer {
+        format: Format {
+            endings: &[".skopeo.yml"],
+            name: "skopeo",
+            meaning: "what the mirror lacks, by tag, for `skopeo sync`",
+            requires: Requirement::MirrorPlan,
+        },
+        render: |report| Ok(mirror::skopeo(report)),
+    },
+    Writer {
+        format: Format {
+            endings: &[".txt"],
+            name: "text",
+            meaning: "what the mirror lacks, one `source@digest target:tag` a line, for any tool",
+            requires: Requirement::MirrorPlan,
+        },
+        render: |report| Ok(mirror::text(report)),
     },
 ];
 

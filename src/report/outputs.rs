@@ -12,6 +12,7 @@ use serde::Serialize;
 use super::Report;
 use super::summary::counts;
 use crate::files::{append, refuse_pipe};
+use crate::model::mirror::Mirror;
 use crate::model::row::{Listed, Row, Summary};
 use crate::model::verdict::Verdict;
 use crate::text::shorten_middle;
@@ -48,6 +49,7 @@ struct LeftOut {
 pub fn outputs(report: &Report) -> Vec<(&'static str, String)> {
     let status = report.worst().map_or("none", Verdict::as_str);
     let count = |verdict| report.count(verdict).to_string();
+    let mirror = |count: fn(&Mirror) -> usize| report.mirror.as_ref().map_or(0, count).to_string();
     let newly = report.newly.as_ref();
     let newly = newly.map(|newly| ("NEWLY_COUNT", newly.len().to_string()));
     let outputs = [
@@ -58,6 +60,8 @@ pub fn outputs(report: &Report) -> Vec<(&'static str, String)> {
         ("UNVERIFIED_COUNT", count(Verdict::Unverified)),
         ("UNSUPPORTED_FIELDS", unsupported_fields(report)),
         ("PLACES", places(report)),
+        ("MISSING_COUNT", mirror(|mirror| mirror.missing)),
+        ("STALE_COUNT", mirror(|mirror| mirror.stale)),
         ("PLANNED_COUNT", report.changes.len().to_string()),
         ("CHANGED_COUNT", report.changed().to_string()),
         ("SUMMARY", counts(report)),

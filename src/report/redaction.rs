@@ -63,6 +63,17 @@ impl Report {
                 .chain(&mut listed.tags)
                 .for_each(redact);
         }
+        if let Some(mirror) = &mut self.mirror {
+            redact(&mut mirror.registry);
+            for image in &mut mirror.images {
+                redact(&mut image.source);
+                redact(&mut image.target);
+                let digest = image.digest.iter_mut();
+                digest.chain(&mut image.tag).for_each(redact);
+                let note = image.note.iter_mut();
+                note.chain(&mut image.why).for_each(redact);
+            }
+        }
         for warning in &mut self.warnings {
             redact(&mut warning.message);
             warning.field.iter_mut().for_each(redact);

@@ -192,7 +192,13 @@ pub fn counts(report: &Report) -> String {
 pub(crate) fn failing(report: &Report) -> Vec<&'static str> {
     let is_missing = |row: &Row| row.missing && row.verdict != Verdict::Ignored;
     let holds = |word: &&str| match *word {
-        FailOn::MISSING => report.images.iter().any(is_missing),
+        FailOn::MISSING => {
+            let at_mirror = report
+                .mirror
+                .as_ref()
+                .is_some_and(|mirror| mirror.missing > 0);
+            at_mirror || report.images.iter().any(is_missing)
+        }
         verdict => (report.images.iter()).any(|row| row.verdict.as_str() == verdict),
     };
     report.policy.fail_on.words().filter(holds).collect()

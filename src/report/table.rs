@@ -7,6 +7,7 @@ use super::columns::{Column, Columns, Fit};
 use super::places::{SameImage, by_image, position};
 use super::summary::{counts, failing, next_step};
 use crate::model::change::ChangeState;
+use crate::model::mirror::{Mirror, MirrorImage, MirrorState};
 use crate::model::module::full_name;
 use crate::model::module::{Module, place_name};
 use crate::model::row::{Listed, Row};
@@ -46,6 +47,9 @@ pub fn table(report: &Report) -> String {
     summary(&mut text, report);
     if !report.list.is_empty() {
         list(&mut text, &report.list);
+    }
+    if let Some(mirror) = &report.mirror {
+        copies(&mut text, mirror);
     }
     changes(&mut text, report);
     let newly = report.newly.as_deref().unwrap_or_default();
@@ -211,6 +215,43 @@ fn list(text: &mut String, list: &[Listed]) {
         let fields = visible(&listed.fields.join(", ")).into_owned();
         paragraph(text, "    used by ", &fields);
     }
+}
+
+/// What the mirror has and lacks; what is to be done comes first.
+fn copies(text: &mut String, mirror: &Mirror) {
+    let all = mirror.images.len();
+    let present = mirror.count(MirrorState::Present);
+    let unknown = mirror.count(MirrorState::Unknown);
+    let head = format!(
+        "Mirror {}: {present} of {all} images are there, {} missing, {} stale, {unknown} unknown.",
+        visible(&mirror.registry),
+        mirror.missing,
+        mirror.stale
+    );
+    text.push('\n');
+    paragraph(text, "", &head);
+    let mut images: Vec<&MirrorImage> = mirror.images.iter().collect();
+    images.sort_by_key(|image| image.state);
+    let mut columns = Columns::new(
+        WIDEST,
+        [
+            Column::new("REPOSITORY", Fit::Shorten(30)),
+            Column::new("TAG", Fit::Shorten(20)),
+            Column::new("WHY", Fit::Shorten(25)),
+            Column::new("STATE", Fit::Whole),
+        ],
+    );
+    for image in images.into_iter().take(MOST) {
+        let version = image.tag.as_deref().or(image.digest.as_deref());
+        columns.row([
+            image.source.clone(),
+            version.unwrap_or_default().to_owned(),
+            image.why.join(", "),
+            image.state.as_str().to_owned(),
+        ]);
+    }
+    columns.print(text);
+    left_out(text, all);
 }
 
 fn changes(text: &mut String, report: &Report) {

@@ -76,11 +76,11 @@ fn tags_are_described_where_a_verdict_turns_on_them() {
     let registries = scene.registries();
     let mut collected = run(read_in(&registries, &["harness/a:1.0.0"]));
     let before = server.log().len();
-    let wanted = |tag: &str, what| TagQuery {
+    let wanted = |tag: &str, property| TagQuery {
         registry: server.address.clone(),
         repository: "harness/a".to_owned(),
         tag: tag.to_owned(),
-        what,
+        property,
     };
     let mut all = vec![
         wanted("latest", TagProperty::Digest),
@@ -153,11 +153,11 @@ fn docker_hub_describes_without_a_pull() {
     .with("harness/a", &["1.0.0"], Behaviour::Healthy)
     .image("harness/a", "1.0.0", image);
     let scene = Scene::hub(10, options, Set::default());
-    let wanted = |tag: &str, what| TagQuery {
+    let wanted = |tag: &str, property| TagQuery {
         registry: "docker.io".to_owned(),
         repository: "harness/a".to_owned(),
         tag: tag.to_owned(),
-        what,
+        property,
     };
     let mut facts = [Repository {
         registry: "docker.io".to_owned(),

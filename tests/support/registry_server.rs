@@ -71,6 +71,8 @@ pub struct Image {
     pub created: String,
     /// Whether the tag names an index with an attestation before the image.
     pub is_index: bool,
+    /// Whether answers lack the header with the digest.
+    pub hides_digest: bool,
     /// Where the configuration is redirected to.
     pub config_at: Option<String>,
     /// When Docker Hub says it was last pushed.

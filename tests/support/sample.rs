@@ -52,6 +52,7 @@ pub fn report(images: Vec<Row>, fail_on: &[Verdict]) -> Report {
         errors: Vec::new(),
         registries: Vec::new(),
         patch: None,
+        mirror: None,
     }
 }
 

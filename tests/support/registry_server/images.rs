@@ -60,7 +60,12 @@ impl Shared {
         } else {
             serde_json::json!({"config": {"digest": derived(&image.digest, CONFIG)}, "layers": []})
         };
-        Reply::new(200, body.to_string()).header("Docker-Content-Digest", &image.digest)
+        let reply = Reply::new(200, body.to_string());
+        if image.hides_digest {
+            reply
+        } else {
+            reply.header("Docker-Content-Digest", &image.digest)
+        }
     }
 
     /// What another server keeps for a registry.

@@ -1,0 +1,180 @@
+//! What a mirror lacks, by the facts.
+
+use std::collections::BTreeMap;
+
+use super::ask::is_at;
+use super::items::{Item, Items, items};
+use super::names::Address;
+use crate::model::facts::{Coverage, Facts, Repository};
+use crate::model::image::is_digest;
+use crate::model::mirror::{Mirror, MirrorImage, MirrorState};
+use crate::model::policy::Policy;
+use crate::registry::{RegistryBase, Scheme};
+use crate::settings::{RegistrySetting, Settings, UpstreamSetting};
+
+/// What the mirror has of every image that it is to hold; `None` without `action: list` and
+/// `mirror_to`. The same facts give the same plan.
+pub fn plan(facts: &Facts, settings: &Settings, policy: &Policy) -> Option<Mirror> {
+    let base = super::base(settings)?;
+    let registry = base.to_string();
+    let Items { items, left_out } = items(facts, settings, policy, &registry);
+    let mut images: Vec<MirrorImage> = items.iter().map(|item| compared(item, facts)).collect();
+    refuse_collisions(&mut images);
+    let mut mirror = Mirror {
+        registry,
+        images,
+        left_out,
+        plain_hosts: plain_hosts(settings),
+        ..Mirror::default()
+    };
+    mirror.missing = mirror.count(MirrorState::Missing);
+    mirror.stale = mirror.count(MirrorState::Stale);
+    Some(mirror)
+}
+
+/// What one side says about a tag or digest.
+enum Presence<'f> {
+    Present(Option<&'f str>),
+    Absent,
+    Unknown(&'f str),
+}
+
+fn presence<'f>(facts: &'f Facts, address: &Address, reference: &'f str) -> Presence<'f> {
+    let list = facts.repositories.iter().find(|list| is_at(list, address));
+    let Some(list) = list else {
+        return Presence::Unknown("it was not asked");
+    };
+    match &list.coverage {
+        Coverage::Unavailable(reason) => Presence::Unknown(reason),
+        Coverage::Missing => Presence::Absent,
+        Coverage::Complete | Coverage::Newest | Coverage::Incomplete(_) => listed(list, reference),
+    }
+}
+
+fn listed<'f>(list: &'f Repository, reference: &'f str) -> Presence<'f> {
+    if is_digest(reference) {
+        let mut entries = list.tags.iter();
+        let is_known = entries.any(|tag| tag.digest.as_deref() == Some(reference));
+        if is_known {
+            return Presence::Present(Some(reference));
+        }
+    } else if let Some(entry) = list.tags.get(reference) {
+        return Presence::Present(entry.digest.as_deref());
+    } else if list.coverage == Coverage::Complete {
+        return Presence::Absent;
+    }
+    if list.absent.iter().any(|absent| absent == reference) {
+        return Presence::Absent;
+    }
+    match &list.coverage {
+        Coverage::Incomplete(reason) => Presence::Unknown(reason),
+        _ => Presence::Unknown("it gave no usable answer"),
+    }
+}
+
+fn compared(item: &Item, facts: &Facts) -> MirrorImage {
+    let reference = item.reference.as_str();
+    let source = presence(facts, &item.source, reference);
+    let target = presence(facts, &item.target, reference);
+    let is_pinned = is_digest(reference);
+    let digest = match source {
+        Presence::Present(digest) => digest,
+        // A digest in use is known without being asked for.
+        Presence::Unknown(_) if is_pinned => Some(reference),
+        Presence::Absent | Presence::Unknown(_) => None,
+    };
+    let (state, note) = match (target, &source) {
+        (Presence::Absent, Presence::Present(Some(_))) => (MirrorState::Missing, None),
+        (Presence::Absent, Presence::Present(None)) => (
+            MirrorState::Missing,
+            Some("not in the plan: the source does not say its digest".to_owned()),
+        ),
+        (Presence::Absent, Presence::Absent) => (
+            MirrorState::Missing,
+            Some("not in the plan: the source lacks it as well".to_owned()),
+        ),
+        (Presence::Absent, Presence::Unknown(reason)) => (
+            MirrorState::Missing,
+            Some(format!("the source could not be read: {reason}")),
+        ),
+        (Presence::Unknown(reason), _) => (
+            MirrorState::Unknown,
+            Some(format!("the mirror could not be read: {reason}")),
+        ),
+        (Presence::Present(None), _) => (
+            MirrorState::Unknown,
+            Some("the mirror does not say its digest".to_owned()),
+        ),
+        (Presence::Present(Some(held)), Presence::Present(Some(digest))) => {
+            if held == *digest {
+                (MirrorState::Present, None)
+            } else {
+                (MirrorState::Stale, None)
+            }
+        }
+        (Presence::Present(Some(_)), Presence::Present(None)) => (
+            MirrorState::Unknown,
+            Some("the source does not say its digest".to_owned()),
+        ),
+        (Presence::Present(Some(_)), Presence::Absent) => (
+            MirrorState::Present,
+            Some("the source no longer has it".to_owned()),
+        ),
+        (Presence::Present(Some(_)), Presence::Unknown(_)) if is_pinned => {
+            (MirrorState::Present, None)
+        }
+        (Presence::Present(Some(_)), Presence::Unknown(reason)) => (
+            MirrorState::Unknown,
+            Some(format!("the source could not be read: {reason}")),
+        ),
+    };
+    MirrorImage {
+        source: item.source.to_string(),
+        tag: (!is_pinned).then(|| reference.to_owned()),
+        digest: digest.map(str::to_owned),
+        target: item.target.to_string(),
+        state,
+        why: item.why.clone(),
+        note,
+        size: None,
+    }
+}
+
+/// Two sources with the same name at the mirror would overwrite one another: only the first is
+/// copied.
+fn refuse_collisions(images: &mut [MirrorImage]) {
+    let mut owners: BTreeMap<String, String> = BTreeMap::new();
+    for image in images {
+        let owner = owners
+            .entry(image.target.clone())
+            .or_insert_with(|| image.source.clone());
+        if *owner != image.source {
+            image.state = MirrorState::Unknown;
+            image.note = Some(format!(
+                "{owner} has the same name at the mirror; map one of them with `same_as`"
+            ));
+        }
+    }
+}
+
+/// Hosts that the settings name with `http://`.
+fn plain_hosts(settings: &Settings) -> Vec<String> {
+    let registry = match &settings.registry {
+        RegistrySetting::Base(url) => Some(url),
+        RegistrySetting::Auto | RegistrySetting::Off => None,
+    };
+    let upstream = match &settings.upstream {
+        UpstreamSetting::Base(url) => Some(url),
+        UpstreamSetting::Off | UpstreamSetting::Hub | UpstreamSetting::Registry => None,
+    };
+    let mut hosts: Vec<String> = [registry, upstream, settings.mirror_to.as_ref()]
+        .into_iter()
+        .flatten()
+        .filter_map(RegistryBase::from_url)
+        .filter(|base| base.scheme() == Scheme::Http)
+        .map(|base| base.host().to_owned())
+        .collect();
+    hosts.sort();
+    hosts.dedup();
+    hosts
+}

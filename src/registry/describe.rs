@@ -1,0 +1,150 @@
+//! More about single tags than lists say, added to the facts.
+
+use futures_util::future::join_all;
+
+use super::base::Place;
+use super::details::Details;
+use super::hub::Known;
+use super::{Registries, RegistryError};
+use crate::model::facts::Repository;
+use crate::model::image::{DOCKER_IO, is_digest};
+
+/// Most single tags described in one call for the sake of verdicts.
+const MAX_DETAILS: usize = 256;
+
+/// What is wanted to be known about a tag.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum TagProperty {
+    /// Its digest.
+    Digest,
+    /// When it was published.
+    Published,
+}
+
+/// A tag about which more is wanted, or a digest.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct TagQuery {
+    /// Canonical host, as in [`Repository`].
+    pub registry: String,
+    /// Full path, as in [`Repository`].
+    pub repository: String,
+    /// The tag, or a digest of which only its presence is asked.
+    pub tag: String,
+    /// What is wanted.
+    pub property: TagProperty,
+}
+
+impl Registries<'_> {
+    /// Adds what is asked about at most 256 tags to `facts`. A tag that its registry turns out not
+    /// to have is added to [`Repository::absent`]; one that it has but had not listed is added to
+    /// the list. What cannot be learnt is left out. Of a digest only its absence is noted, in the
+    /// same place.
+    pub async fn describe(&self, facts: &mut [Repository], queries: &[TagQuery]) {
+        let mut queries = queries.to_vec();
+        queries.sort();
+        queries.dedup();
+        if queries.len() > MAX_DETAILS {
+            tracing::warn!(
+                "only {MAX_DETAILS} of {} tags are looked at closely",
+                queries.len()
+            );
+            queries.truncate(MAX_DETAILS);
+        }
+        let learnt = join_all(queries.iter().map(|query| self.learn(query))).await;
+        for (query, learnt) in queries.iter().zip(learnt) {
+            // A digest that exists is no tag.
+            let is_known = is_digest(&query.tag) && matches!(learnt, Ok(Known::Tag { .. }));
+            if !is_known {
+                add(facts, query, learnt);
+            }
+        }
+    }
+
+    /// The same for every query, of which there must be none twice; a digest that exists is added
+    /// to the list as an entry of its own.
+    pub async fn describe_all(&self, facts: &mut [Repository], queries: &[TagQuery]) {
+        let learnt = join_all(queries.iter().map(|query| self.learn(query))).await;
+        for (query, learnt) in queries.iter().zip(learnt) {
+            add(facts, query, learnt);
+        }
+    }
+
+    async fn learn(&self, query: &TagQuery) -> Result<Known, RegistryError> {
+        // Docker Hub's web API finds tags only, so a digest is looked up at its registry.
+        if query.registry == DOCKER_IO
+            && !is_digest(&query.tag)
+            && query.repository.split('/').count() == 2
+            && let Some(hub) = self.hub()
+            && let Ok(known) = hub.tag(&query.repository, &query.tag).await
+        {
+            return Ok(known);
+        }
+        let place = self.place(query);
+        let Some(session) = self.session(&place.host, place.scheme) else {
+            return Err(RegistryError::Address { host: place.host });
+        };
+        let details = Details {
+            session: &session,
+            place: &place,
+        };
+        match query.property {
+            TagProperty::Digest => Ok(match details.digest(&query.tag).await? {
+                Some(digest) => Known::Tag {
+                    digest: Some(digest),
+                    published: None,
+                },
+                None => Known::Absent,
+            }),
+            TagProperty::Published => Ok(match details.created(&query.tag).await? {
+                Some(published) => Known::Tag {
+                    digest: None,
+                    published,
+                },
+                None => Known::Absent,
+            }),
+        }
+    }
+
+    /// Where a repository was found; where it would be if it was not.
+    fn place(&self, query: &TagQuery) -> Place {
+        let key = (query.registry.clone(), query.repository.clone());
+        let found = self.found.borrow().get(&key).cloned();
+        found.unwrap_or_else(|| {
+            self.access
+                .base
+                .place_on(&query.registry, &query.repository)
+        })
+    }
+}
+
+fn add(facts: &mut [Repository], query: &TagQuery, learnt: Result<Known, RegistryError>) {
+    let found = facts
+        .iter_mut()
+        .find(|known| known.registry == query.registry && known.repository == query.repository);
+    let Some(repository) = found else {
+        return;
+    };
+    match learnt {
+        Ok(Known::Tag { digest, published }) => {
+            if repository.tags.get(&query.tag).is_none() {
+                repository.tags.push(&query.tag, None, None);
+            }
+            repository.tags.describe(&query.tag, digest, published);
+        }
+        Ok(Known::Absent) => {
+            let is_listed = repository.tags.get(&query.tag).is_some();
+            if !is_listed && !repository.absent.contains(&query.tag) {
+                repository.absent.push(query.tag.clone());
+            }
+        }
+        Err(error) => {
+            let TagQuery {
+                registry,
+                repository,
+                tag,
+                ..
+            } = query;
+            tracing::debug!("{registry}/{repository}:{tag} is not known better: {error}");
+        }
+    }
+}

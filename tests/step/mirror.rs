@@ -1,0 +1,378 @@
+//! Steps that plan a copy to a mirror.
+
+use harness_images::model::image::ImageRef;
+use harness_images::model::module::{Infra, Module};
+use serde_json::{Value, json};
+
+use crate::support::harness_server::{HarnessServer, KEY};
+use crate::support::registry_server::{Access, Behaviour, Image, Options, RegistryServer};
+use crate::support::step::{Ran, Step};
+
+const K8: Option<Infra> = Some(Infra::K8);
+const PUBLISHED: &str = "harness/ci-addon";
+const MIRRORED: &str = "m/harness/ci-addon";
+const PASSWORD: &str = "canary-password-publisher";
+const OTHER_PASSWORD: &str = "canary-password-mirror";
+
+fn digest(number: u32) -> String {
+    format!("sha256:{number:064x}")
+}
+
+/// A repository whose tags have these digests.
+fn with(options: Options, name: &str, tags: &[(&str, u32)], behaviour: Behaviour) -> Options {
+    let names: Vec<&str> = tags.iter().map(|(tag, _)| *tag).collect();
+    let mut options = options.with(name, &names, behaviour);
+    for (tag, number) in tags {
+        let image = Image {
+            digest: digest(*number),
+            ..Image::default()
+        };
+        options = options.image(name, tag, image);
+    }
+    options
+}
+
+/// The tag of the field's default.
+fn default_tag(server: &HarnessServer) -> String {
+    let text = &server.defaults(Module::Ci, K8)["addonTag"];
+    ImageRef::parse(text).unwrap().tag().unwrap().to_owned()
+}
+
+/// A publisher with three releases of one image, and a step that lists them for a mirror.
+struct Scene {
+    harness: HarnessServer,
+    tag: String,
+    publisher: RegistryServer,
+}
+
+impl Scene {
+    fn new() -> Self {
+        Self::with(Options::default())
+    }
+
+    fn with(options: Options) -> Self {
+        let harness = HarnessServer::start();
+        let tag = default_tag(&harness);
+        let tags = [(tag.as_str(), 1), ("1.1.0", 2), ("1.0.0", 3)];
+        let options = with(options, PUBLISHED, &tags, Behaviour::Healthy);
+        Self {
+            publisher: RegistryServer::start(options),
+            harness,
+            tag,
+        }
+    }
+
+    fn step(&self, mirror: &str) -> Step {
+        Step::on_server(&self.harness.url(), KEY)
+            .set("action", "list")
+            .set("fields", "addonTag")
+            .set("registry", self.publisher.url().as_str())
+            .set("upstream", "registry")
+            .set("mirror_to", mirror)
+            .set("reports", "report.json,plan.txt,p.regsync.yml,p.skopeo.yml")
+    }
+
+    fn run(&self, mirror: &RegistryServer) -> Ran {
+        self.step(mirror.url().join("m").unwrap().as_str()).run()
+    }
+}
+
+/// `tag state` of every row, in order.
+fn states(report: &Value) -> Vec<String> {
+    let rows = report["mirror"]["images"].as_array().unwrap();
+    rows.iter()
+        .map(|row| {
+            format!(
+                "{} {}",
+                row["tag"].as_str().unwrap(),
+                row["state"].as_str().unwrap()
+            )
+        })
+        .collect()
+}
+
+fn read(ran: &Ran, name: &str) -> String {
+    std::fs::read_to_string(ran.path(name)).unwrap()
+}
+
+#[test]
+fn a_mirror_is_compared_with_few_requests_and_the_plan_holds_what_it_lacks() {
+    let scene = Scene::new();
+    let tag = scene.tag.as_str();
+    let held = [(tag, 1), ("1.1.0", 9), ("0.1.0", 8)];
+    let options = with(Options::default(), MIRRORED, &held, Behaviour::Healthy);
+    let mirror = RegistryServer::start(options);
+    let ran = scene
+        .step(mirror.url().join("m").unwrap().as_str())
+        .set("fail_on", "missing")
+        .set("record", "facts.json")
+        .run()
+        .ends(3);
+    let report = ran.report();
+    assert_eq!(
+        states(&report),
+        [
+            format!("{tag} present"),
+            "1.1.0 stale".to_owned(),
+            "1.0.0 missing".to_owned()
+        ]
+    );
+    assert_eq!(report["mirror"]["missing"], 1);
+    assert_eq!(report["mirror"]["stale"], 1);
+    let row = &report["mirror"]["images"][1];
+    assert_eq!(
+        row["source"],
+        format!("{}/{PUBLISHED}", scene.publisher.address)
+    );
+    assert_eq!(row["digest"], digest(2));
+    assert_eq!(row["target"], format!("{}/{MIRRORED}", mirror.address));
+    assert_eq!(row["why"], json!(["window: ci.K8.addonTag"]));
+    let first = &report["mirror"]["images"][0]["why"];
+    assert_eq!(
+        *first,
+        json!(["in use: ci.K8.addonTag", "window: ci.K8.addonTag"])
+    );
+    for (key, value) in [
+        ("MISSING_COUNT", "1"),
+        ("STALE_COUNT", "1"),
+        ("FAILED", "true"),
+    ] {
+        assert_eq!(ran.outputs[key], value, "{key}");
+    }
+    // One list and one request for every digest that is not known, on each side.
+    assert_eq!(scene.publisher.count("/tags/list"), 1);
+    assert_eq!(scene.publisher.count("/manifests/"), 3);
+    assert_eq!(mirror.count("/tags/list"), 1);
+    assert_eq!(mirror.count("/manifests/"), 2);
+    assert!(mirror.log().iter().all(|got| got.method != "PUT"));
+
+    let (source, target) = (&scene.publisher.address, &mirror.address);
+    let plan = format!(
+        "{source}/{PUBLISHED}@{two} {target}/{MIRRORED}:1.1.0\n\
+         {source}/{PUBLISHED}@{three} {target}/{MIRRORED}:1.0.0\n",
+        two = digest(2),
+        three = digest(3)
+    );
+    assert_eq!(read(&ran, "plan.txt"), plan);
+    let regsync = read(&ran, "p.regsync.yml");
+    assert!(regsync.contains(&format!(
+        "  - source: \"{source}/{PUBLISHED}@{}\"\n    target: \"{target}/{MIRRORED}:1.0.0\"\n    type: image\n",
+        digest(3)
+    )), "{regsync}");
+    let skopeo = read(&ran, "p.skopeo.yml");
+    assert!(skopeo.contains(&format!("# folder: {target}/m/harness\n\"{source}\":\n  tls-verify: false\n  images:\n    \"{PUBLISHED}\":\n      - \"1.1.0\" # {}\n", digest(2))), "{skopeo}");
+    for line in ["1.1.0", "window: ci.K8.addonTag", "stale", "1 missing"] {
+        assert!(ran.stdout.contains(line), "{line}: {}", ran.stdout);
+    }
+
+    // The snapshot gives the same plan without a request.
+    let facts: Value = serde_json::from_str(&read(&ran, "facts.json")).unwrap();
+    let (before, asked) = (scene.publisher.log().len(), mirror.log().len());
+    let again = Step::on_snapshot(&facts)
+        .set("action", "list")
+        .set("fields", "addonTag")
+        .set("registry", scene.publisher.url().as_str())
+        .set("upstream", "registry")
+        .set("mirror_to", mirror.url().join("m").unwrap().as_str())
+        .run();
+    assert_eq!(again.report()["mirror"], report["mirror"]);
+    assert_eq!(
+        (scene.publisher.log().len(), mirror.log().len()),
+        (before, asked)
+    );
+}
+
+#[test]
+fn a_mirror_that_holds_everything_gives_empty_plans() {
+    let scene = Scene::new();
+    let tags = [(scene.tag.as_str(), 1), ("1.1.0", 2), ("1.0.0", 3)];
+    let mirror = RegistryServer::start(with(
+        Options::default(),
+        MIRRORED,
+        &tags,
+        Behaviour::Healthy,
+    ));
+    let ran = scene.run(&mirror).ends(0);
+    assert_eq!(read(&ran, "plan.txt"), "");
+    assert!(read(&ran, "p.regsync.yml").ends_with("sync: []\n"));
+    assert!(!read(&ran, "p.skopeo.yml").contains("\n---\n"));
+    assert_eq!(ran.report()["mirror"]["missing"], 0);
+}
+
+#[test]
+fn names_are_mapped_as_the_mirror_keeps_them() {
+    let scene = Scene::new();
+    let name = "m/ci/ci-addon";
+    let held = [(scene.tag.as_str(), 1)];
+    let mirror = RegistryServer::start(with(Options::default(), name, &held, Behaviour::Healthy));
+    let same_as = json!({format!("{}/m/ci/*", mirror.address): "harness/*"}).to_string();
+    let ran = scene
+        .step(mirror.url().join("m").unwrap().as_str())
+        .set("same_as", &same_as)
+        .run()
+        .ends(0);
+    let report = ran.report();
+    let row = &report["mirror"]["images"][0];
+    assert_eq!(row["state"], "present");
+    assert_eq!(row["target"], format!("{}/{name}", mirror.address));
+}
+
+#[test]
+fn what_a_mirror_does_not_say_is_unknown_and_never_missing() {
+    let scene = Scene::new();
+    let tag = scene.tag.clone();
+    let held = [(tag.as_str(), 1), ("1.1.0", 2), ("1.0.0", 3)];
+    let hidden = |options: Options| {
+        let image = Image {
+            digest: digest(2),
+            hides_digest: true,
+            ..Image::default()
+        };
+        with(options, MIRRORED, &held, Behaviour::Healthy).image(MIRRORED, "1.1.0", image)
+    };
+    let mirror = RegistryServer::start(hidden(Options::default()));
+    let ran = scene.run(&mirror).ends(0);
+    assert_eq!(
+        states(&ran.report()),
+        [
+            format!("{tag} present"),
+            "1.1.0 unknown".to_owned(),
+            "1.0.0 present".to_owned()
+        ]
+    );
+    assert!(ran.warnings().contains(&"mirror-uncertain".to_owned()));
+    assert_eq!(read(&ran, "plan.txt"), "");
+
+    // A list that is cut short: what is not on it is asked for by name.
+    let mut long: Vec<(String, u32)> = (0..50).map(|z| (format!("0.0.{z}"), 7)).collect();
+    long.push((tag.clone(), 1));
+    long.push(("1.1.0".to_owned(), 2));
+    let long: Vec<(&str, u32)> = long.iter().map(|(tag, at)| (tag.as_str(), *at)).collect();
+    let options = with(Options::default(), MIRRORED, &long, Behaviour::Cut(50));
+    let mirror = RegistryServer::start(options);
+    let ran = scene.run(&mirror).ends(0);
+    assert_eq!(
+        states(&ran.report()),
+        [
+            format!("{tag} present"),
+            "1.1.0 present".to_owned(),
+            "1.0.0 missing".to_owned()
+        ]
+    );
+}
+
+#[test]
+fn one_closed_repository_leaves_the_others_their_states() {
+    let scene = Scene::new();
+    let tag = scene.tag.clone();
+    let options = with(
+        Options::default(),
+        MIRRORED,
+        &[(tag.as_str(), 1)],
+        Behaviour::Healthy,
+    )
+    .with(
+        "m/acme/own",
+        &["1.0.0"],
+        Behaviour::Status(403, "{\"errors\":[{\"code\":\"DENIED\"}]}".to_owned()),
+    );
+    let mirror = RegistryServer::start(options);
+    let ran = scene
+        .step(mirror.url().join("m").unwrap().as_str())
+        .set("images", "acme/own:1.0.0")
+        .run()
+        .ends(0);
+    let report = ran.report();
+    let rows = report["mirror"]["images"].as_array().unwrap();
+    let own = rows.iter().find(|row| {
+        let source = row["source"].as_str().unwrap();
+        source.ends_with("/acme/own")
+    });
+    assert_eq!(own.unwrap()["state"], "unknown");
+    assert!(states(&report).contains(&format!("{tag} present")));
+    assert!(ran.warnings().contains(&"mirror-unreadable".to_owned()));
+}
+
+#[test]
+fn a_mirror_that_cannot_be_read_is_an_error_and_one_that_is_empty_is_not() {
+    let scene = Scene::new();
+    let page = "<!doctype html><title>Sign in</title>".to_owned();
+    let failures = [
+        (500, String::new()),
+        (403, "{\"errors\":[{\"code\":\"DENIED\"}]}".to_owned()),
+        (200, page.clone()),
+        (404, page),
+    ];
+    for always in failures {
+        let status = always.0;
+        let mirror = RegistryServer::start(Options {
+            always: Some(always),
+            ..Options::default()
+        });
+        let ran = scene.run(&mirror).ends(1);
+        assert!(ran.errors().contains("`mirror_to`: "), "{}", ran.errors());
+        assert_eq!(ran.report()["mirror"]["missing"], 0, "{status}");
+        assert_eq!(read(&ran, "plan.txt"), "", "{status}");
+    }
+    // Nobody listens there.
+    let gone = RegistryServer::start(Options::default());
+    let address = gone.url().join("m").unwrap();
+    drop(gone);
+    let ran = scene.step(address.as_str()).run().ends(1);
+    assert!(ran.errors().contains("`mirror_to`: "), "{}", ran.errors());
+
+    let empty = RegistryServer::start(Options::default());
+    let ran = scene.run(&empty).ends(0);
+    assert_eq!(ran.report()["mirror"]["missing"], 3);
+    assert_eq!(empty.count("/manifests/"), 0);
+}
+
+#[test]
+fn credentials_never_cross_between_the_two_registries() {
+    let scene = Scene::with(Options {
+        access: Access::Basic("anna".to_owned(), PASSWORD.to_owned()),
+        ..Options::default()
+    });
+    let tag = scene.tag.clone();
+    let mirror = RegistryServer::start(with(
+        Options {
+            access: Access::Basic("berta".to_owned(), OTHER_PASSWORD.to_owned()),
+            ..Options::default()
+        },
+        MIRRORED,
+        &[(tag.as_str(), 1)],
+        Behaviour::Healthy,
+    ));
+    let config =
+        json!({"auths": {&mirror.address: {"username": "berta", "password": OTHER_PASSWORD}}});
+    let step = |scene: &Scene| {
+        scene
+            .step(mirror.url().join("m").unwrap().as_str())
+            .set("registry_username", "anna")
+            .secret("registry_password", PASSWORD)
+    };
+    // Without a login of its own the mirror cannot be read: that of `registry` is not tried.
+    let ran = step(&scene).run().ends(1);
+    assert!(ran.errors().contains("`docker_config`"), "{}", ran.errors());
+    assert!(mirror.log().iter().all(|got| got.authorization.is_none()));
+
+    let ran = step(&scene)
+        .set("docker_config", &config.to_string())
+        .hides(OTHER_PASSWORD)
+        .run()
+        .ends(0);
+    assert!(states(&ran.report()).contains(&format!("{tag} present")));
+    let sent = |server: &RegistryServer| {
+        let mut sent: Vec<String> = server
+            .log()
+            .into_iter()
+            .filter_map(|got| got.authorization)
+            .collect();
+        sent.sort();
+        sent.dedup();
+        sent
+    };
+    let (publisher, mirror) = (sent(&scene.publisher), sent(&mirror));
+    assert_eq!((publisher.len(), mirror.len()), (1, 1));
+    assert_ne!(publisher, mirror);
+}
