@@ -1,6 +1,6 @@
 //! Files that are read and written whole or not at all.
 
-use std::io::{self, Read, Write};
+use std::io::{self, IsTerminal, Read, Write};
 use std::path::Path;
 
 /// Reads what `path` holds; `None` if that is more than `most` bytes, also where a file does not
@@ -11,6 +11,10 @@ use std::path::Path;
 pub fn read_at_most(path: &Path, most: u64) -> io::Result<Option<Vec<u8>>> {
     refuse_pipe(path)?;
     let file = std::fs::File::open(path)?;
+    if file.is_terminal() {
+        let reason = "it is a terminal, which may never say anything, not a file";
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, reason));
+    }
     let length = file.metadata()?.len().min(most);
     let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or(0).saturating_add(1));
     file.take(most.saturating_add(1)).read_to_end(&mut bytes)?;

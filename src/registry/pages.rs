@@ -126,7 +126,10 @@ impl List<'_, '_> {
             };
             let is_repeated = ends.are_repeated(&Ends::of(&following.page));
             if is_repeated && is_asked {
-                return Ok(self.cut(&unsaid));
+                return Ok(match self.is_size_ignored(&url, entries).await {
+                    true => Ending::Complete,
+                    false => self.cut(&unsaid),
+                });
             }
             if is_repeated {
                 return Ok(self.cut("does not advance from page to page"));
@@ -157,6 +160,15 @@ impl List<'_, '_> {
             .append_pair("n", &PAGE.to_string())
             .append_pair("last", last);
         next
+    }
+
+    /// Whether a server that takes no `last` takes no `n` either, as the older distribution: its lists are
+    /// never cut, of whatever length they are.
+    async fn is_size_ignored(&self, url: &Url, length: usize) -> bool {
+        let mut fewer = url.clone();
+        fewer.set_query(Some(&format!("n={}", length.saturating_sub(1))));
+        let read = self.page(&fewer).await;
+        read.is_ok_and(|read| read.page.entries == length)
     }
 
     async fn page(&self, url: &Url) -> Result<Read, Failure> {

@@ -1,6 +1,6 @@
 //! What to mirror and scan: the tags of the support window, per image and variant.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{InUse, in_use};
 use crate::model::facts::{Coverage, Facts, places};
@@ -18,6 +18,7 @@ use crate::verdict::window_tags;
 pub fn list(facts: &Facts, settings: &Settings, policy: &Policy) -> (Vec<Listed>, Vec<Warning>) {
     let used = in_use(facts, settings);
     let mut listed: BTreeMap<(String, String), Listed> = BTreeMap::new();
+    let mut unseen: BTreeSet<String> = BTreeSet::new();
     for image in used.iter().filter(|image| image.source.is_field()) {
         let Some(default) = image.default() else {
             continue;
@@ -26,6 +27,9 @@ pub fn list(facts: &Facts, settings: &Settings, policy: &Policy) -> (Vec<Listed>
             continue;
         };
         let name = default.without_tag().to_string();
+        if is_unseen(facts, image, default) {
+            unseen.insert(name.clone());
+        }
         let tag = default.tag().unwrap_or("latest");
         let variant =
             Tag::parse(tag).map_or_else(|| tag.to_owned(), |tag| tag.variant().to_string());
@@ -42,7 +46,8 @@ pub fn list(facts: &Facts, settings: &Settings, policy: &Policy) -> (Vec<Listed>
                     fields: Vec::new(),
                     tags,
                     evidence,
-                    missing: is_missing(facts, image, default),
+                    missing: image.published.map(|known| &known.coverage)
+                        == Some(&Coverage::Missing),
                 }
             });
         entry
@@ -50,24 +55,34 @@ pub fn list(facts: &Facts, settings: &Settings, policy: &Policy) -> (Vec<Listed>
             .push(full_name(image.module, image.infra, &image.field));
     }
     let listed: Vec<Listed> = listed.into_values().collect();
-    let warnings = listed.iter().filter(|listed| listed.missing).map(|listed| {
-        let registry = facts.registry.as_deref().unwrap_or_default();
-        Warning::general(
-            WarningCode::MissingRepository,
-            format!("{registry} does not hold {}", listed.image),
-        )
-    });
-    let mut warnings: Vec<Warning> = warnings.collect();
+    let registry = facts.registry.as_deref().unwrap_or_default();
+    let mut warnings: Vec<Warning> = Vec::new();
+    for listed in &listed {
+        let image = &listed.image;
+        let message = match (listed.missing, unseen.contains(image)) {
+            (true, _) => format!("{registry} does not hold {image}"),
+            (false, true) => format!(
+                "{image} is not visible to this login at {registry}: its tags could not be read, and the catalog does not name it"
+            ),
+            (false, false) => continue,
+        };
+        warnings.push(Warning::general(WarningCode::MissingRepository, message));
+    }
     warnings.dedup();
     (listed, warnings)
 }
 
-/// Whether the registry says, by its tags or its catalog, that it lacks the repository.
-fn is_missing(facts: &Facts, image: &InUse<'_>, default: &ImageRef) -> bool {
+/// Whether the catalog does not name a repository whose own list is not known. A catalog shows what the
+/// login may see, so that proves nothing.
+fn is_unseen(facts: &Facts, image: &InUse<'_>, default: &ImageRef) -> bool {
     let coverage = image.published.map(|known| &known.coverage);
     match (coverage, &facts.catalog) {
-        (Some(Coverage::Missing), _) => true,
-        (Some(Coverage::Complete | Coverage::Newest | Coverage::Incomplete(_)), _) => false,
+        (
+            Some(
+                Coverage::Missing | Coverage::Complete | Coverage::Newest | Coverage::Incomplete(_),
+            ),
+            _,
+        ) => false,
         (_, Some(catalog)) if default.registry().is_none() => {
             let names = places(default, facts.registry.as_deref());
             let holds = |name: &str| catalog.iter().any(|held| held == name);

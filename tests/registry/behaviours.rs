@@ -341,15 +341,25 @@ fn lists_over_pages_are_read_to_their_end_or_said_to_be_incomplete() {
 
 #[test]
 fn a_list_that_was_cut_is_said_to_be_incomplete() {
-    for length in [100, 1000] {
-        let (shown, count) = run(odd(Behaviour::Cut(length), &versions(length + 50), 10));
+    for length in [50, 100, 200, 1000] {
+        let (shown, count) = run(odd(Behaviour::NoLast(length), &versions(length + 50), 10));
         let reason =
             format!("(r.corp: the list ends at {length} without saying whether that is all)");
         assert!(
             shown.starts_with("incomplete: 1.0.0 ") && shown.ends_with(&reason),
             "{shown}"
         );
-        assert_eq!(count, 2);
+        assert_eq!(count, 3);
+    }
+}
+
+#[test]
+fn a_server_that_takes_no_page_size_does_not_cut() {
+    for length in [50, 100, 200, 1000] {
+        let (shown, count) = run(odd(Behaviour::Healthy, &versions(length), 10));
+        assert!(shown.starts_with("complete: 1.0.0 "), "{length}: {shown}");
+        // The list, what comes after it, and a shorter one.
+        assert_eq!(count, 3, "{length}");
     }
 }
 

@@ -7,7 +7,8 @@ use harness_images::model::image::ImageRef;
 use harness_images::model::module::{Infra, Module};
 use serde_json::{Value, json};
 
-use crate::support::harness_server::{HarnessServer, KEY};
+use crate::support::harness_server::{Call, Fault, HarnessServer, KEY};
+use crate::support::raw_server::{RawServer, Reply};
 use crate::support::registry_server::{Access, Behaviour, Image, Options, RegistryServer, Tokens};
 use crate::support::step::Step;
 
@@ -311,4 +312,88 @@ fn a_digest_that_does_not_exist_is_missing() {
         let refused = pinned.errors().contains("does not exist");
         assert_eq!(refused, status == 4, "{}", pinned.errors());
     }
+}
+
+#[test]
+fn a_catalog_does_not_prove_that_a_repository_is_absent() {
+    let refused = |repository: &str| json!({"registry": "m.corp", "repository": repository, "unavailable": "m.corp refuses to show it"});
+    let snapshot = json!({
+        "format": "harness-images/snapshot/v1",
+        "taken_at": "2026-11-20T09:00:00Z",
+        "registry": "m.corp",
+        "catalog": ["harness/drone-git", "plugins/cache"],
+        "configs": [{"module": "ci", "infra": "K8", "default": {
+            "addonTag": "harness/ci-addon:1.18.0",
+            "liteEngineTag": "harness/ci-lite-engine:1.18.0",
+            "gitCloneTag": "harness/drone-git:1.7.20",
+            "cacheS3Tag": "plugins/cache:1.9.0",
+        }}],
+        "repositories": [
+            refused("harness/ci-addon"),
+            {"registry": "m.corp", "repository": "harness/ci-lite-engine", "missing": true},
+            {"registry": "m.corp", "repository": "harness/drone-git", "tags": ["1.7.20"]},
+            refused("plugins/cache"),
+        ],
+    });
+    let ran = Step::on_snapshot(&snapshot)
+        .set("registry", "m.corp")
+        .set("action", "list")
+        .run()
+        .ends(0);
+    let report = ran.report();
+    let missing: Vec<&str> = report["list"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|listed| listed["missing"] == true)
+        .map(|listed| listed["image"].as_str().unwrap())
+        .collect();
+    assert_eq!(missing, ["harness/ci-lite-engine"]);
+    let message = |code: &str| -> Vec<&str> {
+        let warnings = report["warnings"].as_array().unwrap().iter();
+        let of_code = warnings.filter(|warning| warning["code"] == code);
+        of_code
+            .map(|warning| warning["message"].as_str().unwrap())
+            .collect()
+    };
+    assert_eq!(
+        message("missing-repository"),
+        [
+            "harness/ci-addon is not visible to this login at m.corp: its tags could not be read, and the catalog does not name it",
+            "m.corp does not hold harness/ci-lite-engine",
+        ]
+    );
+    // One for the registry and the cause, however many repositories there are.
+    assert_eq!(
+        message("registry-unavailable"),
+        ["the tags of 2 repositories of m.corp could not be read: m.corp refuses to show it"]
+    );
+}
+
+#[test]
+fn one_stalled_connection_costs_neither_harness_nor_a_registry() {
+    let server = HarnessServer::start();
+    server.fail_next(Call::Overrides, Fault::Hang);
+    let registry = RawServer::start(|number, _| {
+        match number {
+        0 => Reply::Hang,
+        _ => Reply::Bytes(
+            b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 37\r\n\r\n{\"tags\":[\"1.18.0\",\"1.17.0\",\"1.16.0\"]}"[..]
+                .to_vec(),
+        ),
+    }
+    });
+    let ran = Step::on_server(&server.url(), KEY)
+        .set("registry", &format!("http://{}", registry.address))
+        .set("fields", "addonTag")
+        .set("timeout", "12")
+        .run()
+        .ends(0);
+    assert_eq!(ran.report()["images"].as_array().unwrap().len(), 1);
+    let warned = ran.warnings().contains(&"registry-unavailable".to_owned());
+    assert!(!warned, "{:?}", ran.warnings());
+    let overrides =
+        |got: &&crate::support::harness_server::Logged| got.path.ends_with("/get-customer-config");
+    assert_eq!(server.log().iter().filter(overrides).count(), 2);
+    assert!(registry.log().len() > 1);
 }

@@ -444,7 +444,11 @@ fn bad_snapshots_end_with_1_and_tell_why() {
         assert_eq!(ran.outputs["FAILED"], "true");
     }
     // The last one never ends.
-    for (path, why) in [("nowhere.json", "nowhere.json"), ("/dev/zero", "larger")] {
+    for (path, why) in [
+        ("nowhere.json", "nowhere.json"),
+        ("/dev/zero", "larger"),
+        ("/dev/ptmx", "a terminal"),
+    ] {
         let ran = Step::new().set("snapshot", path).run().ends(1);
         assert!(ran.errors().contains(why), "{}", ran.errors());
     }

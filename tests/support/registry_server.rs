@@ -27,6 +27,8 @@ pub enum Behaviour {
     CutHonestly(usize),
     /// Cut at this length without a `Link`, whatever is asked.
     Cut(usize),
+    /// Cut at `n`, or at this length if that is smaller, whatever `last` is.
+    NoLast(usize),
     /// 429 with this `Retry-After`, then healthy.
     BusyOnce(String),
     BusyForEver,

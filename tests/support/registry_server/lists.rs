@@ -15,6 +15,10 @@ impl Shared {
             }
             Behaviour::CutHonestly(size) => self.page(request, "tags", name, all, *size, None),
             Behaviour::Cut(size) => page(name, &all[..*size]),
+            Behaviour::NoLast(size) => {
+                let asked = request.query("n").and_then(|n| n.parse().ok());
+                page(name, &all[..asked.unwrap_or(*size).min(*size)])
+            }
             Behaviour::BusyOnce(after) if count == 0 => {
                 Reply::error(429, "TOOMANYREQUESTS").header("Retry-After", after)
             }
