@@ -15,7 +15,7 @@ sys.path.insert(0, str(here.parent.parent / "real-registry"))
 from seed import push  # noqa: E402
 
 tags = {}
-for file in (here.parent.parent / "data/execution-config").glob("*-default-202[56].json"):
+for file in (here.parent.parent / "data/execution-config").glob("*-default-202[356].json"):
     content = json.loads(file.read_text())
     for image in content.get("data", content).values():
         match = re.fullmatch(r"([a-z0-9_./-]+):([\w.-]+)", image or "")
