@@ -1,10 +1,15 @@
-//! Prints the tables of the README and the docs from the program's own: settings, verdicts, warning codes.
+//! Prints the tables of the README and the docs from the program's own: settings, verdicts, warning codes;
+//! with the argument `schema` that of config files instead.
 #![allow(clippy::print_stdout)]
 
 use harness_images::report;
 use harness_images::settings;
 
 fn main() {
+    if std::env::args().nth(1).as_deref() == Some("schema") {
+        print!("{}", settings::config_schema(&report::formats()));
+        return;
+    }
     println!(
         "<!-- settings -->\n{}<!-- /settings -->\n",
         settings::markdown(&report::formats())

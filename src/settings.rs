@@ -5,6 +5,7 @@ mod action;
 mod address;
 mod choices;
 mod collections;
+mod config;
 mod definition;
 mod environment;
 mod form;

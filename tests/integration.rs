@@ -11,6 +11,7 @@
 
 mod changes;
 mod chaos;
+mod config;
 mod harness;
 mod http;
 mod judging;

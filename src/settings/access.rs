@@ -224,5 +224,5 @@ fn is_account(text: &str) -> bool {
 
 fn taken_from(variable: &str, invalid: Invalid) -> Invalid {
     let from = |text: String| format!("{text} (taken from the variable {variable})");
-    Invalid(invalid.0.into_iter().map(from).collect())
+    invalid.map(from)
 }

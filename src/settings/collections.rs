@@ -36,8 +36,8 @@ pub(super) fn list(text: &str) -> Result<Vec<Numbered<String>>, Invalid> {
             Some(text) if text.is_empty() => {}
             Some(text) => entries.push((position, text)),
             None => {
-                let text = format!("entry {position}: must be a plain word, not a list or map");
-                return Err(text.into());
+                let text = "must be a plain word, not a list or map";
+                return Err(Invalid::entry(position, text));
             }
         }
     }
@@ -74,7 +74,7 @@ pub(super) fn map(text: &str) -> Result<Vec<Numbered<Entry>>, Invalid> {
         let mut entries = Vec::new();
         for (position, piece) in bounded(pieces(text))? {
             let Some((key, value)) = piece.split_once('=') else {
-                return Err(format!("entry {position}: must be `key=value`").into());
+                return Err(Invalid::entry(position, "must be `key=value`"));
             };
             let (key, value) = (key.trim().to_owned(), Value::from(value.trim()));
             entries.push((position, Entry { key, value }));
@@ -83,11 +83,15 @@ pub(super) fn map(text: &str) -> Result<Vec<Numbered<Entry>>, Invalid> {
     };
     let mut seen = std::collections::BTreeSet::new();
     for (position, entry) in &entries {
+        let position = *position;
         if entry.key.is_empty() {
-            return Err(format!("entry {position}: the name before the value is missing").into());
+            return Err(Invalid::entry(
+                position,
+                "the name before the value is missing",
+            ));
         }
         if !seen.insert(&entry.key) {
-            return Err(format!("entry {position}: its name is given twice").into());
+            return Err(Invalid::entry(position, "its name is given twice"));
         }
     }
     Ok(entries)

@@ -114,10 +114,12 @@ pub(super) fn check_files(settings: &Settings, problems: &mut Problems) {
     // A backup is a snapshot and may be judged as one; what is judged is not overwritten.
     let snapshot = settings.snapshot.as_deref();
     let snapshot = snapshot.map(|path| ("snapshot", path));
+    let config = settings.config.as_deref().map(|path| ("config", path));
     for (at, (setting, path)) in written.iter().enumerate() {
         let others = written.iter().take(at);
         let other = others
             .chain(snapshot.iter().filter(|_| *setting != "backup"))
+            .chain(config.iter())
             .find(|(_, other)| is_same(other, path));
         match other {
             Some((other, _)) if other == setting => {

@@ -1,11 +1,12 @@
 //! What is wrong with the settings: everything at once, by name, never by value.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use super::table;
 use crate::model::facts::Notice;
 
-/// Most invalids about the entries of one setting; the rest is counted.
+/// Most messages about the entries of one setting; the rest is counted.
 const MAX_PER_SETTING: usize = 20;
 
 /// One thing that is wrong with one setting.
@@ -15,11 +16,16 @@ pub struct Problem {
     pub setting: &'static str,
     /// What is wrong and what is expected, on one line, without the value.
     pub text: String,
+    /// Where, if the setting stands in a config file: `config.yml:12`.
+    pub place: Option<String>,
 }
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "setting `{}`: {}", self.setting, self.text)
+        match &self.place {
+            None => write!(f, "setting `{}`: {}", self.setting, self.text),
+            Some(place) => write!(f, "{place}: {}: {}", self.setting, self.text),
+        }
     }
 }
 
@@ -28,7 +34,9 @@ impl fmt::Display for Problem {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Problems {
     list: Vec<Problem>,
-    /// What looks miswritten, or not as meant: often the cause of a problem.
+    /// Where settings stand that are taken from a config file.
+    pub(super) origins: BTreeMap<&'static str, Origin>,
+    /// What looks misspelled, or not as meant: often the cause of a problem.
     pub(super) hints: Vec<Notice>,
 }
 
@@ -55,8 +63,25 @@ impl Problems {
 
     /// Notes a problem.
     pub(super) fn add(&mut self, setting: &'static str, text: impl Into<String>) {
-        let text = text.into();
-        self.list.push(Problem { setting, text });
+        let origin = self.origins.get(setting).cloned();
+        self.add_from(origin.as_ref(), setting, Invalid::from(text.into()));
+    }
+
+    /// Notes what is wrong with a setting that stands in a config file, if it does.
+    pub(super) fn add_from(
+        &mut self,
+        origin: Option<&Origin>,
+        setting: &'static str,
+        invalid: Invalid,
+    ) {
+        for Message { entry, text } in invalid.0 {
+            let place = origin.map(|origin| origin.place(entry));
+            self.list.push(Problem {
+                setting,
+                text,
+                place,
+            });
+        }
     }
 
     /// Reads a setting if it is given, and notes what is wrong with it.
@@ -69,9 +94,8 @@ impl Problems {
         match read(value?) {
             Ok(value) => Some(value),
             Err(invalid) => {
-                for text in invalid.0 {
-                    self.add(setting, text);
-                }
+                let origin = self.origins.get(setting).cloned();
+                self.add_from(origin.as_ref(), setting, invalid);
                 None
             }
         }
@@ -109,17 +133,64 @@ impl std::error::Error for Problems {}
 
 /// What is wrong with one value: at least one sentence, none of which holds the value.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Invalid(pub(super) Vec<String>);
+pub(super) struct Invalid(Vec<Message>);
+
+/// One sentence about a value, without the value.
+#[derive(Debug, PartialEq, Eq)]
+struct Message {
+    /// The entry of a list or map that it is about, from 1.
+    entry: Option<usize>,
+    text: String,
+}
+
+impl Invalid {
+    /// Something is wrong with an entry of a list or map, which has this position, from 1.
+    pub(super) fn entry(position: usize, text: &str) -> Self {
+        Self(vec![Message {
+            entry: Some(position),
+            text: format!("entry {position}: {text}"),
+        }])
+    }
+
+    /// The same with another text for each sentence.
+    pub(super) fn map(self, write: impl Fn(String) -> String) -> Self {
+        let messages = self.0.into_iter().map(|message| Message {
+            text: write(message.text),
+            ..message
+        });
+        Self(messages.collect())
+    }
+}
+
+/// Where in a config file a setting stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Origin {
+    /// The file, fit to be printed.
+    pub(super) file: String,
+    /// The line of the setting's name, from 1.
+    pub(super) line: u32,
+    /// The lines of the entries of its list or map.
+    pub(super) entries: Vec<u32>,
+}
+
+impl Origin {
+    /// `config.yml:12`: the line of an entry, else that of the setting.
+    fn place(&self, entry: Option<usize>) -> String {
+        let index = entry.and_then(|position| position.checked_sub(1));
+        let line = index.and_then(|index| self.entries.get(index));
+        format!("{}:{}", self.file, line.unwrap_or(&self.line))
+    }
+}
 
 impl From<String> for Invalid {
     fn from(text: String) -> Self {
-        Self(vec![text])
+        Self(vec![Message { entry: None, text }])
     }
 }
 
 impl From<&str> for Invalid {
     fn from(text: &str) -> Self {
-        Self(vec![text.to_owned()])
+        Self::from(text.to_owned())
     }
 }
 
@@ -134,11 +205,11 @@ pub(super) fn each<E, T>(
         match read(entry) {
             Ok(value) => good.push(value),
             Err(_) if bad.len() >= MAX_PER_SETTING => more = more.saturating_add(1),
-            Err(text) => bad.push(format!("entry {position}: {text}")),
+            Err(text) => bad.extend(Invalid::entry(position, &text).0),
         }
     }
     if more > 0 {
-        bad.push(format!("{more} more entries are wrong as well"));
+        bad.extend(Invalid::from(format!("{more} more entries are wrong as well")).0);
     }
     if bad.is_empty() {
         Ok(good)

@@ -3,10 +3,12 @@
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
 
+use super::config::{self, Entry};
 use super::definition::Setting;
 use super::environment::Environment;
 use super::misspelling;
 use super::problems::Problems;
+use super::schema::CONFIG;
 use super::table::{self, Raw};
 
 /// Most bytes of one setting's value.
@@ -15,7 +17,8 @@ pub(super) const MAX_BYTES: usize = 1024 * 1024;
 /// Most hints about misspelled settings.
 const MAX_HINTS: usize = 20;
 
-/// Sorts the pairs into settings and the rest of the environment. What is wrong with the pairs
+/// Sorts the pairs into settings and the rest of the environment, and adds what a config file sets
+/// besides. What is wrong with the pairs
 /// themselves is noted, and so are names that look misspelled.
 pub(super) fn gather(
     pairs: impl IntoIterator<Item = (OsString, OsString)>,
@@ -53,6 +56,23 @@ pub(super) fn gather(
             Err(invalid) => problems.add(setting.name, invalid),
         }
     }
+    let config = given.get(CONFIG).cloned();
+    let entries = config.map(|path| config::read(&path, problems));
+    for Entry {
+        setting,
+        text,
+        origin,
+    } in entries.unwrap_or_default()
+    {
+        // The environment wins.
+        if given.contains_key(setting.name) {
+            continue;
+        }
+        if let Some(text) = normalised(&text, setting) {
+            given.insert(setting.name, text);
+            problems.origins.insert(setting.name, origin);
+        }
+    }
     problems.hints.sort();
     problems.hints.dedup();
     let pairs = given
@@ -72,19 +92,25 @@ fn setting_name(key: &str) -> Option<String> {
         .then(|| name.to_ascii_lowercase().replace(['-', '.'], "_"))
 }
 
-/// A value's trimmed text, if there is one. Some runners write a text as JSON, in quotes.
+/// A value's text, if there is one.
 fn text(value: &OsStr, setting: &Setting) -> Result<Option<String>, String> {
     if value.len() > MAX_BYTES {
         return Err("longer than 1 MiB, which is the most".to_owned());
     }
-    let text = value.to_str().ok_or("not valid UTF-8 text")?.trim();
+    let text = value.to_str().ok_or("not valid UTF-8 text")?;
+    Ok(normalised(text, setting))
+}
+
+/// The trimmed text, if there is one, without the quotes of a JSON string.
+fn normalised(text: &str, setting: &Setting) -> Option<String> {
+    let text = text.trim();
     let quoted = text.starts_with('"') && !setting.verbatim;
     let inner = quoted.then(|| serde_json::from_str::<String>(text).ok());
     let text = match inner.flatten() {
         Some(inner) => inner.trim().to_owned(),
         None => text.to_owned(),
     };
-    Ok((!text.is_empty()).then_some(text))
+    (!text.is_empty()).then_some(text)
 }
 
 fn is_blank(value: &OsStr) -> bool {

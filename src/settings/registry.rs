@@ -100,7 +100,7 @@ pub(super) fn check_mirror(raw: &Raw, action: &Action, problems: &mut Problems) 
 fn base_or(words: &str, text: &str) -> Result<Url, Invalid> {
     base(text).map_err(|invalid| {
         let or_words = |text| format!("{text} (or {words})");
-        Invalid(invalid.0.into_iter().map(or_words).collect())
+        invalid.map(or_words)
     })
 }
 

@@ -86,15 +86,19 @@ pub(super) fn name() -> Value {
 /// A list, null entries among it, or one text in which the entries are separated by commas or
 /// line ends.
 pub(super) fn list(entry: Value) -> Value {
-    any_of([
-        json!({"type": "array", "maxItems": 1000, "items": any_of([entry, json!({"type": "null"})])}),
-        json!({"type": "string"}),
-    ])
+    any_of([array(entry), json!({"type": "string"})])
 }
 
-/// A list of words, or one text.
+/// A list of words, or one text with some of them.
 pub(super) fn list_of_words<'a>(of: impl IntoIterator<Item = &'a str>) -> Value {
-    list(words(of))
+    let of: Vec<&str> = of.into_iter().collect();
+    let text = format!(r"^[\s,]*(({})[\s,]*)*$", of.join("|"));
+    any_of([array(words(of)), pattern(&text), pattern(r"^\s*\[")])
+}
+
+fn array(entry: Value) -> Value {
+    let entry = any_of([entry, json!({"type": "null"})]);
+    json!({"type": "array", "maxItems": 1000, "items": entry})
 }
 
 /// A map from names to such values, or one text: `name=value`, or JSON.

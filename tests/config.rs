@@ -1,0 +1,3 @@
+//! The setting `config`: files as people write them, the schema, and the example.
+mod files;
+mod schema;
