@@ -95,6 +95,7 @@ fn report(settings: &Settings, mut findings: Findings) -> Report {
         errors.append(&mut applied.errors);
         changes = applied.changes;
     }
+    warnings.extend(verdict::not_seen(&findings.facts, settings));
     let registries: std::collections::BTreeSet<String> = findings
         .facts
         .repositories

@@ -5,6 +5,7 @@ mod live;
 mod logs;
 mod memory;
 mod mirror;
+mod pipelines;
 mod registries;
 mod since;
 mod snapshots;

@@ -13,6 +13,9 @@ use crate::sources::files::{AUTO, LeftOut, scan};
 use crate::sources::pipelines::{PipelineImage, PipelineImages};
 use crate::sources::{self, MAX_IMAGES, TemplateRef};
 
+/// Most pipelines that are no YAML that are named; the rest are counted.
+const MAX_UNREADABLE: usize = 20;
+
 /// The folder that files are relative to: runners start a step in it.
 pub(crate) const WORKSPACE: &str = ".";
 
@@ -47,6 +50,7 @@ pub(super) struct InPipelines {
     found: Vec<Found>,
     not_literal: usize,
     notices: Vec<Notice>,
+    unreadable: usize,
     is_cut: bool,
     /// Why nothing further could be read.
     pub(super) error: Option<String>,
@@ -93,11 +97,14 @@ impl InPipelines {
         let not_literal = images.not_literal.len();
         self.not_literal = self.not_literal.saturating_add(not_literal);
         if let Some(error) = images.errors.first() {
-            let place = Location::Pipeline(at.clone()).document();
-            self.notices.push(Notice {
-                code: WarningCode::PipelineUnreadable,
-                message: format!("the pipeline {place} is no YAML, at {error}"),
-            });
+            self.unreadable = self.unreadable.saturating_add(1);
+            if self.unreadable <= MAX_UNREADABLE {
+                let place = Location::Pipeline(at.clone()).document();
+                self.notices.push(Notice {
+                    code: WarningCode::PipelineUnreadable,
+                    message: format!("the pipeline {place} is no YAML, at {error}"),
+                });
+            }
         }
         let room = MAX_IMAGES.saturating_sub(self.found.len());
         self.is_cut |= images.is_cut || images.images.len() > room;
@@ -111,6 +118,13 @@ impl InPipelines {
         facts.found.extend(self.found);
         facts.not_literal = facts.not_literal.saturating_add(self.not_literal);
         facts.notices.extend(self.notices);
+        let unnamed = self.unreadable.saturating_sub(MAX_UNREADABLE);
+        if unnamed > 0 {
+            facts.notices.push(Notice {
+                code: WarningCode::PipelineUnreadable,
+                message: format!("{unnamed} more pipelines are no YAML"),
+            });
+        }
         if self.is_cut {
             facts.notices.push(Notice {
                 code: WarningCode::PipelinesIncomplete,

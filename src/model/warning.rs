@@ -191,6 +191,9 @@ codes! {
     Note PipelineCached "pipeline-cached":
         "A remote pipeline was read from Harness' cache, which may be older than its repository.",
         "Open the pipeline in Harness to refresh the cache if the message names an old copy.";
+    Note NotSeen "not-seen":
+        "With nothing but a key, parts of the account could not be seen.",
+        "Give the key the permissions, or the step the settings, that the message names.";
     Note PatchLeftOut "patch-left-out":
         "An image could not be moved in the suggested patch, for example because the digest of its new tag is unknown.",
         "Change the image by hand; the message says why it was left out.";

@@ -1,0 +1,207 @@
+//! Steps that look for images in pipelines of the account.
+
+use crate::support::harness_server::{
+    Call, Fault, HarnessServer, KEY, Options, Pipeline, Pipelines, VIEWER_KEY,
+};
+use crate::support::step::{Ran, Step};
+
+fn server(pipelines: Pipelines) -> HarnessServer {
+    let server = HarnessServer::start();
+    server.change_pipelines(|all| *all = pipelines);
+    server
+}
+
+fn step(server: &HarnessServer, key: &str) -> Step {
+    Step::on_server(&server.url(), key)
+        .set("modules", "none")
+        .set("pipelines", "account")
+}
+
+/// Rows as `field image`, in the order of the fields.
+fn rows(ran: &Ran) -> Vec<String> {
+    let report = ran.report();
+    let rows = report["images"].as_array().unwrap().iter();
+    let text = |value: &serde_json::Value| value.as_str().unwrap().to_owned();
+    let mut rows: Vec<String> = rows
+        .filter(|row| row["module"] == "pipeline")
+        .map(|row| format!("{} {}", text(&row["field"]), text(&row["image"])))
+        .collect();
+    rows.sort();
+    rows
+}
+
+#[test]
+fn images_of_steps_templates_and_input_sets_are_found_with_their_places() {
+    let server = server(Pipelines::small());
+    let ran = step(&server, VIEWER_KEY).run().ends(0);
+    assert_eq!(
+        rows(&ran),
+        [
+            "default/shop/build:10 plugins/kaniko:1.6.0",
+            "default/shop/deploy/prod:13 plugins/kubernetes:1.0.1",
+            "default/shop/lint harness/drone-git:1.0.9-rootless",
+            "platform/tools/scan:10 plugins/slack:1.4.1",
+        ]
+    );
+    let report = ran.report();
+    let images = report["images"].as_array().unwrap();
+    let lint = images
+        .iter()
+        .find(|row| row["field"] == "default/shop/lint")
+        .unwrap();
+    assert_eq!(lint["source"], "pipeline");
+    assert!(
+        lint["location"]["template"]
+            .as_str()
+            .unwrap()
+            .starts_with("account.lint"),
+        "{lint}"
+    );
+    assert!(
+        lint["location"]["url"]
+            .as_str()
+            .unwrap()
+            .ends_with("/pipelines/lint/pipeline-studio"),
+        "{lint}"
+    );
+    let warnings = ran.warnings();
+    for code in ["pipeline-cached", "not-literal"] {
+        assert!(
+            warnings.iter().any(|warning| warning == code),
+            "{warnings:?}"
+        );
+    }
+}
+
+#[test]
+fn a_snapshot_holds_what_was_found_and_is_judged_alike() {
+    let server = server(Pipelines::small());
+    let live = step(&server, KEY).set("record", "facts.json").run().ends(0);
+    let facts = std::fs::read_to_string(live.path("facts.json")).unwrap();
+    let snapshot: serde_json::Value = serde_json::from_str(&facts).unwrap();
+    let again = Step::on_snapshot(&snapshot)
+        .set("modules", "none")
+        .set("pipelines", "account")
+        .run()
+        .ends(0);
+    assert_eq!(rows(&again), rows(&live));
+    assert_eq!(again.verdicts(), live.verdicts());
+}
+
+#[test]
+fn what_cannot_be_read_is_said_and_the_rest_is_judged() {
+    let server = server(Pipelines::small());
+    server.change_pipelines(|all| all.deny("default/shop"));
+    let ran = step(&server, KEY).run().ends(0);
+    assert_eq!(rows(&ran), ["platform/tools/scan:10 plugins/slack:1.4.1"]);
+    let text = ran.report()["warnings"].to_string();
+    assert!(
+        text.contains("project-unreadable") && text.contains("Pipelines: view"),
+        "{text}"
+    );
+
+    // Nothing is read at all: the API failing is exit status 1.
+    server.fail_always(Call::Projects, Fault::Status(403));
+    let ran = step(&server, KEY).run().ends(1);
+    assert!(ran.errors().contains("Projects: view"), "{}", ran.errors());
+    server.mend();
+
+    // The rate leaves time for the lists and a few pipelines; the report comes in time all the same.
+    server.change_pipelines(|all| {
+        for number in 0..30 {
+            all.add(
+                &format!("platform/tools/n{number}"),
+                Pipeline::running("plugins/slack:1.4.1"),
+            );
+        }
+    });
+    let started = std::time::Instant::now();
+    let ran = step(&server, KEY)
+        .set("requests_per_minute", "10")
+        .set("timeout", "20")
+        .run()
+        .ends(0);
+    assert!(started.elapsed().as_secs() < 20);
+    assert!(!rows(&ran).is_empty());
+    let text = ran.report()["warnings"].to_string();
+    assert!(
+        text.contains("pipelines-incomplete")
+            && text.contains("of 31 pipelines were not read in time"),
+        "{text}"
+    );
+}
+
+#[test]
+fn memory_does_not_grow_with_the_texts_of_pipelines() {
+    const LIMIT: u64 = 64 << 20;
+    let server = HarnessServer::start();
+    // All texts together, written and resolved, are larger than what the step may hold.
+    let script = "              # a line of a script that does something\n".repeat(4_000);
+    server.change_pipelines(|all| {
+        for number in 0..200 {
+            let mut pipeline = Pipeline::running("plugins/kaniko:1.6.0");
+            pipeline.written.push_str(&script);
+            pipeline.resolved = Some(pipeline.written.clone());
+            all.add(&format!("o/p{}/n{number}", number % 10), pipeline);
+        }
+    });
+    let step = step(&server, KEY)
+        .set("requests_per_minute", "100000")
+        .set("timeout", "300")
+        .set("log_level", "error")
+        .start();
+    let mut peak = 0;
+    while let Some(now) = step.peak_memory() {
+        peak = now.max(peak);
+        std::thread::sleep(std::time::Duration::from_millis(2));
+    }
+    let ran = step.end().ends(0);
+    assert_eq!(rows(&ran).len(), 200);
+    eprintln!("peak: {} MiB", peak >> 20);
+    assert!(peak > 0 && peak < LIMIT, "{} MiB", peak >> 20);
+    // One page of projects, a page of pipelines for each, and each pipeline once.
+    assert_eq!(server.log().len(), 1 + 10 + 200);
+}
+
+#[test]
+fn a_first_run_says_once_at_the_end_what_it_could_not_see() {
+    let server = HarnessServer::with(Options {
+        connector: Some((
+            403,
+            r#"{"status":"ERROR","code":"NG_ACCESS_DENIED","message":"no"}"#.to_owned(),
+        )),
+        ..Options::default()
+    });
+    // A proxy that nobody listens at stands between the step and every registry.
+    let ran = Step::new()
+        .secret("api_key", VIEWER_KEY)
+        .set("endpoint", &server.url())
+        .env("https_proxy", "http://127.0.0.1:9")
+        .env("no_proxy", "127.0.0.1")
+        .set("timeout", "20")
+        .run()
+        .ends(0);
+    let warnings = ran.warnings();
+    assert_eq!(
+        warnings.iter().filter(|code| *code == "not-seen").count(),
+        1
+    );
+    assert_eq!(warnings.last().map(String::as_str), Some("not-seen"));
+    let report = ran.report();
+    let last = report["warnings"].as_array().unwrap().last().unwrap();
+    let message = last["message"].as_str().unwrap();
+    for part in [
+        "Connectors: view",
+        "`registry`",
+        "repositories at docker.io",
+        "`enable_proxy`",
+        "`pipelines: account`",
+        "Pipelines: view",
+        "Templates: view",
+    ] {
+        assert!(message.contains(part), "{part}: {message}");
+    }
+    // Whoever says where to look needs no such hint.
+    let ran = Step::on_server(&server.url(), KEY).run().ends(0);
+    assert!(!ran.warnings().iter().any(|code| code == "not-seen"));
+}
