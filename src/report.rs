@@ -12,6 +12,7 @@ mod places;
 mod redaction;
 mod summary;
 mod table;
+mod v1;
 
 pub use annotations::write_annotation;
 pub use card::write_card;
@@ -21,9 +22,9 @@ pub use formats::{
 pub use outputs::{outputs, write_outputs};
 pub use summary::{answer, counts, next_step};
 pub use table::table;
+pub use v1::SCHEMA;
 
 use jiff::civil::Date;
-use serde::Serialize;
 
 use crate::model::change::Change;
 use crate::model::concern::Newly;
@@ -34,14 +35,9 @@ use crate::model::warning::Warning;
 use crate::model::lifecycle::Lifecycle;
 use crate::model::policy::{ByRepository, FailOn, ReleaseUnit};
 
-/// Value of `schema` in the JSON.
-pub const SCHEMA: &str = "harness-images/report/v1";
-
 /// Everything a run has to say.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone)]
 pub struct Report {
-    /// [`SCHEMA`].
-    pub schema: &'static str,
     /// Version of this program.
     pub version: &'static str,
     /// Day of all reckoning, UTC.
@@ -62,30 +58,24 @@ pub struct Report {
     pub changes: Vec<Change>,
     /// With `history`: images that became unsupported, overdue or missing since the last run, worst
     /// first; `None` where that is unknown.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub newly: Option<Vec<Newly>>,
     /// What `action: list` found: what to mirror and scan.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub list: Vec<Listed>,
     /// What the mirror has and lacks: `action: list` with `mirror_to`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub mirror: Option<Mirror>,
     /// What deserves attention but fails nothing.
     pub warnings: Vec<Warning>,
     /// Why the run could not do all of its work, or a change was refused: plain sentences.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<String>,
     /// Registries that were asked, as host and path.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub registries: Vec<String>,
     /// Suggested changes of the files in which images were found: a unified diff, empty if there
     /// are none; `None` if none were asked for. Not a part of the JSON.
-    #[serde(skip)]
     pub patch: Option<String>,
 }
 
 /// The rules that were applied.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone)]
 pub struct PolicyShown {
     /// The setting `supported_releases`.
     pub supported_releases: ByRepository<u32>,

@@ -7,7 +7,7 @@ use crate::model::mirror::Mirror;
 use crate::model::warning::{Warning, WarningCode};
 use crate::redact::Secrets;
 use crate::report;
-use crate::report::{PolicyShown, Report, SCHEMA};
+use crate::report::{PolicyShown, Report};
 use crate::run::{ExitStatus, Findings};
 use crate::settings::{Action, Settings};
 use crate::verdict;
@@ -103,7 +103,6 @@ fn report(settings: &Settings, mut findings: Findings) -> Report {
         .map(|known| known.registry.clone())
         .collect();
     Report {
-        schema: SCHEMA,
         version: env!("CARGO_PKG_VERSION"),
         as_of: findings.policy.as_of,
         account: findings.facts.account,

@@ -4,7 +4,7 @@ use harness_images::change::Planned;
 use harness_images::model::facts::Facts;
 use harness_images::verdict::{Judged, list, summary};
 use harness_images::redact::Secrets;
-use harness_images::report::{PolicyShown, Report, SCHEMA, html, json, junit, markdown, outputs, sarif, table};
+use harness_images::report::{PolicyShown, Report, html, json, junit, markdown, outputs, sarif, table};
 use harness_images::settings::Settings;
 use harness_images::model::policy::Policy;
 
@@ -86,7 +86,6 @@ fn report(
         .chain(planned.warnings)
         .chain(lacking);
     Report {
-        schema: SCHEMA,
         version: "0.0.0",
         as_of: policy.as_of,
         account: facts.account.clone(),

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
-use serde::Serialize;
 
 use crate::model::facts::{ListKind, Repository};
 use crate::model::location::Location;
@@ -13,19 +12,18 @@ use crate::model::policy::ReleaseUnit;
 use crate::model::verdict::{EvidenceKind, Verdict};
 
 /// Counts by verdict.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Summary {
     /// Rows in all.
     pub images: usize,
     /// Rows by verdict; every verdict has an entry.
-    #[serde(flatten)]
     pub counts: BTreeMap<&'static str, usize>,
     /// Whether a verdict fails the step.
     pub failed: bool,
 }
 
 /// One image in use.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone)]
 pub struct Row {
     /// The module; `image` for entries of the setting `images`.
     pub module: Module,
@@ -38,7 +36,6 @@ pub struct Row {
     /// The image in use, as written.
     pub image: String,
     /// Where it stands in a file or pipeline.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub location: Option<Location>,
     /// Harness' default, if there is one.
     pub default: Option<String>,
@@ -55,12 +52,10 @@ pub struct Row {
     /// What the verdict rests on.
     pub evidence: EvidenceKind,
     /// The list of tags that was looked at, and whether releases can be counted by it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub list: Option<ListShown>,
     /// Newest known tag of the image's own release.
     pub newest_hotfix: Option<String>,
     /// Whether the image's registry lacks it, so that builds cannot pull it.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub missing: bool,
     /// Day on which the image was published, UTC.
     pub published: Option<Date>,
@@ -75,12 +70,11 @@ pub struct Row {
     /// Last day of the ignore that applies.
     pub ignored_until: Option<Date>,
     /// Known releases around the window, newest first, for a time line; a bounded number.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub releases: Vec<ReleaseShown>,
 }
 
 /// A list of tags as evidence.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ListShown {
     /// Host of the registry, with port.
     pub registry: String,
@@ -106,7 +100,7 @@ impl ListShown {
 }
 
 /// One known release.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReleaseShown {
     /// The release, such as `1.16`.
     pub release: String,
@@ -126,7 +120,7 @@ impl Row {
 }
 
 /// The tags to mirror and scan of one repository and variant.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Listed {
     /// Repository as its default names it, without tag.
     pub image: String,

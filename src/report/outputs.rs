@@ -11,9 +11,10 @@ use serde::Serialize;
 
 use super::Report;
 use super::summary::counts;
+use super::v1::{ImageV1, ListedV1, SummaryV1};
 use crate::files::{append, refuse_pipe};
 use crate::model::mirror::Mirror;
-use crate::model::row::{Listed, Row, Summary};
+use crate::model::row::Row;
 use crate::model::verdict::Verdict;
 use crate::text::shorten_middle;
 
@@ -29,11 +30,11 @@ const MAX_PLACE: usize = 1_000;
 /// What [`outputs`] puts into `REPORT`.
 #[derive(Serialize)]
 struct Brief<'a> {
-    summary: &'a Summary,
+    summary: SummaryV1,
     /// Rows that are neither `current` nor `supported`, worst first.
-    images: &'a [Row],
-    #[serde(skip_serializing_if = "<[_]>::is_empty")]
-    list: &'a [Listed],
+    images: Vec<ImageV1<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    list: Vec<ListedV1<'a>>,
     /// Rows and entries of the list that were left out for want of room; absent if none were.
     #[serde(skip_serializing_if = "Option::is_none")]
     left_out: Option<LeftOut>,
@@ -152,22 +153,18 @@ fn scalar(text: &str) -> String {
 
 /// The value of `REPORT`: as much as there is room for, images first and worst first.
 fn brief(report: &Report) -> String {
-    let rows: Vec<Row> = report
-        .worst_first()
-        .into_iter()
-        .filter(|row| !matches!(row.verdict, Verdict::Current | Verdict::Supported))
-        .map(|row| Row {
-            releases: Vec::new(),
-            ..row.clone()
-        })
-        .collect();
-    let whole = Brief {
-        summary: &report.summary,
-        images: &rows,
-        list: &report.list,
+    let is_notable = |row: &&Row| !matches!(row.verdict, Verdict::Current | Verdict::Supported);
+    let rows = report.worst_first().into_iter().filter(is_notable);
+    let images: Vec<ImageV1> = rows.map(|row| ImageV1::from(row).brief()).collect();
+    let list: Vec<ListedV1> = report.list.iter().map(ListedV1::from).collect();
+    let (all_images, all_listed) = (images.len(), list.len());
+    let mut brief = Brief {
+        summary: (&report.summary).into(),
+        images,
+        list,
         left_out: None,
     };
-    let text = structured(&whole);
+    let text = structured(&brief);
     if text.len() <= MAX_VALUE {
         return text;
     }
@@ -179,19 +176,13 @@ fn brief(report: &Report) -> String {
         }
         None => false,
     };
-    let mut images = rows.clone();
-    images.retain(|row| take(structured(row).len()));
-    let mut list = report.list.clone();
-    list.retain(|listed| take(structured(listed).len()));
-    structured(&Brief {
-        summary: &report.summary,
-        images: &images,
-        list: &list,
-        left_out: Some(LeftOut {
-            images: rows.len().saturating_sub(images.len()),
-            list: report.list.len().saturating_sub(list.len()),
-        }),
-    })
+    brief.images.retain(|row| take(structured(row).len()));
+    brief.list.retain(|listed| take(structured(listed).len()));
+    brief.left_out = Some(LeftOut {
+        images: all_images.saturating_sub(brief.images.len()),
+        list: all_listed.saturating_sub(brief.list.len()),
+    });
+    structured(&brief)
 }
 
 /// Compact JSON in ASCII, without the characters that dotenv readers trip over. Every escape is

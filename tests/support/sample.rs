@@ -12,7 +12,7 @@ use harness_images::model::policy::{ByRepository, ReleaseUnit};
 use harness_images::model::row::{ReleaseShown, Row, Source, Summary};
 use harness_images::model::verdict::{EvidenceKind, Verdict};
 use harness_images::model::warning::{Warning, WarningCode};
-use harness_images::report::{PolicyShown, Report, SCHEMA};
+use harness_images::report::{PolicyShown, Report};
 use jiff::civil::Date;
 
 /// A day as `2026-11-20`.
@@ -29,7 +29,6 @@ pub fn report(images: Vec<Row>, fail_on: &[Verdict]) -> Report {
         failed: fail_on.iter().any(|verdict| count(*verdict) > 0),
     };
     Report {
-        schema: SCHEMA,
         version: "0.1.0",
         as_of: day("2026-11-20"),
         account: Some("acme".to_owned()),
