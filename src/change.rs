@@ -8,6 +8,7 @@ mod clock;
 mod meanwhile;
 mod outcome;
 mod plan;
+mod suggest;
 mod target;
 #[cfg(test)]
 mod tests;
@@ -16,6 +17,7 @@ pub use apply::{apply, refresh};
 pub use backup::{back_up, backup_path};
 pub use outcome::Applied;
 pub use plan::{Planned, plan};
+pub use suggest::{Suggestion, suggest};
 pub use target::Target;
 
 use crate::model::facts::FieldValue;

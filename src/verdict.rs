@@ -21,7 +21,7 @@ mod words;
 pub use comparison::{Comparison, is_missing, version_of};
 pub use in_use::{InUse, in_use};
 pub use judge::{Judgement, judge, verdict_only};
-pub use latest::{NoRelease, latest_release, window_tags};
+pub use latest::{NoRelease, latest_of_variant, latest_release, window_tags};
 pub use list::list;
 pub use newly::{newly, to_note};
 pub use not_seen::not_seen;

@@ -24,6 +24,9 @@ pub enum NoRelease {
         "the list of tags is partial, so releases may be missing from it; name in `upstream` where all of them are"
     )]
     Partial,
+    /// The variant of the image in use has no such version.
+    #[error("its variant has no version of that release in the lists that were read")]
+    NoVariant,
     /// Fewer releases are known.
     #[error("only {0} releases are known from what was read")]
     TooFew(usize),
@@ -65,6 +68,42 @@ pub fn latest_release(
     }
     let newest = sources.newest_of_release(*scope, release_of(*release, scope.unit));
     newest.map(|tag| tag.to_string()).ok_or(too_few)
+}
+
+/// [`latest_release`] in the variant of the image in use: with `back` 0 the default's very version,
+/// else the newest of that release.
+///
+/// # Errors
+/// [`NoRelease`] if the evidence does not allow to count so far, or lists no such version of the
+/// variant.
+pub fn latest_of_variant(
+    comparison: &Comparison<'_>,
+    policy: &Policy,
+    back: usize,
+) -> Result<String, NoRelease> {
+    let latest = latest_release(comparison, policy, back)?;
+    let versions = comparison.versions();
+    let versions = versions.map_err(|_| NoRelease::FloatingDefault)?;
+    let target = Tag::parse(&latest).ok_or(NoRelease::FloatingDefault)?;
+    let variant = versions.image.variant();
+    if target.variant() == variant {
+        return Ok(latest);
+    }
+    let unit = policy.release_unit.get(comparison.default.name());
+    let is_meant = |tag: &Tag<'_>| {
+        tag.variant() == variant
+            && if back == 0 {
+                tag.numbers() == target.numbers()
+            } else {
+                release_of(tag.numbers(), unit) == release_of(target.numbers(), unit)
+                    && tag.numbers() <= versions.default.numbers()
+            }
+    };
+    let lists = [comparison.published, comparison.own];
+    let entries = lists.into_iter().flatten().flat_map(|list| list.tags.iter());
+    let tags = entries.filter_map(|entry| Tag::parse(&entry.name));
+    let newest = tags.filter(is_meant).max();
+    newest.map(|tag| tag.to_string()).ok_or(NoRelease::NoVariant)
 }
 
 /// The tags of the support window in the default's variant, newest first: what to mirror and scan.

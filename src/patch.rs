@@ -1,0 +1,70 @@
+//! The patch: suggested changes on the files of the workspace, as they are now. Nothing is written
+//! but the report.
+
+use std::path::Path;
+
+use crate::change::Suggestion;
+use crate::gather::found::WORKSPACE;
+use crate::model::module::Module;
+use crate::model::warning::{Warning, WarningCode};
+use crate::sources::files::read;
+use crate::sources::patch::{Edit, unified_diff};
+use crate::sources::{Found, find};
+
+/// A unified diff of the suggestions, sorted by file, and warnings about those that it leaves out.
+pub(crate) fn patch(suggestions: &[Suggestion]) -> (String, Vec<Warning>) {
+    let mut changed: Vec<(&str, String, Vec<Edit>)> = Vec::new();
+    let mut warnings = Vec::new();
+    for of_file in suggestions.chunk_by(|one, other| one.location.file == other.location.file) {
+        let Some(first) = of_file.first() else {
+            continue;
+        };
+        let path = first.location.file.as_str();
+        match read(Path::new(WORKSPACE), path) {
+            Ok(text) => {
+                let found = find(&text);
+                let mut edits = Vec::new();
+                for suggestion in of_file {
+                    match edit(suggestion, &text, &found) {
+                        Ok(edit) => edits.push(edit),
+                        Err(why) => warnings.push(left_out(suggestion, &why)),
+                    }
+                }
+                changed.push((path, text, edits));
+            }
+            Err(why) => {
+                let all = of_file.iter();
+                warnings.extend(all.map(|suggestion| left_out(suggestion, &why)));
+            }
+        }
+    }
+    let files: Vec<(&str, &str, &[Edit])> = changed
+        .iter()
+        .map(|(path, text, edits)| (*path, text.as_str(), edits.as_slice()))
+        .collect();
+    (unified_diff(&files), warnings)
+}
+
+fn edit(suggestion: &Suggestion, text: &str, found: &Found) -> Result<Edit, String> {
+    let at = &suggestion.location;
+    let image = found.images.iter().find(|image| {
+        (image.position.line, image.position.column) == (at.line, at.column)
+            && image.image == suggestion.from
+    });
+    let image = image.ok_or("the file has changed since it was read")?;
+    image
+        .replace(text, &suggestion.to)
+        .map_err(|error| error.to_string())
+}
+
+fn left_out(suggestion: &Suggestion, why: &str) -> Warning {
+    let (from, to) = (&suggestion.from, &suggestion.to);
+    Warning {
+        module: Some(Module::File),
+        field: Some(format!("{}:{}", suggestion.location.file, suggestion.location.line)),
+        ..Warning::general(
+            WarningCode::PatchLeftOut,
+            format!("the patch does not move {from} to {to}: {why}"),
+        )
+    }
+}
