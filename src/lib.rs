@@ -39,6 +39,7 @@ pub mod http;
 mod log;
 pub mod mirror;
 pub mod model;
+mod patch;
 pub mod redact;
 pub mod registry;
 pub mod report;

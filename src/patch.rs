@@ -9,7 +9,7 @@ use crate::model::module::Module;
 use crate::model::warning::{Warning, WarningCode};
 use crate::sources::files::read;
 use crate::sources::patch::{Edit, unified_diff};
-use crate::sources::{Found, find};
+use crate::sources::{Findings, find};
 
 /// A unified diff of the suggestions, sorted by file, and warnings about those that it leaves out.
 pub(crate) fn patch(suggestions: &[Suggestion]) -> (String, Vec<Warning>) {
@@ -45,7 +45,7 @@ pub(crate) fn patch(suggestions: &[Suggestion]) -> (String, Vec<Warning>) {
     (unified_diff(&files), warnings)
 }
 
-fn edit(suggestion: &Suggestion, text: &str, found: &Found) -> Result<Edit, String> {
+fn edit(suggestion: &Suggestion, text: &str, found: &Findings) -> Result<Edit, String> {
     let at = &suggestion.location;
     let image = found.images.iter().find(|image| {
         (image.position.line, image.position.column) == (at.line, at.column)
@@ -61,7 +61,10 @@ fn left_out(suggestion: &Suggestion, why: &str) -> Warning {
     let (from, to) = (&suggestion.from, &suggestion.to);
     Warning {
         module: Some(Module::File),
-        field: Some(format!("{}:{}", suggestion.location.file, suggestion.location.line)),
+        field: Some(format!(
+            "{}:{}",
+            suggestion.location.file, suggestion.location.line
+        )),
         ..Warning::general(
             WarningCode::PatchLeftOut,
             format!("the patch does not move {from} to {to}: {why}"),

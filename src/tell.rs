@@ -2,14 +2,17 @@
 
 use std::io::{self, Write};
 
+use crate::change;
 use crate::mirror;
+use crate::model::format::Requirement;
 use crate::model::mirror::Mirror;
 use crate::model::warning::{Warning, WarningCode};
+use crate::patch;
 use crate::redact::Secrets;
 use crate::report;
 use crate::report::{PolicyShown, Report};
 use crate::run::{ExitStatus, Findings};
-use crate::settings::{Action, Settings};
+use crate::settings::{Action, ReportFile, Settings};
 use crate::verdict;
 use crate::verdict::summary;
 
@@ -87,6 +90,15 @@ fn report(settings: &Settings, mut findings: Findings) -> Report {
         summary.failed |= settings.fail_on.missing && mirror.missing > 0;
         warnings.extend(uncertain(mirror));
     }
+    let wants_patch = |file: &ReportFile| file.format.requires == Requirement::Files;
+    let patch = settings.reports.iter().any(wants_patch).then(|| {
+        let (facts, rows) = (&findings.facts, &findings.judged.rows);
+        let (suggestions, left_out) = change::suggest(facts, settings, &findings.policy, rows);
+        warnings.extend(left_out);
+        let (patch, left_out) = patch::patch(&suggestions);
+        warnings.extend(left_out);
+        patch
+    });
     let mut errors = findings.errors;
     errors.append(&mut findings.planned.refusals);
     let mut changes = findings.planned.changes;
@@ -125,7 +137,7 @@ fn report(settings: &Settings, mut findings: Findings) -> Report {
         warnings,
         errors,
         registries: registries.into_iter().collect(),
-        patch: None,
+        patch,
     }
 }
 

@@ -6,6 +6,7 @@ use super::numbering::{Distance, distance};
 use super::releases::{KnownReleases, Scope, Sources, release_of};
 use crate::model::policy::Policy;
 use crate::model::policy::at_most;
+use crate::model::tag::Tag;
 use crate::model::verdict::EvidenceKind;
 
 /// Why `latest-N` cannot be told.
@@ -100,10 +101,15 @@ pub fn latest_of_variant(
             }
     };
     let lists = [comparison.published, comparison.own];
-    let entries = lists.into_iter().flatten().flat_map(|list| list.tags.iter());
+    let entries = lists
+        .into_iter()
+        .flatten()
+        .flat_map(|list| list.tags.iter());
     let tags = entries.filter_map(|entry| Tag::parse(&entry.name));
     let newest = tags.filter(is_meant).max();
-    newest.map(|tag| tag.to_string()).ok_or(NoRelease::NoVariant)
+    newest
+        .map(|tag| tag.to_string())
+        .ok_or(NoRelease::NoVariant)
 }
 
 /// The tags of the support window in the default's variant, newest first: what to mirror and scan.

@@ -220,3 +220,70 @@ fn files_of_the_workspace_are_judged_with_a_snapshot_and_without_an_account() {
     assert_eq!(fields.len(), 3, "{fields:?}");
     assert!(fields.iter().all(|(_, verdict)| verdict == "unverified"));
 }
+
+#[test]
+fn a_patch_moves_what_is_due_in_its_own_variant_and_says_what_it_leaves_out() {
+    // image as written, image in the patch
+    let cases = [
+        ("harness/ci-addon:1.12.0", Some("harness/ci-addon:1.16.3")),
+        (
+            "registry.corp:5000/mirror/harness/ci-addon:1.12.0",
+            Some("registry.corp:5000/mirror/harness/ci-addon:1.16.3"),
+        ),
+        ("plugins/kaniko:1.6.0", Some("plugins/kaniko:1.13.4")),
+        // Its own variant, which the list does not have.
+        ("plugins/kaniko:1.6.0-debug", None),
+        ("harness/ci-addon:rootless-1.12.0", None),
+        // Nothing is due.
+        ("harness/ci-addon:1.16.3", None),
+        ("harness/ci-addon:1.15.0", None),
+        ("harness/ci-addon:latest", None),
+    ];
+    for (written, expected) in cases {
+        let step = Step::on_snapshot(&snapshot(json!([])));
+        std::fs::write(
+            step.path("d.yml"),
+            format!("kind: pipeline\nsteps:\n- image: '{written}' # x\n"),
+        )
+        .unwrap();
+        let ran = step
+            .set("files", "d.yml")
+            .set("reports", "report.json,fix.patch")
+            .run()
+            .ends(0);
+        let patch = std::fs::read_to_string(ran.folder.path().join("fix.patch")).unwrap();
+        let added = patch.lines().find(|line| line.starts_with("+- "));
+        let expected = expected.map(|image| format!("+- image: '{image}' # x"));
+        assert_eq!(added, expected.as_deref(), "{written}\n{patch}");
+        let is_due = rows(&ran)[0]["verdict"] == "unsupported";
+        let is_left_out = ran.report()["warnings"]
+            .to_string()
+            .contains("patch-left-out");
+        assert_eq!(is_left_out, is_due && expected.is_none(), "{written}");
+    }
+}
+
+#[test]
+fn a_digest_moves_with_its_tag_where_the_new_one_is_known() {
+    let digest = |c: &str| format!("sha256:{}", c.repeat(64));
+    let tags = |with: Option<String>| json!(["1.6.0", {"name": "1.13.4", "digest": with}]);
+    for (new, expected) in [(Some(digest("b")), true), (None, false)] {
+        let mut snapshot = snapshot(json!([]));
+        snapshot["repositories"][0]["tags"] = tags(new.clone());
+        let step = Step::on_snapshot(&snapshot);
+        let text = format!(
+            "kind: pipeline\nsteps:\n- image: plugins/kaniko:1.6.0@{}\n",
+            digest("a")
+        );
+        std::fs::write(step.path("d.yml"), text).unwrap();
+        let ran = step
+            .set("files", "d.yml")
+            .set("reports", "report.json,fix.patch")
+            .run()
+            .ends(0);
+        let patch = std::fs::read_to_string(ran.folder.path().join("fix.patch")).unwrap();
+        let line = format!("+- image: plugins/kaniko:1.13.4@{}", digest("b"));
+        assert_eq!(patch.contains(&line), expected, "{patch}");
+        assert_eq!(patch.is_empty(), !expected, "{patch}");
+    }
+}
