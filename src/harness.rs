@@ -10,7 +10,8 @@ mod error;
 mod paths;
 pub mod pipelines;
 
-use std::sync::{Arc, OnceLock};
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, OnceLock};
 
 use secrecy::ExposeSecret;
 use serde::Serialize;
@@ -24,19 +25,19 @@ pub use pipelines::{InputImages, PipelineText, PipelinesRead};
 
 use crate::http::{Http, Method, RateLimit, Response, Turn};
 use crate::model::facts::Fields;
-use crate::model::module::{Infra, Module};
+use crate::model::module::{ApiStyle, Infra, Module, Root};
 use crate::model::policy::at_most;
 use crate::settings::{Credential, HarnessAccess};
 use context::Context;
-use paths::{Call, DbopsRoot};
+use paths::Call;
 
 /// One account at one Harness.
 pub struct Harness<'a> {
     http: &'a Http,
     access: &'a HarnessAccess,
-    /// The one of the two documented paths of `dbops` that has answered.
-    dbops: OnceLock<DbopsRoot>,
-    /// The form in which `dbops` takes the fields to reset, once one was taken.
+    /// The documented paths that have answered.
+    roots: Mutex<BTreeMap<Module, Root>>,
+    /// The form in which an API of the bare style takes the fields to reset, once one was taken.
     reset_form: OnceLock<ResetForm>,
     /// Counts every call of the run.
     rate: Arc<RateLimit>,
@@ -77,7 +78,7 @@ impl<'a> Harness<'a> {
         Self {
             http,
             access,
-            dbops: OnceLock::new(),
+            roots: Mutex::default(),
             reset_form: OnceLock::new(),
             rate: rate_limit(REQUESTS_PER_MINUTE),
         }
@@ -163,13 +164,14 @@ impl<'a> Harness<'a> {
         fields: &[String],
         deadline: Instant,
     ) -> Result<(), HarnessError> {
-        let form = if module.has_infra() {
+        let is_bare = module.api().is_some_and(|api| api.style == ApiStyle::Bare);
+        let form = if !is_bare {
             ResetForm::Objects
         } else {
             *self.reset_form.get().unwrap_or(&ResetForm::Names)
         };
         let result = self.reset_as(form, module, infra, fields, deadline).await;
-        if module.has_infra() || self.reset_form.get().is_some() {
+        if !is_bare || self.reset_form.get().is_some() {
             return result;
         }
         let form = match result {
@@ -252,7 +254,7 @@ impl<'a> Harness<'a> {
             ..self.context(call, Some(module), infra)
         };
         let read = |response: Response| {
-            let style = envelope::Style::of(module);
+            let style = module.api().map_or(ApiStyle::Envelope, |api| api.style);
             let fields = envelope::fields(&response, style, &context)?;
             tracing::trace!("{} holds {} fields", context.what(), fields.len());
             Ok(fields)

@@ -9,14 +9,14 @@ use url::Url;
 use super::Harness;
 use super::context::Context;
 use super::error::HarnessError;
-use super::paths::{self, Call, DbopsRoot};
+use super::paths::{self, Call};
 use crate::http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE};
 use crate::http::{HeaderName, HeaderValue, HttpError, Method, Request, Response, Turn};
-use crate::model::module::{Infra, Module};
+use crate::model::module::{ApiStyle, Infra, Module, Root};
 use crate::settings::{Credential, HarnessAccess};
 
 impl Harness<'_> {
-    /// One call; of `dbops` on the path that works, which the first call finds out.
+    /// One call, on the documented path that works, which the first call finds out.
     pub(super) async fn ask<T>(
         &self,
         module: Module,
@@ -26,11 +26,9 @@ impl Harness<'_> {
         context: &Context<'_>,
         read: impl Fn(Response) -> Result<T, HarnessError>,
     ) -> Result<T, HarnessError> {
-        let roots = match (module, self.dbops.get()) {
-            (Module::Dbops, None) => &DbopsRoot::BOTH[..],
-            (Module::Dbops, Some(known)) => std::slice::from_ref(known),
-            _ => &[DbopsRoot::Gateway][..],
-        };
+        let api = module.api().ok_or_else(|| context.no_config())?;
+        let answered = self.answered_root(module);
+        let roots = answered.as_ref().map_or(api.roots, std::slice::from_ref);
         let mut failure = None;
         for root in roots {
             let result = self
@@ -39,7 +37,9 @@ impl Harness<'_> {
                 .and_then(&read);
             match result {
                 Ok(answer) => {
-                    let _ = self.dbops.set(*root);
+                    if let Ok(mut answered) = self.roots.lock() {
+                        answered.insert(module, root);
+                    }
                     return Ok(answer);
                 }
                 Err(error) => {
@@ -57,9 +57,14 @@ impl Harness<'_> {
         Err(failure.unwrap_or_else(|| context.no_config()))
     }
 
+    /// The one of a module's documented paths that has answered in this run.
+    fn answered_root(&self, module: Module) -> Option<Root> {
+        self.roots.lock().ok()?.get(&module).copied()
+    }
+
     async fn ask_at(
         &self,
-        root: DbopsRoot,
+        root: Root,
         module: Module,
         infra: Option<Infra>,
         body: Option<Vec<u8>>,
@@ -89,7 +94,7 @@ impl Harness<'_> {
             .request(method, url, body, context.turn)
             .map_err(|error| context.http(error))?
             .deadline(deadline);
-        if module == Module::Dbops {
+        if module.api().is_some_and(|api| api.style == ApiStyle::Bare) {
             let account = HeaderValue::from_str(account_id)
                 .map_err(|_| context.http(self.no_header("account_id")))?;
             request = request.header(HeaderName::from_static("harness-account"), account);

@@ -3,9 +3,10 @@
 use url::Url;
 
 use super::context::Context;
-use super::envelope::{self, Object, Style, object, text};
+use super::envelope::{self, Object, object, text};
 use super::error::{HarnessError, ServerMessage};
 use crate::http::Response;
+use crate::model::module::ApiStyle;
 
 /// Hosts under which Docker Hub appears in connectors.
 const DOCKER_HUB: [&str; 5] = [
@@ -45,7 +46,7 @@ pub(super) fn read(response: &Response, context: &Context<'_>) -> Result<Connect
             is_anonymous: false,
         });
     }
-    let data = envelope::data(response, Style::Envelope, context)?;
+    let data = envelope::data(response, ApiStyle::Envelope, context)?;
     let Some(connector) = data
         .and_then(object)
         .and_then(|data| data.get("connector").copied())

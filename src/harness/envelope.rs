@@ -13,7 +13,7 @@ use super::error::{HarnessError, ServerMessage};
 use super::paths::Call;
 use crate::http::{HeaderMap, Response, Turn};
 use crate::model::facts::{FieldValue, Fields, fields};
-use crate::model::module::Module;
+use crate::model::module::{ApiStyle, Module};
 use crate::redact::Secrets;
 
 /// Most errors of a list that are shown.
@@ -21,24 +21,6 @@ const MAX_ERRORS: usize = 10;
 
 /// An object whose values are still unparsed; of repeated keys the last one counts.
 pub(super) type Object<'a> = BTreeMap<String, &'a RawValue>;
-
-/// How a module answers a read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Style {
-    /// `{"status":"SUCCESS","data":{…}}`.
-    Envelope,
-    /// `{…}`; an envelope will do as well.
-    Bare,
-}
-
-impl Style {
-    pub(super) fn of(module: Module) -> Self {
-        match module {
-            Module::Dbops => Self::Bare,
-            _ => Self::Envelope,
-        }
-    }
-}
 
 /// The fields of any answer, as a module's read would find them and without the secrets: a way in
 /// for the fuzz targets.
@@ -63,13 +45,17 @@ pub fn fields_of(
         credential: "api_key",
         secrets,
     };
-    fields(&response, Style::of(module), &context)
+    fields(
+        &response,
+        module.api().map_or(ApiStyle::Envelope, |api| api.style),
+        &context,
+    )
 }
 
 /// The fields of a read.
 pub(super) fn fields(
     response: &Response,
-    style: Style,
+    style: ApiStyle,
     context: &Context<'_>,
 ) -> Result<Fields, HarnessError> {
     let data = match data(response, style, context)? {
@@ -96,11 +82,11 @@ pub(super) fn fields(
 /// The payload of a successful read; `None` if it is null or absent.
 pub(super) fn data<'a>(
     response: &'a Response,
-    style: Style,
+    style: ApiStyle,
     context: &Context<'_>,
 ) -> Result<Option<&'a RawValue>, HarnessError> {
     let body = successful(response, context)?;
-    if is_null(body) && style == Style::Bare {
+    if is_null(body) && style == ApiStyle::Bare {
         return Ok(None);
     }
     let Some(map) = object(body) else {
@@ -110,8 +96,8 @@ pub(super) fn data<'a>(
     match (status(&map), style) {
         (Some(true), _) => Ok(map.get("data").copied().filter(|data| !is_null(data))),
         (Some(false), _) => Err(failure(response, &map, context)),
-        (None, Style::Bare) => Ok(Some(body)),
-        (None, Style::Envelope) => {
+        (None, ApiStyle::Bare) => Ok(Some(body)),
+        (None, ApiStyle::Envelope) => {
             Err(context.shape("it has no `status`", server_message(&map, context)))
         }
     }

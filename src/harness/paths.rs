@@ -2,7 +2,7 @@
 
 use url::Url;
 
-use crate::model::module::{Infra, Module};
+use crate::model::module::{ApiStyle, Infra, Module, Root};
 
 /// The calls of the API.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,20 +20,6 @@ pub(super) enum Call {
     InputSet,
 }
 
-/// The two documented places of the `dbops` API.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum DbopsRoot {
-    /// `/gateway/v1/dbops`, as first documented.
-    Gateway,
-    /// `/v1/dbops`, as documented since.
-    Plain,
-}
-
-impl DbopsRoot {
-    /// Both, in the order in which they are tried.
-    pub(super) const BOTH: [Self; 2] = [Self::Gateway, Self::Plain];
-}
-
 /// The address of a call on a module's `execution-config`; `None` if the module has none.
 pub(super) fn config(
     endpoint: &Url,
@@ -41,16 +27,9 @@ pub(super) fn config(
     module: Module,
     infra: Option<Infra>,
     call: Call,
-    dbops: DbopsRoot,
+    root: Root,
 ) -> Option<Url> {
-    let module_path: &[&str] = match (module, dbops) {
-        (Module::Ci, _) => &["gateway", "ci"],
-        (Module::Iacm, _) => &["gateway", "iacm-manager"],
-        (Module::Idp, _) => &["gateway", "idp"],
-        (Module::Dbops, DbopsRoot::Gateway) => &["gateway", "v1", "dbops"],
-        (Module::Dbops, DbopsRoot::Plain) => &["v1", "dbops"],
-        (Module::Image | Module::File | Module::Pipeline, _) => return None,
-    };
+    let api = module.api()?;
     let call_path: &[&str] = match call {
         Call::Defaults => &["get-default-config"],
         Call::Overrides => &["get-customer-config"],
@@ -64,14 +43,11 @@ pub(super) fn config(
         | Call::InputSets
         | Call::InputSet => return None,
     };
-    let mut url = below(
-        endpoint,
-        &[module_path, &["execution-config"], call_path].concat(),
-    );
-    if module.has_infra() {
+    let mut url = below(endpoint, &[root, &["execution-config"], call_path].concat());
+    if api.style == ApiStyle::Envelope {
         let mut query = url.query_pairs_mut();
         query.append_pair("accountIdentifier", account);
-        if let Some(infra) = infra {
+        if let Some(infra) = infra.filter(|_| api.has_infra) {
             query.append_pair("infra", infra.as_str());
         }
     }
@@ -111,7 +87,6 @@ mod tests {
     #[test]
     fn every_call_has_its_address() {
         use Call::{Clear, Defaults, Overrides, Pin, Reset};
-        use DbopsRoot::{Gateway, Plain};
         let (k8, vm) = (Some(Infra::K8), Some(Infra::Vm));
         let harness = "https://app.harness.io";
         let cases = [
@@ -120,7 +95,7 @@ mod tests {
                 Module::Ci,
                 k8,
                 Defaults,
-                Gateway,
+                0,
                 "/gateway/ci/execution-config/get-default-config?accountIdentifier=a%26b%2Bc&infra=K8",
             ),
             (
@@ -128,7 +103,7 @@ mod tests {
                 Module::Ci,
                 vm,
                 Overrides,
-                Gateway,
+                0,
                 "/gateway/ci/execution-config/get-customer-config?accountIdentifier=a%26b%2Bc&infra=VM&overridesOnly=true",
             ),
             (
@@ -136,7 +111,7 @@ mod tests {
                 Module::Ci,
                 k8,
                 Pin,
-                Plain,
+                0,
                 "/gateway/ci/execution-config/update-config?accountIdentifier=a%26b%2Bc&infra=K8",
             ),
             (
@@ -144,7 +119,7 @@ mod tests {
                 Module::Ci,
                 k8,
                 Clear,
-                Gateway,
+                0,
                 "/gateway/ci/execution-config?accountIdentifier=a%26b%2Bc&infra=K8",
             ),
             (
@@ -152,7 +127,7 @@ mod tests {
                 Module::Iacm,
                 k8,
                 Reset,
-                Gateway,
+                0,
                 "/gateway/iacm-manager/execution-config/reset-config?accountIdentifier=a%26b%2Bc&infra=K8",
             ),
             (
@@ -160,7 +135,7 @@ mod tests {
                 Module::Idp,
                 vm,
                 Reset,
-                Gateway,
+                0,
                 "/gateway/idp/execution-config/reset-config?accountIdentifier=a%26b%2Bc&infra=VM",
             ),
             (
@@ -168,7 +143,7 @@ mod tests {
                 Module::Dbops,
                 k8,
                 Defaults,
-                Gateway,
+                0,
                 "/gateway/v1/dbops/execution-config/get-default-config",
             ),
             (
@@ -176,7 +151,7 @@ mod tests {
                 Module::Dbops,
                 None,
                 Overrides,
-                Gateway,
+                0,
                 "/gateway/v1/dbops/execution-config/get-customer-config?overridesOnly=true",
             ),
             (
@@ -184,7 +159,7 @@ mod tests {
                 Module::Dbops,
                 None,
                 Pin,
-                Plain,
+                1,
                 "/v1/dbops/execution-config/update-config",
             ),
             (
@@ -192,7 +167,7 @@ mod tests {
                 Module::Dbops,
                 None,
                 Clear,
-                Plain,
+                1,
                 "/v1/dbops/execution-config",
             ),
             (
@@ -200,7 +175,7 @@ mod tests {
                 Module::Ci,
                 k8,
                 Clear,
-                Gateway,
+                0,
                 "/gateway/ci/execution-config?accountIdentifier=a%26b%2Bc&infra=K8",
             ),
             (
@@ -208,21 +183,26 @@ mod tests {
                 Module::Dbops,
                 None,
                 Reset,
-                Gateway,
+                0,
                 "/gateway/v1/dbops/execution-config/reset-config",
             ),
         ];
         for (endpoint, module, infra, call, root, expected) in cases {
             let base: Url = endpoint.parse().unwrap();
-            let url = config(&base, "a&b+c", module, infra, call, root).unwrap();
+            let url = config(
+                &base,
+                "a&b+c",
+                module,
+                infra,
+                call,
+                module.api().unwrap().roots[root],
+            )
+            .unwrap();
             let expected = format!("{}{expected}", endpoint.trim_end_matches('/'));
             assert_eq!(url.as_str(), expected);
         }
         let base: Url = harness.parse().unwrap();
-        assert_eq!(
-            config(&base, "a", Module::Image, None, Defaults, Gateway),
-            None
-        );
+        assert_eq!(config(&base, "a", Module::Image, None, Defaults, &[]), None);
         assert_eq!(
             connector(&base, "a b").as_str(),
             "https://app.harness.io/gateway/ng/api/connectors/harnessImage?accountIdentifier=a+b"

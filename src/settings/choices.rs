@@ -14,8 +14,6 @@ use super::problems::{Invalid, each};
 use super::schema;
 use super::spelling::{name_pattern, number, one_of, word};
 
-const MODULES: [Module; 4] = [Module::Ci, Module::Dbops, Module::Iacm, Module::Idp];
-
 const INFRAS: [Infra; 2] = [Infra::K8, Infra::Vm];
 
 const UNITS: [ReleaseUnit; 2] = [ReleaseUnit::Minor, ReleaseUnit::Patch];
@@ -28,7 +26,7 @@ const MAX_DAYS: u32 = 36_500;
 
 form! {
     /// Modules, or none.
-    Modules => Vec<Module>, modules, schema::list_of_words(MODULES.map(Module::as_str).into_iter().chain(["none"]))
+    Modules => Vec<Module>, modules, schema::list_of_words(Module::HARNESS.map(Module::as_str).into_iter().chain(["none"]))
 }
 
 form! {
@@ -77,7 +75,9 @@ form! {
 
 /// Modules, in the order of their names, each once: none with `none`, the default with nothing.
 fn modules(text: &str) -> Result<Vec<Module>, Invalid> {
-    let mut known: Vec<_> = MODULES.map(|module| (module.as_str(), Some(module))).into();
+    let mut known: Vec<_> = Module::HARNESS
+        .map(|module| (module.as_str(), Some(module)))
+        .into();
     known.push(("none", None));
     let modules = words(text, &known)?;
     match modules.as_slice() {

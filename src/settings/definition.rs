@@ -11,7 +11,8 @@ pub struct Setting {
     pub name: &'static str,
     /// What applies if it is not set, in Markdown; empty if nothing does.
     pub default: &'static str,
-    /// What it means, in Markdown, on one line; `{endings}` stands for those of report files.
+    /// What it means, in Markdown, on one line; `{endings}` stands for those of report files,
+    /// `{modules}` for the names of Harness' modules.
     pub meaning: &'static str,
     /// Whether its value is shown nowhere, and does not belong in a file.
     pub secret: bool,

@@ -6,9 +6,13 @@ use super::definition::Setting;
 use super::table::SETTINGS;
 use crate::model::format::Format;
 use crate::model::lifecycle::LIFECYCLES;
+use crate::model::module::Module;
 
 /// Stands for the endings of report files in a setting's meaning.
 const ENDINGS: &str = "{endings}";
+
+/// Stands for the names of Harness' modules in a setting's meaning.
+const MODULES: &str = "{modules}";
 
 impl Setting {
     /// Its meaning with the endings of `formats`, and their names where the endings do not say
@@ -29,7 +33,10 @@ impl Setting {
             endings.join(", ") + &name
         });
         let explained: Vec<String> = explained.collect();
-        self.meaning.replace(ENDINGS, &explained.join(", "))
+        let modules = Module::HARNESS.map(|module| format!("`{module}`"));
+        self.meaning
+            .replace(ENDINGS, &explained.join(", "))
+            .replace(MODULES, &modules.join(", "))
     }
 }
 

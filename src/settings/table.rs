@@ -47,7 +47,7 @@ settings! {
     }
     Selection {
         plain modules: Modules => Vec<Module> = vec![Module::Ci],
-            "`ci`", "list of `ci`, `dbops`, `iacm`, `idp`; or `none`: only `images`, `files` and `pipelines` are judged, and without `pipelines` no key is needed";
+            "`ci`", "list of {modules}; or `none`: only `images`, `files` and `pipelines` are judged, and without `pipelines` no key is needed";
         plain infra: Infras => Vec<Infra> = vec![Infra::K8],
             "`K8`", "list of `K8`, `VM`";
         plain fields: Fields => Vec<Pattern> = Vec::new(),

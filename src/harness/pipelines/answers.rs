@@ -7,9 +7,10 @@ use url::Url;
 use super::jobs::{ListedPipeline, Page};
 use super::names::{Identifier, ProjectId};
 use crate::harness::context::Context;
-use crate::harness::envelope::{self, Object, Style, list, object, text};
+use crate::harness::envelope::{self, Object, list, object, text};
 use crate::harness::error::{HarnessError, ServerMessage};
 use crate::http::Response;
+use crate::model::module::ApiStyle;
 
 /// Longest address of a file in Git that is shown, in bytes.
 const MAX_ADDRESS: usize = 500;
@@ -169,7 +170,7 @@ pub(super) fn input_set(
 }
 
 fn data<'r>(response: &'r Response, context: &Context<'_>) -> Result<Object<'r>, HarnessError> {
-    envelope::data(response, Style::Envelope, context)?
+    envelope::data(response, ApiStyle::Envelope, context)?
         .and_then(object)
         .ok_or_else(|| context.shape("its `data` is no object", ServerMessage::default()))
 }
