@@ -1,6 +1,6 @@
-//! What is told, and the published JSON `harness-images/report/v1`. Keys are only ever added.
+//! The report of a run. Keys of the published JSON are only ever added (`v1`).
 //!
-//! This file is the report itself; every way of telling it is a room of its own below.
+//! This file is the report itself; every form of it is a room of its own below.
 
 pub mod annotations;
 pub mod card;
@@ -40,7 +40,7 @@ use crate::model::policy::{ByRepository, FailOn, ReleaseUnit};
 pub struct Report {
     /// Version of this program.
     pub version: &'static str,
-    /// Day of all reckoning, UTC.
+    /// Day from which all dates are counted, UTC.
     pub as_of: Date,
     /// Account identifier, if known.
     pub account: Option<String>,

@@ -15,7 +15,7 @@ use crate::model::verdict::{FAILURE, INFO};
 const CONTEXT: &str = "harness-images";
 
 /// Largest existing file that is merged with, in bytes.
-const LARGEST: u64 = 8 << 20;
+const MAX_BYTES: u64 = 8 << 20;
 
 /// Keys of the document, and the variable that each is read from.
 const IDENTIFIERS: [(&str, &[&str]); 6] = [
@@ -86,7 +86,7 @@ fn annotation(report: &Report, step: Option<&str>, timestamp: i64) -> Value {
 
 /// The existing document; an empty one if there is none.
 fn read(path: &Path) -> io::Result<Map<String, Value>> {
-    let text = match read_at_most(path, LARGEST) {
+    let text = match read_at_most(path, MAX_BYTES) {
         Ok(text) => text.ok_or(io::ErrorKind::InvalidData)?,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Map::new()),
         Err(error) => return Err(error),

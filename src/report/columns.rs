@@ -8,7 +8,7 @@ use crate::text::{blank, end_line, shorten_end, shorten_middle, visible, width, 
 const GAP: usize = 2;
 
 /// Most lines that one row may take.
-const MOST_LINES: usize = 6;
+const MAX_LINES: usize = 6;
 
 /// Width down to which a wrapped column gives way before others are shortened.
 const COMFORTABLE: usize = 32;
@@ -100,8 +100,8 @@ impl<const N: usize> Columns<N> {
             let shown = match column.fit {
                 Fit::Wrap(_) => {
                     let mut lines = wrap(cell.as_ref(), wide);
-                    if lines.len() > MOST_LINES {
-                        lines.truncate(MOST_LINES);
+                    if lines.len() > MAX_LINES {
+                        lines.truncate(MAX_LINES);
                         if let Some(last) = lines.last_mut() {
                             *last = shorten_end(&format!("{last} …"), wide).into_owned();
                         }

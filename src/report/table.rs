@@ -16,10 +16,10 @@ use crate::model::warning::Warning;
 use crate::text::{blank, visible, wrap};
 
 /// Widest line.
-const WIDEST: usize = 120;
+const MAX_WIDTH: usize = 120;
 
 /// Most warnings, errors and changes that are printed; the JSON report has all of them.
-const MOST: usize = 200;
+const MAX_ITEMS: usize = 200;
 
 /// Most lines for places in a part of the table; the JSON report has all of them.
 const MAX_PLACES: usize = 300;
@@ -95,7 +95,7 @@ impl Part {
 
 fn images(text: &mut String, rows: &[&Row]) {
     let mut columns = Columns::new(
-        WIDEST,
+        MAX_WIDTH,
         [
             Column::new("MODULE", Fit::Whole),
             Column::new("FIELD", Fit::Shorten(35)),
@@ -125,7 +125,7 @@ fn places(text: &mut String, part: Part, groups: &[SameImage]) {
         return;
     }
     let mut columns = Columns::new(
-        WIDEST,
+        MAX_WIDTH,
         [
             Column::new("PLACE", Fit::Shorten(40)),
             Column::new("IMAGE", Fit::Shorten(30)),
@@ -233,7 +233,7 @@ fn copies(text: &mut String, mirror: &Mirror) {
     let mut images: Vec<&MirrorImage> = mirror.images.iter().collect();
     images.sort_by_key(|image| image.state);
     let mut columns = Columns::new(
-        WIDEST,
+        MAX_WIDTH,
         [
             Column::new("REPOSITORY", Fit::Shorten(30)),
             Column::new("TAG", Fit::Shorten(20)),
@@ -241,7 +241,7 @@ fn copies(text: &mut String, mirror: &Mirror) {
             Column::new("STATE", Fit::Whole),
         ],
     );
-    for image in images.into_iter().take(MOST) {
+    for image in images.into_iter().take(MAX_ITEMS) {
         let version = image.tag.as_deref().or(image.digest.as_deref());
         columns.row([
             image.source.clone(),
@@ -271,7 +271,7 @@ fn changes(text: &mut String, report: &Report) {
         false => "\nChanges:\n",
     });
     let mut columns = Columns::new(
-        WIDEST,
+        MAX_WIDTH,
         [
             Column::new("FIELD", Fit::Shorten(20)),
             Column::new("FROM", Fit::Shorten(25)),
@@ -280,7 +280,7 @@ fn changes(text: &mut String, report: &Report) {
             Column::new("WHY", Fit::Wrap(20)),
         ],
     );
-    for change in report.changes.iter().take(MOST) {
+    for change in report.changes.iter().take(MAX_ITEMS) {
         columns.row([
             full_name(change.module, change.infra, &change.field),
             or_default(change.from.as_deref()),
@@ -306,27 +306,27 @@ fn block(text: &mut String, title: &str, items: impl Iterator<Item = String>, al
         return;
     }
     let _ = writeln!(text, "\n{title}:");
-    for item in items.take(MOST) {
+    for item in items.take(MAX_ITEMS) {
         paragraph(text, "  - ", &item);
     }
     left_out(text, all);
 }
 
 fn left_out(text: &mut String, all: usize) {
-    let more = all.saturating_sub(MOST);
+    let more = all.saturating_sub(MAX_ITEMS);
     if more > 0 {
         let _ = writeln!(text, "  … and {more} more, see the JSON report.");
     }
 }
 
 /// Most lines of one paragraph.
-const LONGEST: usize = 12;
+const MAX_LINES: usize = 12;
 
 /// Writes `first` and the content, following lines indented as wide as `first`.
 fn paragraph(text: &mut String, first: &str, content: &str) {
     let indent = first.chars().count();
-    let lines = wrap(content, WIDEST.saturating_sub(indent));
-    for (number, line) in lines.iter().take(LONGEST).enumerate() {
+    let lines = wrap(content, MAX_WIDTH.saturating_sub(indent));
+    for (number, line) in lines.iter().take(MAX_LINES).enumerate() {
         match number {
             0 => text.push_str(first),
             _ => blank(text, indent),
@@ -334,7 +334,7 @@ fn paragraph(text: &mut String, first: &str, content: &str) {
         text.push_str(line);
         text.push('\n');
     }
-    if lines.len() > LONGEST {
+    if lines.len() > MAX_LINES {
         let _ = writeln!(text, "{}…", " ".repeat(indent));
     }
 }
