@@ -116,7 +116,8 @@ impl<'t> Documents<'t> {
         let end = start.saturating_add(length);
         self.next = end;
         let bytes = self.text.get(start..end)?.as_bytes();
-        // The parser ends the program on a text whose last character is a backslash within quotes.
+        // Without a line end at its end, a block scalar or a backslash within quotes would make the
+        // parser panic.
         let line_end: &[u8] = if bytes.ends_with(b"\n") { b"" } else { b"\n" };
         let mut parser = Parser::new();
         parser.set_encoding(Encoding::Utf8);
