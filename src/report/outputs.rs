@@ -13,7 +13,6 @@ use super::Report;
 use super::summary::counts;
 use super::v1::{ImageV1, ListedV1, SummaryV1};
 use crate::files::{append, refuse_pipe};
-use crate::model::mirror::Mirror;
 use crate::model::row::Row;
 use crate::model::verdict::Verdict;
 use crate::text::shorten_middle;
@@ -50,7 +49,12 @@ struct LeftOut {
 pub fn outputs(report: &Report) -> Vec<(&'static str, String)> {
     let status = report.worst().map_or("none", Verdict::as_str);
     let count = |verdict| report.count(verdict).to_string();
-    let mirror = |count: fn(&Mirror) -> usize| report.mirror.as_ref().map_or(0, count).to_string();
+    let mirror = report.mirror.iter().flat_map(|mirror| {
+        [
+            ("MISSING_COUNT", mirror.missing.to_string()),
+            ("STALE_COUNT", mirror.stale.to_string()),
+        ]
+    });
     let newly = report.newly.as_ref();
     let newly = newly.map(|newly| ("NEWLY_COUNT", newly.len().to_string()));
     let outputs = [
@@ -61,14 +65,12 @@ pub fn outputs(report: &Report) -> Vec<(&'static str, String)> {
         ("UNVERIFIED_COUNT", count(Verdict::Unverified)),
         ("UNSUPPORTED_FIELDS", unsupported_fields(report)),
         ("PLACES", places(report)),
-        ("MISSING_COUNT", mirror(|mirror| mirror.missing)),
-        ("STALE_COUNT", mirror(|mirror| mirror.stale)),
         ("PLANNED_COUNT", report.changes.len().to_string()),
         ("CHANGED_COUNT", report.changed().to_string()),
         ("SUMMARY", counts(report)),
         ("REPORT", brief(report)),
     ];
-    outputs.into_iter().chain(newly).collect()
+    outputs.into_iter().chain(newly).chain(mirror).collect()
 }
 
 /// Appends the outputs to the runner's file, all in one write; the file and its folders are

@@ -236,6 +236,13 @@ pub fn next_step(report: &Report) -> String {
         return "Run a build that uses the changed images; `action: restore` undoes the changes."
             .to_owned();
     }
+    if let Some(mirror) = &report.mirror
+        && mirror.copies().next().is_some()
+    {
+        return "Copy what the mirror lacks with one of the plans (`reports`: `.regsync.yml`, \
+                `.skopeo.yml` or `.txt`), then run the step again."
+            .to_owned();
+    }
     if report.images.is_empty() && report.list.is_empty() {
         return "Look at the settings `modules`, `infra` and `fields`: they select no image."
             .to_owned();

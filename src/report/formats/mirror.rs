@@ -44,7 +44,7 @@ pub(super) fn regsync(report: &Report) -> String {
     text
 }
 
-/// Documents for `skopeo sync --all --src yaml --dest docker <file> <folder>`, one for each folder
+/// Documents for `skopeo sync --all --preserve-digests --src yaml --dest docker <file> <folder>`, one for each folder
 /// at the mirror: that command knows one folder, and keeps only the last part of a name. It loses
 /// the tag of what is copied by digest, so tags are named, with the digest in a comment.
 pub(super) fn skopeo(report: &Report) -> String {
