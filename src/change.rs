@@ -4,14 +4,14 @@
 mod apply;
 mod backup;
 mod batch;
-mod clock;
-mod meanwhile;
+mod concurrent_changes;
 mod outcome;
 mod plan;
 mod suggest;
 mod target;
 #[cfg(test)]
 mod tests;
+mod time_budget;
 
 pub use apply::{apply, refresh};
 pub use backup::{back_up, backup_path};

@@ -16,7 +16,8 @@ use crate::harness::{Connector, Harness, HarnessError};
 use crate::http::Http;
 use crate::model::facts::{Config, Facts, Fields, Seen};
 use crate::model::module::{Infra, Module};
-use crate::settings::{Action, PipelinesSetting, RegistrySetting, Settings};
+use crate::settings::{PipelinesSetting, RegistrySetting, Settings};
+use crate::verdict::configs_to_read;
 use found::InPipelines;
 
 /// What a run could learn, and what it could not.
@@ -105,7 +106,7 @@ async fn of_account(
     Option<Result<Connector, HarnessError>>,
     Option<InPipelines>,
 ) {
-    let configs = places(settings)
+    let configs = configs_to_read(settings)
         .into_iter()
         .map(|(module, infra)| async move {
             let (default, overrides) = join(
@@ -189,23 +190,4 @@ fn empty(settings: &Settings) -> Facts {
         account: settings.account.clone(),
         ..Facts::default()
     }
-}
-
-/// The configs to read. `clear` takes K8 and VM together, so both are read.
-pub(crate) fn places(settings: &Settings) -> Vec<(Module, Option<Infra>)> {
-    let infra = match settings.action {
-        Action::Clear => vec![Infra::K8, Infra::Vm],
-        Action::Check | Action::List | Action::Pin(_) | Action::Reset(_) | Action::Restore => {
-            settings.infra.clone()
-        }
-    };
-    let mut places = Vec::new();
-    for module in &settings.modules {
-        if module.has_infra() {
-            places.extend(infra.iter().map(|infra| (*module, Some(*infra))));
-        } else {
-            places.push((*module, None));
-        }
-    }
-    places
 }

@@ -80,7 +80,7 @@ pub fn run(
     let settings = match Settings::from_pairs(environment, &report::formats()) {
         Ok(settings) => settings,
         Err(problems) => {
-            tell::complain(&problems.to_string());
+            tell::eprint(&problems.to_string());
             return ExitStatus::Settings;
         }
     };
@@ -104,7 +104,7 @@ fn answer_arguments(mut arguments: impl Iterator<Item = OsString>) -> Option<Exi
         Some("--version" | "-V") => format!("harness-images {}\n", env!("CARGO_PKG_VERSION")),
         Some("--help" | "-h") => settings::help(&report::formats()),
         _ => {
-            tell::complain(
+            tell::eprint(
                 "there are no arguments but --help and --version: settings are PLUGIN_* variables",
             );
             return Some(ExitStatus::Settings);

@@ -36,7 +36,7 @@ pub(crate) fn tell(settings: &Settings, secrets: &Secrets, findings: Findings) -
     if let Some(path) = &settings.runner.output
         && let Err(error) = report::write_outputs(path, &report::outputs(&report))
     {
-        complain(&format!(
+        eprint(&format!(
             "the outputs could not be written to {}: {error}",
             path.display()
         ));
@@ -66,7 +66,7 @@ pub(crate) fn print(text: &str) -> bool {
 }
 
 /// Prints to standard error what no report can tell.
-pub(crate) fn complain(text: &str) {
+pub(crate) fn eprint(text: &str) {
     let _ = writeln!(io::stderr(), "{}", text.trim_end());
 }
 

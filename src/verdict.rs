@@ -15,6 +15,7 @@ mod pairs;
 mod releases;
 mod resolve;
 mod rows;
+mod selection;
 mod warnings;
 mod words;
 
@@ -25,5 +26,7 @@ pub use latest::{NoRelease, latest_of_variant, latest_release, window_tags};
 pub use list::list;
 pub use newly::{newly, to_note};
 pub use not_seen::not_seen;
-pub use rows::{Judged, is_selected, judge_all, names, policy, selected, summary};
+pub use rows::{Judged, judge_all, policy, summary};
+pub(crate) use selection::configs_to_read;
+pub use selection::{is_selected, names, selected};
 pub(crate) use words::floating;

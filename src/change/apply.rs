@@ -7,9 +7,9 @@ use std::time::Duration;
 use futures_util::future::join_all;
 use tokio::time::Instant;
 
-use super::batch::{Batch, Place, Write, batches, undo};
-use super::clock::Clock;
-use super::outcome::{Applied, End, Field, Reach, restore_settings};
+use super::batch::{Batch, Field, Place, Write, batches, undo};
+use super::outcome::{Applied, End, Reach, restore_settings};
+use super::time_budget::TimeBudget;
 use crate::harness::{Harness, HarnessError};
 use crate::model::change::Change;
 use crate::model::facts::{Facts, Fields};
@@ -53,11 +53,11 @@ pub async fn refresh(
     stop: &Stop,
 ) -> Result<(), Vec<String>> {
     let batches = batches(changes);
-    let mut clock = Clock::new(&batches, deadline);
-    if !clock.make_room(1) {
+    let mut budget = TimeBudget::new(&batches, deadline);
+    if !budget.make_room(1) {
         return Err(vec![TOO_SHORT.to_owned()]);
     }
-    let until = clock.allot();
+    let until = budget.allot();
     let configs = facts.configs.iter_mut().filter(|config| {
         batches.iter().any(|batch| {
             batch.target == (config.module, config.infra)
@@ -80,7 +80,8 @@ pub async fn refresh(
         match present {
             Ok(present) => {
                 let place = (config.module, config.infra);
-                let stale = super::meanwhile::stale(place, &config.overrides, &present, changes);
+                let stale =
+                    super::concurrent_changes::stale(place, &config.overrides, &present, changes);
                 errors.extend(stale);
                 config.overrides = present;
             }
@@ -110,14 +111,14 @@ pub async fn apply(
     let batches = batches(&changes);
     let mut writer = Writer {
         harness,
-        clock: Clock::new(&batches, deadline),
+        budget: TimeBudget::new(&batches, deadline),
         stop,
         end: End::default(),
         accepted: BTreeSet::new(),
         unreadable: BTreeMap::new(),
         refusing: BTreeSet::new(),
     };
-    if writer.clock.is_too_short() {
+    if writer.budget.is_too_short() {
         return Applied {
             changes,
             errors: vec![TOO_SHORT.to_owned()],
@@ -152,7 +153,7 @@ pub async fn apply(
 /// Sends and reads, and keeps what an [`End`] needs.
 struct Writer<'a> {
     harness: &'a Harness<'a>,
-    clock: Clock,
+    budget: TimeBudget,
     stop: &'a Stop,
     end: End,
     /// Fields whose write Harness has accepted.
@@ -207,7 +208,7 @@ impl Writer<'_> {
         signal: &'static str,
         is_sent: bool,
     ) -> HarnessError {
-        self.clock.end_within(TIME_TO_STOP);
+        self.budget.end_within(TIME_TO_STOP);
         HarnessError::Stopped {
             call: batch.told(write),
             signal,
@@ -216,7 +217,7 @@ impl Writer<'_> {
     }
 
     async fn send(&mut self, batch: &Batch, write: &Write) -> Result<(), HarnessError> {
-        let deadline = self.clock.allot();
+        let deadline = self.budget.allot();
         let (module, infra) = batch.target;
         match write {
             Write::Pin(fields) => self.harness.pin(module, infra, fields, deadline).await,
@@ -251,12 +252,12 @@ impl Writer<'_> {
     async fn read(&mut self, places: &[Place], is_expected: impl Fn(&End) -> bool) -> bool {
         let stop = self.stop;
         let mut left = self
-            .clock
+            .budget
             .left()
             .checked_div(PARTS_FOR_PAUSES)
             .unwrap_or_default();
         if stop.why().is_none() && stop.unless(self.read_once(places)).await.is_err() {
-            self.clock.end_within(TIME_TO_STOP);
+            self.budget.end_within(TIME_TO_STOP);
         }
         if stop.why().is_some() {
             self.read_once(places).await;
@@ -270,11 +271,11 @@ impl Writer<'_> {
             }
             left = left.saturating_sub(pause);
             let waited = match stop.why() {
-                Some(_) => self.clock.wait(pause).await,
-                None => match stop.unless(self.clock.wait(pause)).await {
+                Some(_) => self.budget.wait(pause).await,
+                None => match stop.unless(self.budget.wait(pause)).await {
                     Ok(waited) => waited,
                     Err(_) => {
-                        self.clock.end_within(TIME_TO_STOP);
+                        self.budget.end_within(TIME_TO_STOP);
                         true
                     }
                 },
@@ -288,7 +289,7 @@ impl Writer<'_> {
     }
 
     async fn read_once(&mut self, places: &[Place]) {
-        let deadline = self.clock.allot();
+        let deadline = self.budget.allot();
         let reads = places
             .iter()
             .map(|(module, infra)| self.harness.overrides_by(*module, *infra, deadline));
@@ -331,7 +332,7 @@ impl Writer<'_> {
             if is_done
                 || round > 0
                     && !self
-                        .clock
+                        .budget
                         .make_room(places.len().saturating_mul(2).saturating_add(1))
             {
                 return;

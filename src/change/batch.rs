@@ -168,3 +168,26 @@ pub(super) fn undo(
 pub(super) fn value_of<'a>(fields: &'a Fields, field: &str) -> Option<&'a str> {
     fields.get(field).map(super::text_of)
 }
+
+/// A field at its place.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Field {
+    pub(super) place: Place,
+    name: String,
+}
+
+impl Field {
+    pub(super) fn of(change: &Change) -> Self {
+        Self::at((change.module, change.infra), &change.field)
+    }
+
+    pub(super) fn at(place: Place, name: &str) -> Self {
+        let name = name.to_owned();
+        Self { place, name }
+    }
+}
+
+/// An override as messages show it.
+pub(super) fn shown(value: Option<&str>) -> &str {
+    value.unwrap_or("no override")
+}

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use super::batch::{Place, value_of};
-use super::meanwhile::changed_meanwhile;
+use super::batch::{Field, Place, shown, value_of};
+use super::concurrent_changes::changed_meanwhile;
 use crate::harness::HarnessError;
 use crate::model::change::{Change, ChangeState};
 use crate::model::facts::{Facts, Fields};
@@ -24,24 +24,6 @@ pub struct Applied {
     pub warnings: Vec<Warning>,
     /// The overrides as they were read last, where they could be read.
     pub overrides: BTreeMap<Place, Fields>,
-}
-
-/// A field at its place.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Field {
-    pub(super) place: Place,
-    name: String,
-}
-
-impl Field {
-    pub(super) fn of(change: &Change) -> Self {
-        Self::at((change.module, change.infra), &change.field)
-    }
-
-    pub(super) fn at(place: Place, name: &str) -> Self {
-        let name = name.to_owned();
-        Self { place, name }
-    }
 }
 
 /// How far the write of a field got.
@@ -342,9 +324,4 @@ fn list(names: &BTreeSet<impl ToString>) -> String {
 
 fn name(change: &Change) -> String {
     full_name(change.module, change.infra, &change.field)
-}
-
-/// An override as messages show it.
-pub(super) fn shown(value: Option<&str>) -> &str {
-    value.unwrap_or("no override")
 }

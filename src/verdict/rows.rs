@@ -3,13 +3,12 @@
 use std::collections::BTreeMap;
 
 use super::judge::end_by_version;
+use super::selection::names;
 use super::words::ended as ended_sentence;
 use super::{InUse, Judgement, floating, in_use, is_missing, judge, pairs, version_of, warnings};
-use crate::model::facts::{Config, Facts};
+use crate::model::facts::Facts;
 use crate::model::location::Found;
-use crate::model::module::full_name;
-use crate::model::module::{Infra, Module};
-use crate::model::policy::{FailOn, Ignore, Pattern, Policy};
+use crate::model::policy::{FailOn, Ignore, Policy};
 use crate::model::row::{Row, Source, Summary};
 use crate::model::verdict::{EvidenceKind, Verdict};
 use crate::model::warning::{Warning, WarningCode};
@@ -86,37 +85,6 @@ pub fn summary(rows: &[Row], fail_on: &FailOn) -> Summary {
             .iter()
             .any(|row| fail_on.fails(row.verdict, row.missing)),
     }
-}
-
-/// The configs that the settings select, in the order of modules and infrastructures.
-pub fn selected<'a>(facts: &'a Facts, settings: &Settings) -> Vec<&'a Config> {
-    let mut configs: Vec<&Config> = facts
-        .configs
-        .iter()
-        .filter(|config| {
-            settings.modules.contains(&config.module)
-                && config.infra.is_none_or(|infra| {
-                    !config.module.has_infra() || settings.infra.contains(&infra)
-                })
-        })
-        .collect();
-    configs.sort_by_key(|config| (config.module, config.infra));
-    configs
-}
-
-/// Whether the setting `fields` selects a field: by name, `module.field` or `module.infra.field`.
-pub fn is_selected(fields: &[Pattern], module: Module, infra: Option<Infra>, field: &str) -> bool {
-    fields.is_empty()
-        || fields
-            .iter()
-            .any(|pattern| names(pattern, module, infra, field))
-}
-
-/// Whether a pattern names a field: `field`, `module.field` or `module.infra.field`.
-pub fn names(pattern: &Pattern, module: Module, infra: Option<Infra>, field: &str) -> bool {
-    pattern.matches(field)
-        || pattern.matches(&full_name(module, None, field))
-        || infra.is_some() && pattern.matches(&full_name(module, infra, field))
 }
 
 impl InUse<'_> {

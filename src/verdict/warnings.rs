@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
+use super::selection::configs_to_read;
 use super::{InUse, is_selected, names, selected};
-use crate::gather::places as places_of;
 use crate::model::facts::{Coverage, Facts, Repository};
 use crate::model::module::full_name;
 use crate::model::module::{Infra, Module};
@@ -195,7 +195,7 @@ fn absent<'a>(
     facts: &'a Facts,
     settings: &Settings,
 ) -> impl Iterator<Item = (Module, Option<Infra>)> + use<'a> {
-    let asked = places_of(settings).into_iter();
+    let asked = configs_to_read(settings).into_iter();
     asked.filter(|place| {
         !facts
             .configs

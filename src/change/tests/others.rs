@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::{DBOPS, K8, VM, change, clear, fields};
+use crate::change::batch::Field;
 use crate::change::batch::Place;
-use crate::change::meanwhile::{changed_meanwhile, stale};
-use crate::change::outcome::Field;
+use crate::change::concurrent_changes::{changed_meanwhile, stale};
 use crate::model::facts::{Config, Facts, Fields};
 
 /// Fields before, fields now, and what is told.

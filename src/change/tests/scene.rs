@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{DBOPS, K8, VM, change};
+use crate::change::batch::Field;
 use crate::change::batch::Place;
-use crate::change::outcome::{End, Field, Reach};
+use crate::change::outcome::{End, Reach};
 use crate::harness::{HarnessError, ServerMessage};
 use crate::http::HttpError;
 use crate::model::change::Change;

@@ -1,9 +1,8 @@
-//! What somebody else has changed while the run was under way. Pure.
+//! What another user has changed while the run was under way. Pure.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::batch::{Place, value_of};
-use super::outcome::{Field, shown};
+use super::batch::{Field, Place, shown, value_of};
 use crate::model::change::{Change, Operation};
 use crate::model::facts::{Facts, Fields};
 use crate::model::module::full_name;

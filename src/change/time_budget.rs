@@ -14,12 +14,12 @@ const SHORTEST_CALL: Duration = Duration::from_millis(200);
 
 /// The run's end, and the calls that must fit before it.
 #[derive(Debug)]
-pub(super) struct Clock {
+pub(super) struct TimeBudget {
     deadline: Instant,
     calls: u32,
 }
 
-impl Clock {
+impl TimeBudget {
     /// Room for every write and a read to settle it, a read of everything, an undo of both kinds
     /// for every place, and a last read.
     pub(super) fn new(batches: &[Batch], deadline: Instant) -> Self {
@@ -97,16 +97,16 @@ mod tests {
     use super::*;
     use crate::model::module::Module;
 
-    fn clock(seconds: u64, calls: u32) -> Clock {
-        Clock {
+    fn budget(seconds: u64, calls: u32) -> TimeBudget {
+        TimeBudget {
             deadline: Instant::now() + Duration::from_secs(seconds),
             calls,
         }
     }
 
     /// How long the next call may last, in tenths of a second, as of now.
-    fn next(clock: &mut Clock) -> u128 {
-        let lasts = clock
+    fn next(budget: &mut TimeBudget) -> u128 {
+        let lasts = budget
             .allot()
             .saturating_duration_since(Instant::now())
             .as_millis();
@@ -124,7 +124,7 @@ mod tests {
             (3600, 6, 300),
         ] {
             assert_eq!(
-                next(&mut clock(seconds, calls)),
+                next(&mut budget(seconds, calls)),
                 expected,
                 "{seconds} {calls}"
             );
@@ -142,10 +142,10 @@ mod tests {
                 places: vec![place; places],
                 writes: vec![Write::Clear; writes],
             };
-            let whole = Clock::new(&[batch(writes, places)], Instant::now());
+            let whole = TimeBudget::new(&[batch(writes, places)], Instant::now());
             assert_eq!(whole.calls, expected, "{writes} {places}");
             let parts = [batch(writes, 0), batch(0, places)];
-            assert_eq!(Clock::new(&parts, Instant::now()).calls, expected);
+            assert_eq!(TimeBudget::new(&parts, Instant::now()).calls, expected);
         }
     }
 
@@ -153,18 +153,18 @@ mod tests {
     fn too_little_time_is_noticed_before_anything_begins() {
         for (seconds, calls, expected) in [(1, 6, true), (2, 6, false), (5, 26, true), (0, 1, true)]
         {
-            let clock = clock(seconds, calls);
-            assert_eq!(clock.is_too_short(), expected, "{seconds} {calls}");
+            let budget = budget(seconds, calls);
+            assert_eq!(budget.is_too_short(), expected, "{seconds} {calls}");
         }
     }
 
     #[test]
     fn room_is_made_only_where_there_is_some() {
-        let mut clock = clock(2, 6);
-        assert!(clock.make_room(3));
-        assert_eq!(clock.calls, 9);
-        assert!(!clock.make_room(3));
-        assert_eq!(clock.calls, 9);
+        let mut budget = budget(2, 6);
+        assert!(budget.make_room(3));
+        assert_eq!(budget.calls, 9);
+        assert!(!budget.make_room(3));
+        assert_eq!(budget.calls, 9);
     }
 
     #[test]
@@ -176,17 +176,17 @@ mod tests {
         let pause = Duration::from_millis(40);
         for (milliseconds, pauses, calls) in [(60_000, true, 3), (639, false, 2), (0, false, 2)] {
             let begun = Instant::now();
-            let mut clock = Clock {
+            let mut budget = TimeBudget {
                 deadline: begun + Duration::from_millis(milliseconds),
                 calls: 2,
             };
             assert_eq!(
-                runtime.block_on(clock.wait(pause)),
+                runtime.block_on(budget.wait(pause)),
                 pauses,
                 "{milliseconds}"
             );
             assert_eq!(begun.elapsed() >= pause, pauses, "{milliseconds}");
-            assert_eq!(clock.calls, calls, "{milliseconds}");
+            assert_eq!(budget.calls, calls, "{milliseconds}");
         }
     }
 }
