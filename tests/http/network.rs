@@ -203,7 +203,10 @@ fn proxies_come_from_the_settings_with_their_login() {
             .await
             .err()
             .unwrap();
-        assert!(error.to_string().contains("login"), "{error}");
+        assert!(
+            error.to_string().contains("requires authentication"),
+            "{error}"
+        );
         assert!(!error.to_string().contains("p%40ss"), "{error}");
         assert!(!error.may_have_arrived());
     });
