@@ -53,7 +53,7 @@ pub fn suggest(
         if places.is_empty() {
             continue;
         }
-        match newer(&image, releases_back(settings), policy) {
+        match newer(&image, settings.patch_releases_back, policy) {
             Ok(to) => suggestions.extend(places.into_iter().map(|at| Suggestion {
                 location: at.clone(),
                 from: image.text.clone(),
@@ -67,11 +67,6 @@ pub fn suggest(
     }
     suggestions.sort_by(|one, other| one.location.cmp(&other.location));
     (suggestions, warnings)
-}
-
-/// How many releases before the default's: what `pin: latest-N` says, though nothing is pinned.
-fn releases_back(_settings: &Settings) -> usize {
-    0
 }
 
 fn is_due(verdict: Verdict) -> bool {

@@ -8,8 +8,9 @@ use super::problems::{Invalid, Problems, each};
 use super::schema;
 use super::spelling::{name_pattern, number, word};
 use super::table::{Raw, Values};
-use super::{Action, Pin, Reset};
+use super::{Action, Pin, ReportFile, Reset};
 use crate::model::facts::Notice;
+use crate::model::format::Requirement;
 use crate::model::warning::WarningCode;
 
 form! {
@@ -52,6 +53,7 @@ fn actions() -> [Action; 6] {
 /// Puts the action together. `pin` and `reset` are checked whatever the action, but used by theirs
 /// only.
 pub(super) fn action(raw: &Raw, values: &mut Values, problems: &mut Problems) -> Action {
+    let is_for_patch = patch_releases_back(values).is_some();
     let pin = values.pin.take();
     let reset = values.reset.take().unwrap_or(Reset::Unsupported);
     let chosen = match values.action.take() {
@@ -62,7 +64,9 @@ pub(super) fn action(raw: &Raw, values: &mut Values, problems: &mut Problems) ->
     let action = match (chosen, pin) {
         (Some(Action::Pin(_)), Some(pin)) => Action::Pin(pin),
         (Some(action), Some(_)) => {
-            problems.hints.push(unused_pin(&action));
+            if !is_for_patch {
+                problems.hints.push(unused_pin(&action));
+            }
             action
         }
         (Some(action), None) => action,
@@ -88,6 +92,23 @@ pub(super) fn action(raw: &Raw, values: &mut Values, problems: &mut Problems) ->
         problems.add("action", text);
     }
     action
+}
+
+/// What a relative `pin` says to a report `.patch`, if there is one; whatever the action.
+pub(super) fn patch_releases_back(values: &Values) -> Option<usize> {
+    let is_patch = |file: &ReportFile| file.format.requires == Requirement::Files;
+    values
+        .reports
+        .as_ref()?
+        .iter()
+        .find(|file| is_patch(file))?;
+    let Pin::All(relative) = values.pin.as_ref()? else {
+        return None;
+    };
+    match relative.strip_prefix("latest-") {
+        Some(back) => back.parse().ok(),
+        None => Some(0),
+    }
 }
 
 /// That `pin` is set for nothing, as where `action: pin` was forgotten.

@@ -46,12 +46,14 @@ fn compose(
     let has_modules = !values.modules.as_ref().is_some_and(Vec::is_empty);
     let is_optional = !has_modules && !has_pipelines;
     let access = access::access(raw, values, environment, is_optional, problems);
+    let patch_releases_back = action::patch_releases_back(values);
     let action = action::action(raw, values, problems);
     registry::check_mirror(raw, &action, problems);
     Composed {
         harness: access.harness,
         account: access.account,
         action,
+        patch_releases_back: patch_releases_back.unwrap_or(0),
         registry_login: registry::login(raw, values, problems),
         network: network::network(values, environment),
         log: logging::log(values, environment),

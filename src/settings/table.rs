@@ -147,6 +147,8 @@ settings! {
         account: Option<String>,
         #[doc = "What to do: `action` with `pin` and `reset`."]
         action: Action,
+        #[doc = "How many releases before the default's a report `.patch` moves images to: what `pin: latest-N` says where `action` pins nothing."]
+        patch_releases_back: usize,
         #[doc = "`registry_username` and `registry_password`."]
         registry_login: Option<RegistryLogin>,
         #[doc = "Certificates and proxies."]

@@ -264,6 +264,42 @@ fn a_patch_moves_what_is_due_in_its_own_variant_and_says_what_it_leaves_out() {
 }
 
 #[test]
+fn a_patch_goes_back_as_many_releases_as_pin_says() {
+    // `pin`, tag in the patch; the list at `registry` is taken for the publisher's
+    for (pin, tag) in [
+        ("latest", "1.13.4"),
+        ("latest-1", "1.12.2"),
+        ("latest-2", "1.11.0"),
+    ] {
+        let mut snapshot = snapshot(json!([]));
+        snapshot["repositories"][0]["tags"] =
+            json!(["1.6.0", "1.11.0", "1.12.0", "1.12.2", "1.13.4"]);
+        let step = Step::on_snapshot(&snapshot);
+        std::fs::write(
+            step.path("d.yml"),
+            "kind: pipeline\nsteps:\n- image: plugins/kaniko:1.6.0\n",
+        )
+        .unwrap();
+        let ran = step
+            .set("files", "d.yml")
+            .set("upstream", "registry")
+            .set("pin", pin)
+            .set("reports", "report.json,fix.patch")
+            .run()
+            .ends(0);
+        let patch = std::fs::read_to_string(ran.folder.path().join("fix.patch")).unwrap();
+        assert!(
+            patch.contains(&format!("+- image: plugins/kaniko:{tag}\n")),
+            "{pin}\n{patch}"
+        );
+        assert!(
+            !ran.report()["warnings"].to_string().contains("pin-unused"),
+            "{pin}"
+        );
+    }
+}
+
+#[test]
 fn a_digest_moves_with_its_tag_where_the_new_one_is_known() {
     let digest = |c: &str| format!("sha256:{}", c.repeat(64));
     let tags = |with: Option<String>| json!(["1.6.0", {"name": "1.13.4", "digest": with}]);
