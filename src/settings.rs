@@ -41,9 +41,16 @@ use secrecy::SecretString;
 use url::Url;
 
 use crate::model::format::Format;
+use crate::model::format::Requirement;
 use crate::model::policy::Pattern;
 
 impl Settings {
+    /// Whether a report is a patch of files.
+    pub fn makes_patch(&self) -> bool {
+        let mut reports = self.reports.iter();
+        reports.any(|file| file.format.requires == Requirement::Files)
+    }
+
     /// Whether images are searched for in files or pipelines.
     pub fn reads_files_or_pipelines(&self) -> bool {
         self.files != FilesSetting::Off || self.pipelines != PipelinesSetting::Off

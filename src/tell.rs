@@ -4,7 +4,6 @@ use std::io::{self, Write};
 
 use crate::change;
 use crate::mirror;
-use crate::model::format::Requirement;
 use crate::model::mirror::Mirror;
 use crate::model::warning::{Warning, WarningCode};
 use crate::patch;
@@ -12,7 +11,7 @@ use crate::redact::Secrets;
 use crate::report;
 use crate::report::{PolicyShown, Report};
 use crate::run::{ExitStatus, Findings};
-use crate::settings::{Action, ReportFile, Settings};
+use crate::settings::{Action, Settings};
 use crate::verdict;
 use crate::verdict::summary;
 
@@ -90,8 +89,7 @@ fn report(settings: &Settings, mut findings: Findings) -> Report {
         summary.failed |= settings.fail_on.missing && mirror.missing > 0;
         warnings.extend(uncertain(mirror));
     }
-    let wants_patch = |file: &ReportFile| file.format.requires == Requirement::Files;
-    let patch = settings.reports.iter().any(wants_patch).then(|| {
+    let patch = settings.makes_patch().then(|| {
         let (facts, rows) = (&findings.facts, &findings.judged.rows);
         let (suggestions, left_out) = change::suggest(facts, settings, &findings.policy, rows);
         warnings.extend(left_out);

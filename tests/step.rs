@@ -1,6 +1,7 @@
 //! The whole step: settings in, reports, outputs and exit status out.
 
 mod found;
+mod hosts;
 mod live;
 mod logs;
 mod memory;

@@ -18,8 +18,8 @@ use crate::registry::{
     Extent, Question, Registries, RegistryAccess, RegistryBase, TagProperty, TagQuery,
 };
 use crate::settings::{Action, Pin, RegistrySetting, Settings, UpstreamSetting};
-use crate::verdict::verdict_only;
 use crate::verdict::{InUse, in_use, names, policy};
+use crate::verdict::{latest_of_variant, verdict_only};
 
 /// How many of the newest versions are compared with a floating tag, by digest.
 const CANDIDATES: usize = 3;
@@ -141,6 +141,10 @@ pub(super) async fn gather(
     registries.describe(&mut facts.repositories, &dates).await;
     let ages = ages_wanted(&in_use(facts, settings), &policy);
     registries.describe(&mut facts.repositories, &ages).await;
+    if settings.makes_patch() {
+        let moved = moved_digests(&in_use(facts, settings), settings, &policy);
+        registries.describe(&mut facts.repositories, &moved).await;
+    }
     if facts.notices.iter().any(|notice| notice.code == BY_HAND) {
         facts.repositories.iter_mut().for_each(downgrade_absence);
     }
@@ -390,6 +394,21 @@ fn dates_wanted(used: &[InUse<'_>], policy: &Policy) -> Vec<TagQuery> {
         })
         .collect();
     dates.into_iter().collect()
+}
+
+/// Digests of the tags to which a patch moves images that are written with a digest.
+fn moved_digests(used: &[InUse<'_>], settings: &Settings, policy: &Policy) -> Vec<TagQuery> {
+    let moved: BTreeSet<TagQuery> = used
+        .iter()
+        .filter(|image| image.source == Source::File)
+        .filter(|image| image.image().is_some_and(|image| image.digest().is_some()))
+        .filter_map(|image| {
+            let comparison = image.case()?;
+            let tag = latest_of_variant(&comparison, policy, settings.patch_releases_back).ok()?;
+            Some(wanted(comparison.own?, &tag, TagProperty::Digest))
+        })
+        .collect();
+    moved.into_iter().collect()
 }
 
 /// Dates of images whose age decides.
