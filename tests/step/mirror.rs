@@ -243,12 +243,17 @@ fn what_a_mirror_does_not_say_is_unknown_and_never_missing() {
     assert!(ran.warnings().contains(&"mirror-uncertain".to_owned()));
     assert_eq!(read(&ran, "plan.txt"), "");
 
-    // A list that is cut short: what is not on it is asked for by name.
-    let mut long: Vec<(String, u32)> = (0..50).map(|z| (format!("0.0.{z}"), 7)).collect();
-    long.push((tag.clone(), 1));
-    long.push(("1.1.0".to_owned(), 2));
-    let long: Vec<(&str, u32)> = long.iter().map(|(tag, at)| (tag.as_str(), *at)).collect();
-    let options = with(Options::default(), MIRRORED, &long, Behaviour::Cut(50));
+    // A list that ends before its last page: what is not on it is asked for by name.
+    let listed = [("0.1.0", 7)];
+    let cut = Behaviour::SecondPage(500);
+    let mut options = with(Options::default(), MIRRORED, &listed, cut);
+    for (tag, number) in [(tag.as_str(), 1), ("1.1.0", 2)] {
+        let image = Image {
+            digest: digest(number),
+            ..Image::default()
+        };
+        options = options.image(MIRRORED, tag, image);
+    }
     let mirror = RegistryServer::start(options);
     let ran = scene.run(&mirror).ends(0);
     assert_eq!(
