@@ -1,7 +1,7 @@
 //! Documents of a text by libyaml's events.
 
 use std::borrow::Cow;
-use std::io::{BufReader, Chain, Read};
+use std::io::{BufReader, Chain, Cursor, Read};
 
 use libyaml_safer::{Encoding, Event, EventData, Parser};
 
@@ -14,9 +14,15 @@ const BUFFER: usize = 4096;
 /// Most directives before a document: each is compared with all others.
 const MAX_DIRECTIVES: usize = 100;
 
+/// Characters of tags beside letters and digits.
+const TAG_MARKS: &[u8] = b"_-;/?:@&=+$.%!~*'()<>[]";
+
+/// Characters that a plain scalar may begin with, to stand for `!`.
+const STAND_INS: &[u8] = b"~^;()+$=_/.";
+
 const BOM: char = '\u{feff}';
 
-type Input<'t> = BufReader<Chain<&'t [u8], &'static [u8]>>;
+type Input<'t> = BufReader<Chain<Cursor<Cow<'t, [u8]>>, &'static [u8]>>;
 
 /// The documents of a text, each as a tree or as the reason why it is none.
 pub struct Documents<'t> {
@@ -34,6 +40,8 @@ struct Part<'t> {
     parser: Parser<Input<'t>>,
     start: usize,
     end: usize,
+    /// What stands for some `!`.
+    stand_in: Option<char>,
 }
 
 /// Reads the documents of a text, one after the other.
@@ -121,9 +129,43 @@ impl<'t> Documents<'t> {
         let line_end: &[u8] = if bytes.ends_with(b"\n") { b"" } else { b"\n" };
         let mut parser = Parser::new();
         parser.set_encoding(Encoding::Utf8);
-        parser.set_input(BufReader::with_capacity(BUFFER, bytes.chain(line_end)));
-        Some(Ok(Part { parser, start, end }))
+        let (bytes, stand_in) = without_tags_before_commas(bytes);
+        let input = Cursor::new(bytes).chain(line_end);
+        parser.set_input(BufReader::with_capacity(BUFFER, input));
+        Some(Ok(Part {
+            parser,
+            start,
+            end,
+            stand_in: stand_in.map(char::from),
+        }))
     }
+}
+
+/// The bytes with another character for each `!` of a tag that a comma follows at once, as in
+/// `{a: !b, c: d}`, where the parser would panic. The character is one that the text does not have,
+/// so that values get their `!` back.
+fn without_tags_before_commas(bytes: &[u8]) -> (Cow<'_, [u8]>, Option<u8>) {
+    let mut changed = Cow::Borrowed(bytes);
+    let mut stand_in = None;
+    // Where the run of characters of tags began that ends here.
+    let mut start = 0_usize;
+    for (at, byte) in bytes.iter().enumerate() {
+        if byte.is_ascii_alphanumeric() || TAG_MARKS.contains(byte) {
+            continue;
+        }
+        let run = start..at;
+        start = at.saturating_add(1);
+        let is_tag = |run: &[u8]| run.contains(&b'!');
+        if *byte == b',' && bytes.get(run.clone()).is_some_and(is_tag) {
+            let absent = |mark: &&u8| !bytes.contains(mark);
+            let mark = *stand_in.get_or_insert_with(|| STAND_INS.iter().find(absent).copied());
+            let run = changed.to_mut().get_mut(run).unwrap_or_default();
+            for byte in run.iter_mut().filter(|byte| **byte == b'!') {
+                *byte = mark.unwrap_or(b'~');
+            }
+        }
+    }
+    (changed, stand_in.flatten())
 }
 
 /// The length of a text up to the next line that begins a document. Such a line does so wherever
@@ -186,7 +228,8 @@ fn document<'t>(
             | EventData::MappingEnd => {}
         }
         if let Some(builder) = &mut builder {
-            add(builder, text, event, (start, end)).map_err(|message| (start, message))?;
+            add(builder, text, event, (start, end), part.stand_in)
+                .map_err(|message| (start, message))?;
         }
     }
 }
@@ -196,6 +239,7 @@ fn add<'t>(
     text: &'t str,
     event: Event,
     (start, end): (usize, usize),
+    stand_in: Option<char>,
 ) -> Result<(), &'static str> {
     let short = |offset: usize| u32::try_from(offset).unwrap_or(u32::MAX);
     let span = (short(start), short(end));
@@ -221,6 +265,10 @@ fn add<'t>(
                     text.get(start.saturating_add(1)..end.saturating_sub(1))
                 }
                 Style::Literal | Style::Folded => None,
+            };
+            let value = match stand_in {
+                Some(mark) if value.contains(mark) => value.replace(mark, "!"),
+                Some(_) | None => value,
             };
             let value = match written {
                 Some(written) if written == value => Cow::Borrowed(written),

@@ -51,6 +51,11 @@ fn documents_are_read_with_aliases_and_merges_resolved() {
         ("a:\tb\t# c\n", &["{a=b}"]),
         ("a: >-\n  b\n  c\nd: |\n  e\n", &["{a=b c,d=e\n}"]),
         ("a: |\n  b\n---\nc: d\n", &["{a=b\n}", "{c=d}"]),
+        (
+            "{a: !, b: !!str, c: !<x>, d: [!e, f~]}",
+            &["{a=!,b=!!str,c=!<x>,d=[!e,f~]}"],
+        ),
+        ("{a: !b c, d: 'e!f, g'}", &["{a=c,d=e!f, g}"]),
     ] {
         assert_eq!(shown(text), expected, "{text:?}");
     }
