@@ -100,7 +100,7 @@ async fn work() -> Result<(), Box<dyn Error>> {
         );
         for tag in known.tags.iter() {
             if let (digest, Some(published)) = (tag.digest.as_deref(), tag.published) {
-                let digest = digest.unwrap_or("-".into());
+                let digest = digest.unwrap_or("-");
                 println!("  {} {digest} {published}", tag.name);
             }
         }

@@ -32,7 +32,7 @@ impl Harness<'_> {
         let mut failure = None;
         for root in roots {
             let result = self
-                .ask_at(*root, module, infra, body.clone(), deadline, context)
+                .ask_at(root, module, infra, body.clone(), deadline, context)
                 .await
                 .and_then(&read);
             match result {
