@@ -5,6 +5,7 @@ mod definitions;
 mod doing;
 mod judging;
 mod properties;
+mod runners;
 mod secrecy;
 mod sources;
 mod spellings;
