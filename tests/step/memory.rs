@@ -47,6 +47,5 @@ fn hold(server: &HarnessServer, registry: &RawServer, images: &[String], concurr
         ran.report()["warnings"].to_string().contains("more than"),
         "the bodies were not endless"
     );
-    eprintln!("concurrency {concurrency}: {} MiB", peak >> 20);
     assert!(peak > 0 && peak < LIMIT, "{concurrency}: {peak}");
 }
