@@ -2,6 +2,7 @@
 
 mod found;
 mod hosts;
+mod lifecycles;
 mod live;
 mod logs;
 mod memory;
