@@ -3,6 +3,7 @@
 mod evidence;
 pub(crate) mod found;
 pub mod history;
+mod lines;
 pub mod states;
 
 pub(crate) use evidence::upstream;

@@ -32,13 +32,16 @@
 )]
 
 pub mod change;
+mod exit_status;
 pub mod files;
+mod findings;
 pub mod gather;
 pub mod harness;
 pub mod http;
 mod log;
 pub mod mirror;
 pub mod model;
+mod output;
 mod patch;
 pub mod redact;
 pub mod registry;
@@ -47,9 +50,9 @@ mod run;
 pub mod settings;
 pub mod sources;
 pub mod stop;
-mod tell;
 mod text;
 pub mod verdict;
 pub mod yaml;
 
-pub use run::{ExitStatus, run};
+pub use exit_status::ExitStatus;
+pub use run::run;

@@ -15,6 +15,7 @@ pub mod challenge;
 pub mod credentials;
 mod describe;
 mod details;
+mod ending;
 mod error;
 mod hub;
 pub mod link;
@@ -153,7 +154,7 @@ impl<'a> Registries<'a> {
         let session = self.session(base.host(), base.scheme())?;
         for path in base.catalogs() {
             match tags::catalog(&session, &path).await {
-                Ok((names, tags::Ending::Complete)) => return Some(base.below(names)),
+                Ok((names, ending::Ending::Complete)) => return Some(base.below(names)),
                 Ok((_, ending)) => tracing::debug!("{base}: no catalog at {path}: {ending:?}"),
                 Err(error) => tracing::debug!("{base}: no catalog at {path}: {error}"),
             }

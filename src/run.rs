@@ -1,73 +1,29 @@
-//! One run: settings → facts → judgement → plan → apply → tell.
+//! One run: settings → facts → judgement → plan → apply → report.
 
 use std::ffi::OsString;
 use std::path::Path;
-use std::process::ExitCode;
 
 use secrecy::ExposeSecret;
 use tokio::time::Instant;
 
-use crate::change::{self, Applied, Planned, apply, plan, refresh};
+use crate::exit_status::ExitStatus;
+use crate::findings::Findings;
 use crate::gather::{self, Collected, collect, seen};
 use crate::gather::{history, states};
 use crate::harness::Harness;
 use crate::http::Http;
 use crate::log;
-use crate::model::concern::Newly;
 use crate::model::facts;
 use crate::model::facts::Facts;
 use crate::model::image::DOCKER_IO;
 use crate::model::location::{Found, Location};
-use crate::model::policy::Policy;
+use crate::output;
 use crate::redact::Secrets;
 use crate::registry::RegistryBase;
 use crate::report;
 use crate::settings::{self, Action, RegistrySetting, Settings};
 use crate::stop::Stop;
-use crate::tell;
-use crate::verdict::{Judged, judge_all, newly, policy, to_note};
-
-/// How a run ended, as its exit status.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ExitStatus {
-    /// Done; there may be warnings.
-    Done,
-    /// The work could not be done: network, API or files.
-    NotDone,
-    /// The settings are wrong; nothing was sent.
-    Settings,
-    /// An image has a verdict that `fail_on` names.
-    Verdict,
-    /// A change was refused, failed, or could not be confirmed.
-    Change,
-}
-
-impl From<ExitStatus> for ExitCode {
-    fn from(status: ExitStatus) -> Self {
-        Self::from(match status {
-            ExitStatus::Done => 0,
-            ExitStatus::NotDone => 1,
-            ExitStatus::Settings => 2,
-            ExitStatus::Verdict => 3,
-            ExitStatus::Change => 4,
-        })
-    }
-}
-
-/// What a run has found and done, for the report.
-#[derive(Debug)]
-pub(crate) struct Findings {
-    /// The facts, with the overrides as they are at the end.
-    pub(crate) facts: Facts,
-    pub(crate) policy: Policy,
-    pub(crate) judged: Judged,
-    pub(crate) planned: Planned,
-    pub(crate) applied: Option<Applied>,
-    /// What became worse since the last run; `None` without a history that could be read.
-    pub(crate) newly: Option<Vec<Newly>>,
-    /// Why the work could not be done.
-    pub(crate) errors: Vec<String>,
-}
+use crate::verdict::{newly, to_note};
 
 /// Runs the program with its arguments and the environment.
 pub fn run(
@@ -80,7 +36,7 @@ pub fn run(
     let settings = match Settings::from_pairs(environment, &report::formats()) {
         Ok(settings) => settings,
         Err(problems) => {
-            tell::eprint(&problems.to_string());
+            output::eprint(&problems.to_string());
             return ExitStatus::Settings;
         }
     };
@@ -94,7 +50,7 @@ pub fn run(
         None => live(&settings, &secrets),
     };
     compare_with_last_run(&mut findings, &settings);
-    tell::tell(&settings, &secrets, findings)
+    output::publish(&settings, &secrets, findings)
 }
 
 /// `--version` and `--help`; a step is started without arguments.
@@ -104,13 +60,13 @@ fn answer_arguments(mut arguments: impl Iterator<Item = OsString>) -> Option<Exi
         Some("--version" | "-V") => format!("harness-images {}\n", env!("CARGO_PKG_VERSION")),
         Some("--help" | "-h") => settings::help(&report::formats()),
         _ => {
-            tell::eprint(
+            output::eprint(
                 "there are no arguments but --help and --version: settings are PLUGIN_* variables",
             );
             return Some(ExitStatus::Settings);
         }
     };
-    Some(if tell::print(&known) {
+    Some(if output::print(&known) {
         ExitStatus::Done
     } else {
         ExitStatus::NotDone
@@ -261,106 +217,6 @@ fn live(settings: &Settings, secrets: &Secrets) -> Findings {
         }
         findings
     })
-}
-
-impl Findings {
-    /// Nothing could be learnt.
-    fn failed(settings: &Settings, error: String) -> Self {
-        Self::new(Collected::failed(settings, error), settings, None)
-    }
-
-    /// Records the facts if that is asked for, judges them, and plans the action.
-    fn new(collected: Collected, settings: &Settings, backup: Option<&Facts>) -> Self {
-        let Collected {
-            facts, mut errors, ..
-        } = collected;
-        if let Some(path) = &settings.record
-            && let Err(error) = facts::write(&facts, path)
-        {
-            errors.push(format!(
-                "`record`: {} could not be written: {error}",
-                path.display()
-            ));
-        }
-        let policy = policy(settings, &facts);
-        let judged = judge_all(&facts, settings, &policy);
-        let planned = match errors.is_empty() {
-            true => plan(&facts, settings, &policy, &judged, backup),
-            false => Planned::default(),
-        };
-        Self {
-            facts,
-            policy,
-            judged,
-            planned,
-            applied: None,
-            newly: None,
-            errors,
-        }
-    }
-
-    /// Whether there is something to send.
-    fn is_to_apply(&self, settings: &Settings) -> bool {
-        !settings.dry_run
-            && self.errors.is_empty()
-            && self.planned.refusals.is_empty()
-            && !self.planned.changes.is_empty()
-    }
-
-    /// Backs the overrides up, applies the plan, and judges what came of it.
-    async fn apply(
-        &mut self,
-        harness: &Harness<'_>,
-        settings: &Settings,
-        deadline: Instant,
-        stop: &Stop,
-    ) {
-        let path = change::backup_path(settings);
-        let changes = &self.planned.changes;
-        if let Err(mut errors) = refresh(harness, &mut self.facts, changes, deadline, stop).await {
-            self.planned.refusals.append(&mut errors);
-            return;
-        }
-        if let Err(error) = change::back_up(&self.facts, &path) {
-            let error = format!(
-                "`backup`: {} could not be written: {error}; nothing was changed",
-                path.display()
-            );
-            self.planned.refusals.push(error);
-            return;
-        }
-        let changes = std::mem::take(&mut self.planned.changes);
-        let applied = apply(harness, &self.facts, changes, &path, deadline, stop).await;
-        for config in &mut self.facts.configs {
-            if let Some(overrides) = applied.overrides.get(&(config.module, config.infra)) {
-                config.overrides = overrides.clone();
-            }
-        }
-        self.judged = judge_all(&self.facts, settings, &self.policy);
-        self.applied = Some(applied);
-    }
-
-    /// How the account would be judged if the plan were carried out.
-    pub(crate) fn judged_as_planned(&mut self, settings: &Settings) -> Judged {
-        let mut configs = self.facts.configs.clone();
-        for change in &self.planned.changes {
-            let config = configs
-                .iter_mut()
-                .find(|config| (config.module, config.infra) == (change.module, change.infra));
-            if let Some(config) = config {
-                config.overrides.remove(&change.field);
-                let value = change.to.clone().map(facts::FieldValue::Text);
-                config
-                    .overrides
-                    .extend(value.map(|value| (change.field.clone(), value)));
-            }
-        }
-        // Only the configs differ: the lists of tags are large, and stay where they are.
-        let present = std::mem::replace(&mut self.facts.configs, configs);
-        let judged = judge_all(&self.facts, settings, &self.policy);
-        self.facts.configs = present;
-        judged
-    }
 }
 
 /// Where images that name no registry are looked up: as the settings say, else as found or

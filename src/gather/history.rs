@@ -2,18 +2,14 @@
 //! at once and a run that was cut off lose nothing but their own last line.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs::{File, OpenOptions};
-use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::io;
 use std::path::Path;
 
+use super::lines::{Text, append_lines, lines_of};
 use super::states::is_state;
-use crate::files::refuse_pipe;
 use crate::model::facts::{Notice, Seen};
 use crate::model::module::{Infra, Module};
 use crate::model::warning::WarningCode;
-
-/// How much of the file is read, from its end, in bytes: some hundred thousand defaults.
-const MAX_BYTES: u64 = 32 << 20;
 
 /// Reads the defaults seen, oldest first, each (module, infrastructure, field, image) once with
 /// the first day that it was seen. A file that does not exist yet is an empty one. Lines that
@@ -58,24 +54,6 @@ pub fn append(path: &Path, seen: &[Seen]) -> io::Result<()> {
     append_lines(path, text)
 }
 
-/// Appends whole lines in one write, after a line that was cut off on a line of their own;
-/// missing folders are created.
-pub(super) fn append_lines(path: &Path, mut text: Vec<u8>) -> io::Result<()> {
-    if let Some(folder) = path.parent() {
-        std::fs::create_dir_all(folder)?;
-    }
-    let mut file = OpenOptions::new()
-        .append(true)
-        .create(true)
-        .read(true)
-        .open(path)?;
-    if !ends_with_newline(&mut file)? {
-        text.insert(0, b'\n');
-    }
-    file.write_all(&text)?;
-    file.sync_all()
-}
-
 type Key = (Module, Option<Infra>, String, String);
 
 fn key(seen: Seen) -> Key {
@@ -85,32 +63,6 @@ fn key(seen: Seen) -> Key {
 struct Lines {
     seen: Vec<Seen>,
     unreadable: usize,
-}
-
-/// The end of the file, as far as it is read.
-#[derive(Default)]
-pub(super) struct Text {
-    pub(super) text: Vec<u8>,
-    is_cut: bool,
-}
-
-/// What of the file is read; a file that does not exist yet is an empty one.
-pub(super) fn lines_of(path: &Path) -> io::Result<Text> {
-    refuse_pipe(path)?;
-    let mut file = match File::open(path) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Text::default()),
-        file => file?,
-    };
-    let passed_over = file.metadata()?.len().saturating_sub(MAX_BYTES);
-    if passed_over > 0 {
-        file.seek(SeekFrom::Start(passed_over))?;
-    }
-    let mut text = Vec::new();
-    file.take(MAX_BYTES).read_to_end(&mut text)?;
-    Ok(Text {
-        text,
-        is_cut: passed_over > 0,
-    })
 }
 
 fn read_lines(path: &Path) -> io::Result<Lines> {
@@ -144,17 +96,6 @@ fn read_lines(path: &Path) -> io::Result<Lines> {
     }
     lines.seen.sort_by_key(|entry| entry.first_seen);
     Ok(lines)
-}
-
-/// Whether a further line can simply be appended; so it can to an empty file.
-fn ends_with_newline(file: &mut File) -> io::Result<bool> {
-    if file.metadata()?.len() == 0 {
-        return Ok(true);
-    }
-    let mut last = [0];
-    file.seek(SeekFrom::End(-1))?;
-    file.read_exact(&mut last)?;
-    Ok(last == *b"\n")
 }
 
 fn notice(path: &Path, reason: &str) -> Notice {

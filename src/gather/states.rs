@@ -8,7 +8,7 @@ use std::path::Path;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::history::{append_lines, lines_of};
+use super::lines::{append_lines, lines_of};
 use crate::model::concern::{Concerns, States};
 
 /// What the history holds about the state of images.

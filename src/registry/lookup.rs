@@ -9,9 +9,10 @@ use futures_util::future::join_all;
 
 use super::Registries;
 use super::base::{Place, RegistryBase};
+use super::ending::{Ending, Speaker};
 use super::error::RegistryError;
 use super::stop_rule::{Extent, Need};
-use super::tags::{self, Ending, Speaker};
+use super::tags;
 use crate::model::facts::{Coverage, Notice, Repository, TagList};
 use crate::model::image::{DOCKER_IO, ImageRef};
 use crate::model::policy::ReleaseUnit;

@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 
 use url::Url;
 
+use super::ending::{Ending, Speaker};
 use super::error::{RegistryError, is_registry_error};
 use super::link::{NextPage, next_page};
 use super::page::Page;
 use super::session::Session;
-use super::tags::{Ending, Speaker};
 use super::token_server::Scope;
 use crate::http::header::{ACCEPT, LINK};
 use crate::http::{HeaderValue, Request};

@@ -3,23 +3,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::in_use::{InUse, default_of, newest_of};
-use super::selected;
+use super::default_of::{default_of, newest_of};
+use super::in_use::{InUse, Place};
+use super::selection::selected;
 use crate::model::facts::Facts;
 use crate::model::image::{DOCKER_IO, ImageRef, canonical_registry};
-use crate::model::location::{Found, Location};
+use crate::model::location::Location;
 use crate::model::module::Module;
 use crate::model::policy::{Identity, SameAs};
 use crate::model::row::Source;
 use crate::settings::{FilesSetting, PipelinesSetting, Settings};
-
-/// A place at which an image stands, with its name in reports.
-#[derive(Debug, Clone)]
-pub(crate) struct Place<'a> {
-    pub(crate) found: &'a Found,
-    /// `path:line` or `org/project/pipeline:line`, with `:column` where the line holds several.
-    pub(crate) field: String,
-}
 
 /// The images that the settings select, each once with all its places, in order of their texts.
 pub(super) fn in_use<'a>(facts: &'a Facts, settings: &Settings) -> Vec<InUse<'a>> {

@@ -1,106 +1,18 @@
 //! The table of verdicts: one image, its default and the evidence.
 
 use jiff::Span;
-use jiff::civil::Date;
 
 use super::comparison::{Comparison, Floats, Versions};
+use super::end_of_support::{dates_of, end_by_version, ended, leaves_support_on};
+use super::judgement::Judgement;
 use super::numbering::{Distance, distance};
-use super::releases::{Dated, KnownReleases, Scope};
-use super::{calendar, words};
-use crate::model::image::ImageRef;
-use crate::model::lifecycle::{self, DelegateDates};
+use super::position::{Behind, Bound, VersionPosition};
+use super::releases::{KnownReleases, Scope};
+use super::words;
 use crate::model::policy::at_most;
-use crate::model::policy::{Identity, Policy, ReleaseUnit};
+use crate::model::policy::{Identity, Policy};
 use crate::model::row::ListShown;
-use crate::model::tag::Tag;
 use crate::model::verdict::{EvidenceKind, Verdict};
-
-/// What is said about an image.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Judgement {
-    /// The verdict; never `ignored`.
-    pub verdict: Verdict,
-    /// What counts as one release.
-    pub unit: ReleaseUnit,
-    /// KnownReleases releases newer than the image's; `None` where unknown or only bounded.
-    pub releases_behind: Option<u64>,
-    /// The newest known releases, as many as are supported, newest first.
-    pub window: Vec<String>,
-    /// What the verdict rests on.
-    pub evidence: EvidenceKind,
-    /// The list of tags that was looked at, if one has versions of the variant.
-    pub list: Option<ListShown>,
-    /// Newest known tag of the image's own release.
-    pub newest_hotfix: Option<String>,
-    /// Whether that is newer than the image.
-    pub hotfix_is_newer: bool,
-    /// When the image was published.
-    pub published: Option<Date>,
-    /// Whether `supported_days` applies, but not when the image was published.
-    pub age_unknown: bool,
-    /// Day by which the first newer version is to be deployed.
-    pub deploy_by: Option<Date>,
-    /// The first newer version's tag.
-    pub next: Option<String>,
-    /// Release day on which the image leaves support.
-    pub leaves_support_on: Option<Date>,
-    /// Whether the registry's list lacks the image's tag.
-    pub is_missing: bool,
-    /// Whether the image's variant is not the default's.
-    pub variant_differs: bool,
-    /// Whether only the last part of its path says that it is the default's image.
-    pub mirror_assumed: bool,
-    /// Why the verdict is what it is.
-    pub reason: String,
-    /// What to do; empty if nothing.
-    pub advice: String,
-    /// Releases for a time line, newest first.
-    pub releases: Vec<crate::model::row::ReleaseShown>,
-}
-
-/// Where a version stands, for the sentence that says why.
-pub(crate) struct VersionPosition<'a> {
-    pub(crate) image: Tag<'a>,
-    pub(crate) default: Tag<'a>,
-    pub(crate) behind: Behind,
-    /// How many releases are supported; 0 without a window.
-    pub(crate) size: u32,
-    pub(crate) window: &'a [String],
-    pub(crate) evidence: EvidenceKind,
-    /// What a partial list shows, if there is only one of these.
-    pub(crate) bound: Option<Bound>,
-    pub(crate) next: Option<Dated<'a>>,
-    pub(crate) deploy_by: Option<Date>,
-    /// The last day of support that the version tells.
-    pub(crate) end_of_support: Option<Date>,
-    /// Why support has ended, other than by releases.
-    pub(crate) ended: Option<Ended>,
-    pub(crate) as_of: Date,
-}
-
-/// Why support of a version has ended, other than by releases.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Ended {
-    /// Published on that day, longer ago than so many days.
-    Age(Date, u32),
-    /// By the version itself: last days of support and of life.
-    Version(DelegateDates),
-}
-
-/// The releases that a partial list shows to be newer: so many or more.
-pub(crate) struct Bound {
-    pub(crate) list: ListShown,
-    pub(crate) newer: u64,
-}
-
-/// How far behind the default the image is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Behind {
-    /// So many releases.
-    Exactly(u64),
-    /// So many or more.
-    AtLeast(u64),
-}
 
 /// Judges one image by the table of verdicts: the first that fits.
 pub fn judge(case: &Comparison<'_>, policy: &Policy) -> Judgement {
@@ -318,52 +230,4 @@ pub(crate) fn evidence_of_presence(known: &KnownReleases<'_>) -> EvidenceKind {
     } else {
         EvidenceKind::Numbering
     }
-}
-
-/// The end of support and life that a version tells.
-fn dates_of(name: &str, tag: Tag<'_>) -> Option<DelegateDates> {
-    lifecycle::delegate_dates(lifecycle::rule_for(name)?, tag)
-}
-
-/// Why support of an older version has ended, other than by releases.
-fn ended(
-    published: Option<Date>,
-    days: u32,
-    dates: Option<DelegateDates>,
-    as_of: Date,
-) -> Option<Ended> {
-    if let Some(dates) = dates.filter(|dates| as_of > dates.end_of_support) {
-        return Some(Ended::Version(dates));
-    }
-    let published = published.filter(|_| days > 0)?;
-    let last = published.checked_add(Span::new().try_days(days).ok()?);
-    let is_past = last.is_ok_and(|last| as_of > last);
-    is_past.then_some(Ended::Age(published, days))
-}
-
-/// Whether the version of an image alone tells that support has ended, where nothing is known to
-/// compare it with.
-pub(crate) fn end_by_version(image: &ImageRef, name: &str, policy: &Policy) -> Option<Ended> {
-    let tag = image.tag().and_then(Tag::parse)?;
-    ended(None, 0, dates_of(name, tag), policy.as_of)
-}
-
-/// The release day on which the image falls out of the window, for `harness/ci-*`, which alone have a
-/// published calendar ("CI Build Image Updates").
-fn leaves_support_on(
-    case: &Comparison<'_>,
-    policy: &Policy,
-    size: u32,
-    behind: Option<u64>,
-) -> Option<Date> {
-    let name = case
-        .default
-        .name()
-        .split_once('/')
-        .filter(|(namespace, _)| matches!(*namespace, "harness" | "harnesssecure"));
-    let has_calendar = name.is_some_and(|(_, name)| name.starts_with("ci-"));
-    let left = size.checked_sub(u32::try_from(behind?).ok()?)?;
-    has_calendar
-        .then(|| calendar::release_day_after(policy.as_of, left))
-        .flatten()
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::judge::end_by_version;
+use super::end_of_support::end_by_version;
 use super::selection::names;
 use super::words::ended as ended_sentence;
 use super::{InUse, Judgement, floating, in_use, is_missing, judge, pairs, version_of, warnings};

@@ -1,7 +1,7 @@
 //! The sentences of a judgement: why, and what to do.
 
 use super::comparison::Comparison;
-use super::judge::{Behind, Bound, Ended, VersionPosition};
+use super::position::{Behind, Bound, Ended, VersionPosition};
 use super::releases::Release;
 use jiff::civil::Date;
 

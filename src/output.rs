@@ -1,8 +1,10 @@
-//! Telling: the report in all its forms, and the exit status.
+//! What leaves the program: the report in all its forms, and the exit status.
 
 use std::io::{self, Write};
 
 use crate::change;
+use crate::exit_status::ExitStatus;
+use crate::findings::Findings;
 use crate::mirror;
 use crate::model::mirror::Mirror;
 use crate::model::warning::{Warning, WarningCode};
@@ -10,7 +12,6 @@ use crate::patch;
 use crate::redact::Secrets;
 use crate::report;
 use crate::report::{PolicyShown, Report};
-use crate::run::{ExitStatus, Findings};
 use crate::settings::{Action, Settings};
 use crate::verdict;
 use crate::verdict::summary;
@@ -18,8 +19,8 @@ use crate::verdict::summary;
 /// Where Drone finds the card's template.
 const CARD_TEMPLATE: &str = concat!(env!("CARGO_PKG_REPOSITORY"), "/raw/main/docker/card.json");
 
-/// Writes the report everywhere it is wanted, and says how the run ended.
-pub(crate) fn tell(settings: &Settings, secrets: &Secrets, findings: Findings) -> ExitStatus {
+/// Writes the report everywhere it is asked for, and returns how the run ended.
+pub(crate) fn publish(settings: &Settings, secrets: &Secrets, findings: Findings) -> ExitStatus {
     let is_change_lost = !findings.planned.refusals.is_empty()
         || findings
             .applied
@@ -64,7 +65,7 @@ pub(crate) fn print(text: &str) -> bool {
         .is_ok()
 }
 
-/// Prints to standard error what no report can tell.
+/// Prints to standard error what no report can hold.
 pub(crate) fn eprint(text: &str) {
     let _ = writeln!(io::stderr(), "{}", text.trim_end());
 }
