@@ -1,4 +1,4 @@
-//! Prints the tables of the README and the docs from the program's own: settings, verdicts, warning codes;
+//! Prints the tables of the README and the docs from the program's own: settings, verdicts, formats, warning codes;
 //! with the argument `schema` that of config files instead.
 #![allow(clippy::print_stdout)]
 
@@ -21,6 +21,10 @@ fn main() {
     println!(
         "<!-- lifecycles -->\n{}<!-- /lifecycles -->\n",
         harness_images::model::lifecycle::markdown()
+    );
+    println!(
+        "<!-- formats -->\n{}<!-- /formats -->\n",
+        report::formats_markdown()
     );
     println!(
         "<!-- warnings -->\n{}<!-- /warnings -->",

@@ -151,6 +151,7 @@ verdicts! {
         help: "Reset the override so that the default is in use again, or pin a release of the window.",
         next_step: &[
             (Some(Source::Override), "`action: reset` puts unsupported overrides back to the default; add `dry_run: true` to see the plan first."),
+            (Some(Source::File), "A report that ends in `.patch` moves the unsupported images of files; `git apply` takes it over."),
             (None, "Use a supported tag wherever pipelines name the unsupported images."),
         ],
         advice: &[
@@ -169,6 +170,7 @@ verdicts! {
         help: "Deploy a newer version: reset the override, or pin the newest release that you have tested.",
         next_step: &[
             (Some(Source::Override), "`action: pin` with `pin: latest` brings overrides up to date; add `dry_run: true` to see the plan first."),
+            (Some(Source::File), "A report that ends in `.patch` moves the overdue images of files; `git apply` takes it over."),
             (None, "Use a newer tag wherever pipelines name the overdue images."),
         ],
         advice: &[(None, "deploy a newer release, up to {target}")],

@@ -58,13 +58,16 @@ fn every_example_is_there() {
         "examples/drone/dbops.yml",
         "examples/drone/gate.yml",
         "examples/drone/pin.yml",
+        "examples/drone/pull-request.yml",
         "examples/harness/accounts.yaml",
         "examples/harness/check.trigger.yaml",
         "examples/harness/check.yaml",
         "examples/harness/dbops.yaml",
         "examples/harness/gate.yaml",
         "examples/harness/pin.yaml",
+        "examples/harness/pull-request.yaml",
         "examples/woodpecker/check.yaml",
+        "examples/woodpecker/pull-request.yaml",
     ];
     assert_eq!(found, expected);
 }

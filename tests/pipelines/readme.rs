@@ -24,6 +24,7 @@ fn tables_are_those_of_the_program() {
             "lifecycles",
             harness_images::model::lifecycle::markdown(),
         ),
+        ("docs/reports.md", "formats", report::formats_markdown()),
         ("docs/warnings.md", "warnings", WarningCode::markdown()),
     ] {
         let page = text(file);
@@ -35,6 +36,19 @@ fn tables_are_those_of_the_program() {
             shown, table,
             "{name}: `cargo run --example tables` prints it anew"
         );
+    }
+}
+
+#[test]
+fn it_is_short_and_every_document_that_it_names_is_there() {
+    let readme = text("README.md");
+    assert!(readme.len() <= 14 << 10, "{} bytes", readme.len());
+    for link in readme.split("](").skip(1) {
+        let (link, _) = link.split_once(')').unwrap();
+        let is_there = std::path::Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join(link)
+            .exists();
+        assert!(is_there || link.starts_with("https://"), "{link}");
     }
 }
 
