@@ -1,31 +1,12 @@
-//! Who calls Harness, for which account, and where.
+//! How a key, an account and the address of Harness are written.
 
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
 use url::Url;
 
 use super::address;
-use super::environment::Environment;
 use super::form::form;
-use super::problems::{Invalid, Problems};
+use super::problems::Invalid;
 use super::schema;
-use super::table::{Raw, Values};
-use super::{Credential, HarnessAccess};
-use crate::model::facts::Notice;
-use crate::model::warning::WarningCode;
-
-/// Where Harness is unless the settings say otherwise.
-const ENDPOINT: &str = "https://app.harness.io";
-
-/// Where the key comes from if the step sets none.
-const KEY_VARIABLE: &str = "HARNESS_PLATFORM_API_KEY";
-
-/// What the settings say about Harness.
-pub(super) struct Access {
-    /// `None` if a snapshot is judged, or if something is wrong.
-    pub(super) harness: Option<HarnessAccess>,
-    /// The account, if known.
-    pub(super) account: Option<String>,
-}
 
 form! {
     /// A key or token that can be sent as a header.
@@ -42,100 +23,12 @@ form! {
     Endpoint => Url, endpoint, schema::base()
 }
 
-/// Puts key, account and endpoint together. Where a snapshot is judged none is needed, but what the
-/// step sets is checked all the same; where it `is_optional`, nothing is said of what is not set.
-pub(super) fn access(
-    raw: &Raw,
-    values: &mut Values,
-    environment: &Environment,
-    is_optional: bool,
-    problems: &mut Problems,
-) -> Access {
-    let is_live = raw.snapshot.is_none();
-    let endpoint = match (values.endpoint.take(), &raw.endpoint) {
-        (None, None) if is_live => endpoint_of(environment, problems),
-        (given, _) => given,
-    };
-    let credential = credential(raw, values, environment, is_optional, problems);
-    let is_unused = is_optional && credential.is_none();
-    let given = values.account_id.take();
-    let account = account(
-        raw,
-        given,
-        environment,
-        credential.as_ref(),
-        is_unused,
-        problems,
-    );
-    let harness = credential
-        .zip(account.clone())
-        .zip(endpoint)
-        .filter(|_| is_live)
-        .map(|((credential, account_id), endpoint)| HarnessAccess {
-            credential,
-            account_id,
-            endpoint,
-        });
-    Access { harness, account }
-}
-
-fn endpoint(text: &str) -> Result<Url, Invalid> {
+pub(super) fn endpoint(text: &str) -> Result<Url, Invalid> {
     Ok(address::without_closing(address::base(text)?, "/gateway"))
 }
 
-fn endpoint_of(environment: &Environment, problems: &mut Problems) -> Option<Url> {
-    let variable = "HARNESS_ENDPOINT";
-    let text = environment.text(variable).unwrap_or(ENDPOINT);
-    problems.check("endpoint", Some(text), |text| {
-        endpoint(text).map_err(|invalid| taken_from(variable, invalid))
-    })
-}
-
-fn credential(
-    raw: &Raw,
-    values: &mut Values,
-    environment: &Environment,
-    is_optional: bool,
-    problems: &mut Problems,
-) -> Option<Credential> {
-    let (bearer, key) = (values.bearer_token.take(), values.api_key.take());
-    if raw.bearer_token.is_some() && raw.api_key.is_some() {
-        problems.add(
-            "bearer_token",
-            "set together with `api_key`; keep one of them",
-        );
-        return None;
-    }
-    if raw.bearer_token.is_some() {
-        return bearer.map(Credential::Bearer);
-    }
-    if raw.api_key.is_some() {
-        return key.map(Credential::ApiKey);
-    }
-    if raw.snapshot.is_some() {
-        return None;
-    }
-    let variable = KEY_VARIABLE;
-    if environment.is_garbled(variable) {
-        problems.add("api_key", format!("{variable} is not valid UTF-8 text"));
-        return None;
-    }
-    if environment.text(variable).is_none() && !is_optional {
-        problems.add(
-            "api_key",
-            "missing; set it from a secret (or `bearer_token`, or the variable \
-             HARNESS_PLATFORM_API_KEY), or judge a file with `snapshot`",
-        );
-    }
-    problems
-        .check("api_key", environment.text(variable), |text| {
-            token(text).map_err(|invalid| taken_from(variable, invalid))
-        })
-        .map(Credential::ApiKey)
-}
-
 /// A key or token that can be sent as a header.
-fn token(text: &str) -> Result<SecretString, Invalid> {
+pub(super) fn token(text: &str) -> Result<SecretString, Invalid> {
     if text.starts_with("<+") || text.starts_with("${") {
         return Err("still an expression; the runner did not put the secret in its place".into());
     }
@@ -148,58 +41,7 @@ fn token(text: &str) -> Result<SecretString, Invalid> {
     Ok(SecretString::from(text))
 }
 
-/// The account that the step names, else the environment, else the key.
-fn account(
-    raw: &Raw,
-    given: Option<String>,
-    environment: &Environment,
-    credential: Option<&Credential>,
-    is_unused: bool,
-    problems: &mut Problems,
-) -> Option<String> {
-    let variable = "HARNESS_ACCOUNT_ID";
-    let of_key = credential.and_then(account_of);
-    let is_set = raw.account_id.is_some();
-    if !is_set && (raw.snapshot.is_some() || is_unused) {
-        return None;
-    }
-    let of_environment = environment.text(variable).filter(|_| !is_set);
-    if !is_set && of_environment.is_none() && of_key.is_none() {
-        let is_unusable = raw.api_key.is_some()
-            || raw.bearer_token.is_some()
-            || environment.text(KEY_VARIABLE).is_some()
-            || environment.is_garbled(KEY_VARIABLE);
-        if credential.is_none() && is_unusable {
-            // Once the key is right it may name the account.
-            return None;
-        }
-        let text = format!("missing; set it or {variable}, since no key names it");
-        problems.add("account_id", text);
-        return None;
-    }
-    let named = raw.account_id.as_deref().or(of_environment);
-    if of_key
-        .as_deref()
-        .is_some_and(|of_key| named.is_some_and(|named| named != of_key))
-    {
-        let hint = "`account_id` is not the account that the key was made for";
-        problems.hints.push(Notice {
-            code: WarningCode::AccountDiffers,
-            message: hint.to_owned(),
-        });
-    }
-    if is_set {
-        return given;
-    }
-    match of_environment {
-        Some(_) => problems.check("account_id", of_environment, |text| {
-            account_id(text).map_err(|invalid| taken_from(variable, invalid))
-        }),
-        None => of_key,
-    }
-}
-
-fn account_id(text: &str) -> Result<String, Invalid> {
+pub(super) fn account_id(text: &str) -> Result<String, Invalid> {
     if is_account(text) {
         Ok(text.to_owned())
     } else {
@@ -207,22 +49,7 @@ fn account_id(text: &str) -> Result<String, Invalid> {
     }
 }
 
-/// Keys look like `pat.<account>.<id>.<secret>` or `sat.…`.
-fn account_of(credential: &Credential) -> Option<String> {
-    let (Credential::ApiKey(key) | Credential::Bearer(key)) = credential;
-    let parts: Vec<&str> = key.expose_secret().split('.').collect();
-    match parts.as_slice() {
-        ["pat" | "sat", account, _, _] if is_account(account) => Some((*account).to_owned()),
-        _ => None,
-    }
-}
-
-fn is_account(text: &str) -> bool {
+pub(super) fn is_account(text: &str) -> bool {
     let allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
     !text.is_empty() && text.len() <= 128 && text.bytes().all(allowed)
-}
-
-fn taken_from(variable: &str, invalid: Invalid) -> Invalid {
-    let from = |text: String| format!("{text} (taken from the variable {variable})");
-    invalid.map(from)
 }

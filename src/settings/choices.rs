@@ -11,8 +11,8 @@ use crate::model::verdict::{Attention, Verdict};
 use super::collections::{Entry, is_map, list, map, scalar};
 use super::form::form;
 use super::problems::{Invalid, each};
+use super::scalars::{name_pattern, number, one_of, word};
 use super::schema;
-use super::spelling::{name_pattern, number, one_of, word};
 
 const INFRAS: [Infra; 2] = [Infra::K8, Infra::Vm];
 

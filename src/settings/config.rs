@@ -5,13 +5,14 @@ use std::path::Path;
 
 use super::definition::Setting;
 use super::misspelling;
-use super::outputs::read_file;
+use super::named_file::{MAX_BYTES, read_file};
 use super::problems::{Invalid, Origin, Problems};
-use super::raw::MAX_BYTES;
-use super::schema::CONFIG;
 use super::table;
 use crate::text::visible;
 use crate::yaml::{Node, Positions, documents};
+
+/// The setting that names a config file, which no config file may hold.
+pub(super) const CONFIG: &str = "config";
 
 /// Most levels of lists and maps in the value of a setting.
 const MAX_DEPTH: u32 = 4;

@@ -8,8 +8,8 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::problems::Invalid;
+use super::scalars::{boolean, moment, number};
 use super::schema;
-use super::spelling::{boolean, moment, number};
 use crate::model::format::Format;
 
 /// What reading needs to know besides the text.

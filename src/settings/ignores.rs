@@ -9,8 +9,8 @@ use crate::model::policy::Ignore;
 use super::collections::{json_array, list, map, scalar};
 use super::form::form;
 use super::problems::{Invalid, each};
+use super::scalars::{day, looks_like_day, name_pattern};
 use super::schema;
-use super::spelling::{day, looks_like_day, name_pattern};
 
 form! {
     /// Fields that never fail a step.

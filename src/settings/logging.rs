@@ -1,14 +1,12 @@
-//! The log's settings.
+//! How the log's level and format are written.
 
 use tracing::Level;
 
-use super::environment::Environment;
 use super::form::form;
 use super::problems::Invalid;
+use super::scalars::word;
 use super::schema;
-use super::spelling::{boolean, word};
-use super::table::Values;
-use super::{LogFormat, LogSettings};
+use super::values::LogFormat;
 
 const LEVELS: [(&str, Level); 5] = [
     ("trace", Level::TRACE),
@@ -28,16 +26,4 @@ form! {
 form! {
     /// How log lines look.
     LogFormats => LogFormat, |text| Ok::<_, Invalid>(word(&FORMATS, text)?), schema::words(FORMATS.map(|(word, _)| word))
-}
-
-/// Level and format; `DRONE_DEBUG` lowers a level that the step does not set.
-pub(super) fn log(values: &Values, environment: &Environment) -> LogSettings {
-    let debug = environment
-        .text("DRONE_DEBUG")
-        .is_some_and(|text| boolean(text) == Ok(true));
-    let unset = if debug { Level::DEBUG } else { Level::INFO };
-    LogSettings {
-        level: values.log_level.unwrap_or(unset),
-        format: values.log_format.unwrap_or(LogFormat::Text),
-    }
 }

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use super::table;
 use crate::model::facts::Notice;
 
 /// Most messages about the entries of one setting; the rest is counted.
@@ -102,13 +101,16 @@ impl Problems {
     }
 
     /// The settings and the hints if nothing is wrong, else the problems in the order of the
-    /// table.
-    pub(super) fn finish<T>(mut self, settings: T) -> Result<(T, Vec<Notice>), Self> {
+    /// table, in which a setting has this `position`.
+    pub(super) fn finish<T>(
+        mut self,
+        settings: T,
+        position: impl Fn(&str) -> usize,
+    ) -> Result<(T, Vec<Notice>), Self> {
         if self.list.is_empty() {
             return Ok((settings, self.hints));
         }
-        let place = |problem: &Problem| table::position(problem.setting);
-        self.list.sort_by_key(place);
+        self.list.sort_by_key(|problem| position(problem.setting));
         Err(self)
     }
 }

@@ -3,16 +3,13 @@
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
 
-use super::config::{self, Entry};
+use super::config::{self, CONFIG, Entry};
 use super::definition::Setting;
 use super::environment::Environment;
 use super::misspelling;
+use super::named_file::MAX_BYTES;
 use super::problems::Problems;
-use super::schema::CONFIG;
 use super::table::{self, Raw};
-
-/// Most bytes of one setting's value.
-pub(super) const MAX_BYTES: usize = 1024 * 1024;
 
 /// Most hints about misspelled settings.
 const MAX_HINTS: usize = 20;

@@ -1,14 +1,26 @@
-//! All settings together: every one read, every problem collected.
+//! All settings together: every one read, what belongs together put together, every problem
+//! collected.
+
+mod access;
+mod action;
+mod files;
+mod network;
+mod registry;
+mod runner;
 
 use std::ffi::OsString;
 
-use crate::model::format::Format;
+use tracing::Level;
 
 use super::environment::Environment;
 use super::form::Context;
 use super::problems::Problems;
-use super::table::{Composed, Raw, Settings, Values};
-use super::{PipelinesSetting, access, action, logging, network, outputs, raw, registry};
+use super::raw;
+use super::scalars::boolean;
+use super::sources::PipelinesSetting;
+use super::table::{Composed, Raw, Settings, Values, position};
+use super::values::{LogFormat, LogSettings};
+use crate::model::format::Format;
 
 impl Settings {
     /// Reads the settings from environment pairs, in whichever way the runner wrote them. Nothing
@@ -26,10 +38,10 @@ impl Settings {
         let mut values = Values::read(&raw, &Context { formats }, &mut problems);
         let composed = compose(&raw, &mut values, &environment, &mut problems);
         let settings = Self::assemble(values, composed);
-        outputs::check_requirements(&settings, &mut problems);
-        outputs::check_files(&settings, &mut problems);
+        files::check_contents(&settings, &mut problems);
+        files::check_files(&settings, &mut problems);
         problems
-            .finish(settings)
+            .finish(settings, position)
             .map(|(settings, hints)| Self { hints, ..settings })
     }
 }
@@ -56,8 +68,20 @@ fn compose(
         patch_releases_back: patch_releases_back.unwrap_or(0),
         registry_login: registry::login(raw, values, problems),
         network: network::network(values, environment),
-        log: logging::log(values, environment),
-        runner: outputs::runner(environment),
+        log: log(values, environment),
+        runner: runner::runner(environment),
         hints: Vec::new(),
+    }
+}
+
+/// Level and format; `DRONE_DEBUG` lowers a level that the step does not set.
+fn log(values: &Values, environment: &Environment) -> LogSettings {
+    let debug = environment
+        .text("DRONE_DEBUG")
+        .is_some_and(|text| boolean(text) == Ok(true));
+    let unset = if debug { Level::DEBUG } else { Level::INFO };
+    LogSettings {
+        level: values.log_level.unwrap_or(unset),
+        format: values.log_format.unwrap_or(LogFormat::Text),
     }
 }

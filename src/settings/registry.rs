@@ -1,4 +1,4 @@
-//! Where tags are read, and with which login.
+//! How registries and their logins are written.
 
 use std::path::PathBuf;
 
@@ -6,14 +6,12 @@ use secrecy::SecretString;
 use serde_json::Value;
 use url::Url;
 
+use super::address;
 use super::form::form;
-use super::outputs::read_file;
-use super::problems::{Invalid, Problems};
+use super::named_file::read_file;
+use super::problems::Invalid;
 use super::schema;
-use super::table::{Raw, Values};
-use super::{Action, RegistryLogin, RegistrySetting, UpstreamSetting, address};
-use crate::model::facts::Notice;
-use crate::model::warning::WarningCode;
+use super::values::{RegistrySetting, UpstreamSetting};
 
 form! {
     /// `auto`, `off`, or a base.
@@ -81,21 +79,6 @@ fn upstream(text: &str) -> Result<UpstreamSetting, Invalid> {
     }
 }
 
-/// Notes that `mirror_to` is set for nothing: only `action: list` uses it.
-pub(super) fn check_mirror(raw: &Raw, action: &Action, problems: &mut Problems) {
-    let is_unused = raw.mirror_to.is_some() && *action != Action::List;
-    // Whoever misspelled the action may have meant `list`.
-    if is_unused && !problems.concern("action") {
-        problems.hints.push(Notice {
-            code: WarningCode::MirrorUnused,
-            message: format!(
-                "`mirror_to` is set, but `action` is `{}`, so no copy is planned; set `action: list`",
-                action.as_str()
-            ),
-        });
-    }
-}
-
 /// A registry's base; `words` are what else the setting takes.
 fn base_or(words: &str, text: &str) -> Result<Url, Invalid> {
     base(text).map_err(|invalid| {
@@ -118,28 +101,6 @@ fn base(text: &str) -> Result<Url, Invalid> {
         Some(root) => address::without_closing(base, &root),
         None => base,
     })
-}
-
-/// User and password, which go together.
-pub(super) fn login(
-    raw: &Raw,
-    values: &mut Values,
-    problems: &mut Problems,
-) -> Option<RegistryLogin> {
-    match (&raw.registry_username, &raw.registry_password) {
-        (None, None) | (Some(_), Some(_)) => {}
-        (Some(_), None) => {
-            let text = "missing, but `registry_username` is set; they go together";
-            problems.add("registry_password", text);
-        }
-        (None, Some(_)) => {
-            let text = "missing, but `registry_password` is set; they go together";
-            problems.add("registry_username", text);
-        }
-    }
-    let login = values.registry_username.take();
-    let login = login.zip(values.registry_password.take());
-    login.map(|(username, password)| RegistryLogin { username, password })
 }
 
 fn username(text: &str) -> Result<String, Invalid> {

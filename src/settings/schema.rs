@@ -1,46 +1,6 @@
-//! The JSON schema of a config file, made of the table of settings.
+//! The vocabulary of the JSON schema: what settings are, in a config file.
 
-use serde_json::{Map, Value, json};
-
-use super::form::Context;
-use super::table::SETTINGS;
-use crate::model::format::Format;
-
-/// The JSON schema of a config file, draft 2020-12, with a line end. `formats` are those of report
-/// files. What it refuses the program refuses as well; the program also looks into texts, such as
-/// lists and maps that are written in one string.
-pub fn config_schema(formats: &[Format]) -> String {
-    let context = Context { formats };
-    let in_files = SETTINGS
-        .iter()
-        .filter(|setting| !setting.secret && setting.name != CONFIG);
-    let properties: Map<String, Value> = in_files
-        .map(|setting| {
-            let default = match setting.default {
-                "" => String::new(),
-                default => format!(" (default: {default})"),
-            };
-            let description = format!("{}{default}", setting.explained(formats));
-            let value = json!({
-                "description": description,
-                "anyOf": [(setting.schema)(&context), {"type": "null"}],
-            });
-            (setting.name.to_owned(), value)
-        })
-        .collect();
-    let schema = json!({
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "harness-images",
-        "description": "Settings of harness-images in a file: the setting `config`.",
-        "type": ["object", "null"],
-        "additionalProperties": false,
-        "properties": properties,
-    });
-    format!("{schema:#}\n")
-}
-
-/// The setting that names a config file, which no config file may hold.
-pub(super) const CONFIG: &str = "config";
+use serde_json::{Value, json};
 
 /// A name in which `*` stands for anything.
 const NAME: &str = r#"^[^\s"{}]{1,512}$"#;

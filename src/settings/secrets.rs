@@ -8,7 +8,8 @@ use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 use url::Url;
 
-use super::{Credential, Settings};
+use super::table::Settings;
+use super::values::Credential;
 
 impl Settings {
     /// Every secret among the settings, in every form in which it may travel: keys and the

@@ -5,8 +5,8 @@ use crate::model::policy::Pattern;
 use super::collections::list;
 use super::form::form;
 use super::problems::{Invalid, each};
+use super::scalars::name_pattern;
 use super::schema;
-use super::spelling::name_pattern;
 
 /// Longest pattern of a path, in bytes.
 const MAX_PATH: usize = 512;

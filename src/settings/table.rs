@@ -12,6 +12,7 @@ use url::Url;
 use super::access::{AccountId, Endpoint, Token};
 use super::action::{ActionWord, PinForm, ResetForm};
 use super::address::Address;
+use super::certificates::Certificates;
 use super::choices::{
     DaysByRepository, Fields, Images, Infras, Modules, ReleasesByRepository, SameAsMap,
     UnitByRepository, Verdicts, documented_ages, documented_windows,
@@ -20,14 +21,15 @@ use super::definition::{Group, Setting, settings};
 use super::form::{Context, Count, FilePath, Flag, Form, Moment, Seconds, Whole};
 use super::ignores::Ignores;
 use super::logging::{LogFormats, LogLevels};
-use super::network::Certificates;
 use super::outputs::Reports;
 use super::problems::Problems;
 use super::registry::{DockerConfig, MirrorBase, Password, RegistryBase, UpstreamBase, Username};
-use super::sources::{Files, Pipelines, Repositories};
-use super::{
-    Action, FilesSetting, HarnessAccess, LogSettings, Network, PipelinesSetting, RegistryLogin,
-    RegistrySetting, ReportFile, RepositoriesSetting, Runner, UpstreamSetting,
+use super::sources::{
+    Files, FilesSetting, Pipelines, PipelinesSetting, Repositories, RepositoriesSetting,
+};
+use super::values::{
+    Action, HarnessAccess, LogSettings, Network, RegistryLogin, RegistrySetting, ReportFile,
+    Runner, UpstreamSetting,
 };
 use crate::model::facts::Notice;
 use crate::model::image::ImageRef;

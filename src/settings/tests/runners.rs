@@ -50,7 +50,7 @@ impl Runner {
 }
 
 fn is_day(text: &str) -> bool {
-    super::super::spelling::looks_like_day(text)
+    super::super::scalars::looks_like_day(text)
 }
 
 /// A value of each setting as a pipeline has it, and the same as one plain text.

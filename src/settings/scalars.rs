@@ -1,4 +1,4 @@
-//! How single values are spelt: booleans, numbers, words, days and times.
+//! How single values are written: booleans, numbers, words, days and times.
 
 use std::ops::RangeInclusive;
 
@@ -74,12 +74,12 @@ pub(super) fn moment(text: &str) -> Result<Timestamp, String> {
     } else {
         text.parse().ok()
     };
-    // Away from the calendar's ends, so that reckoning with windows of years cannot leave it.
-    let reckonable = |time: &Timestamp| {
+    // Away from the calendar's ends, so that adding windows of years cannot leave it.
+    let is_usable = |time: &Timestamp| {
         let year = time.to_zoned(TimeZone::UTC).year();
         (1970..=9000).contains(&year) && time.checked_add(1.hour()).is_ok()
     };
-    time.filter(reckonable).ok_or_else(|| {
+    time.filter(is_usable).ok_or_else(|| {
         "must be a day such as 2026-12-31, or a timestamp such as 2026-12-31T09:00:00Z".to_owned()
     })
 }

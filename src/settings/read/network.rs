@@ -1,24 +1,13 @@
-//! Certificates and proxies.
+//! Certificates and proxies, of settings and of the environment.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use rustls::pki_types::CertificateDer;
-use rustls::pki_types::pem::PemObject;
 use secrecy::SecretString;
 
-use super::Network;
-use super::collections::pieces;
-use super::environment::Environment;
-use super::form::form;
-use super::outputs::read_file;
-use super::problems::Invalid;
-use super::schema;
-use super::table::Values;
-
-form! {
-    /// Certificates: PEM text, or the path of it.
-    Certificates => String, ca_cert, schema::text()
-}
+use crate::settings::collections::pieces;
+use crate::settings::environment::Environment;
+use crate::settings::table::Values;
+use crate::settings::values::Network;
 
 /// Puts together the settings and the usual variables, in lower case before upper case as curl does. Only `ca_cert` must be right: what the
 /// environment names is best effort.
@@ -66,21 +55,4 @@ fn certificate_folders(environment: &Environment) -> Vec<PathBuf> {
     }
     folders.extend(environment.path("HARNESS_SHARED_CERTS_PATH"));
     folders
-}
-
-/// PEM text, given as it is, with its line ends written `\n`, or by its path.
-fn ca_cert(text: &str) -> Result<String, Invalid> {
-    let text = if text.contains("-----BEGIN") {
-        text.replace("\\n", "\n")
-    } else {
-        read_file(Path::new(text))?
-    };
-    if text.contains("PRIVATE KEY-----") {
-        return Err("it holds a private key; give certificates only".into());
-    }
-    let certificates: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(text.as_bytes()).collect();
-    match certificates {
-        Ok(certificates) if !certificates.is_empty() => Ok(text),
-        _ => Err("no certificate in it can be read; it must be PEM, as text or as a path".into()),
-    }
 }
