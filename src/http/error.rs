@@ -108,7 +108,17 @@ pub enum HttpError {
     },
 }
 
+const PROXY_LOGIN: &str = "the proxy requires authentication; put it into the proxy's address (http://user:password@proxy)";
+
 impl HttpError {
+    /// The proxy requires authentication (407), which no server behind it does.
+    pub(super) fn proxy_login(host: &str) -> Self {
+        Self::Connect {
+            host: host.to_owned(),
+            reason: PROXY_LOGIN.to_owned(),
+        }
+    }
+
     /// Whether a write may have reached the server: `false` only if it certainly did not.
     pub fn may_have_arrived(&self) -> bool {
         match self {
@@ -157,8 +167,7 @@ impl HttpError {
         } else if reason.contains("handshake") {
             "the connection ended within the TLS handshake; a firewall may be in between, or the address is meant to begin with http://".to_owned()
         } else if reason.contains("proxy auth") {
-            "the proxy requires authentication; put it into the proxy's address (http://user:password@proxy)"
-                .to_owned()
+            PROXY_LOGIN.to_owned()
         } else if reason.contains("tunnel") {
             format!("the proxy refuses ({reason}); `no_proxy` names hosts that need none")
         } else {

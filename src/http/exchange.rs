@@ -1,6 +1,6 @@
 //! One request over the wire, and its answer.
 
-use reqwest::{Client, Method};
+use reqwest::{Client, Method, StatusCode};
 
 use super::body::{Bodies, Body, MAX_LARGE};
 use super::{HttpError, Request, Response};
@@ -25,6 +25,9 @@ pub(super) async fn exchange(
     let failed = |error| HttpError::from_client(error, host);
     let mut answer = builder.send().await.map_err(failed)?;
     let status = answer.status();
+    if status == StatusCode::PROXY_AUTHENTICATION_REQUIRED {
+        return Err(HttpError::proxy_login(host));
+    }
     let is_failure = status.is_client_error() || status.is_server_error();
     let headers = std::mem::take(answer.headers_mut());
     let mut body = Body::new(bodies);

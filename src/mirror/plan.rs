@@ -136,7 +136,6 @@ fn compared(item: &Item, facts: &Facts) -> MirrorImage {
         state,
         why: item.why.clone(),
         note,
-        size: None,
     }
 }
 

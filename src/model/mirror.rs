@@ -39,9 +39,6 @@ pub struct MirrorImage {
     /// What could not be compared or copied, and why.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
-    /// Bytes of all platforms' layers and configurations, where the manifests were read.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub size: Option<u64>,
 }
 
 /// What a mirror has of one image.

@@ -1,6 +1,7 @@
 //! Why a registry's answer is of no use, in words that name the host and the setting that fixes it.
 
 use crate::http::HttpError;
+use crate::model::image::DOCKER_IO;
 
 use super::credentials::Source;
 
@@ -113,9 +114,9 @@ impl RegistryError {
         let host = host.to_owned();
         match status {
             429 => Self::Status {
+                codes: format!(" (too many requests): {}", too_many(&host, body)),
                 host,
                 status,
-                codes: " (too many requests): lower `concurrency`, or give a login (`registry_username`)".to_owned(),
             },
             403 => Self::Status {
                 codes: format!("{}: {}", codes(body), denied(&host)),
@@ -128,6 +129,18 @@ impl RegistryError {
                 codes: codes(body),
             },
         }
+    }
+}
+
+/// What helps against too many requests. Docker Hub counts those without a login by address, which
+/// slower requests do not change (<https://docs.docker.com/docker-hub/usage/>).
+fn too_many(host: &str, body: &[u8]) -> &'static str {
+    let is_hub = host == DOCKER_IO || host.ends_with(".docker.io") || host == "hub.docker.com";
+    if is_hub || codes(body).contains("TOOMANYREQUESTS") {
+        "requests without a login are limited by address, which others may share; give a login, \
+         for instance that of the account's connector (`registry_username` and `registry_password`)"
+    } else {
+        "lower `concurrency`, or give a login (`registry_username`)"
     }
 }
 
@@ -193,6 +206,31 @@ pub(super) fn is_html(body: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::RegistryError;
+
+    #[test]
+    fn too_many_requests_are_blamed_on_what_is_counted() {
+        let hub = br#"{"errors":[{"code":"TOOMANYREQUESTS","message":"You have reached your unauthenticated pull rate limit."}]}"#;
+        // Host, answer, whether requests without a login are counted by address.
+        let cases: [(&str, &[u8], bool); 7] = [
+            ("docker.io", b"", true),
+            ("registry-1.docker.io", b"", true),
+            ("auth.docker.io", b"", true),
+            (
+                "hub.docker.com",
+                br#"{"detail":"Rate limit exceeded"}"#,
+                true,
+            ),
+            ("r.corp", hub, true),
+            ("r.corp", b"{}", false),
+            ("notdocker.io", b"", false),
+        ];
+        for (host, body, by_address) in cases {
+            let message = RegistryError::status(host, 429, body).to_string();
+            assert_eq!(message.contains("by address"), by_address, "{message}");
+            assert_eq!(message.contains("`concurrency`"), !by_address, "{message}");
+            assert!(message.contains("`registry_username`"), "{message}");
+        }
+    }
 
     #[test]
     fn a_refusal_names_what_may_be_wrong() {

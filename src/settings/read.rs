@@ -60,7 +60,7 @@ fn compose(
     let access = access::access(raw, values, environment, is_optional, problems);
     let patch_releases_back = action::patch_releases_back(values);
     let action = action::action(raw, values, problems);
-    registry::check_mirror(raw, &action, problems);
+    registry::check_mirror(raw, values, &action, problems);
     Composed {
         harness: access.harness,
         account: access.account,

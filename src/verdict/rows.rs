@@ -6,7 +6,7 @@ use super::end_of_support::end_by_version;
 use super::selection::names;
 use super::words::ended as ended_sentence;
 use super::{InUse, Judgement, floating, in_use, is_missing, judge, pairs, version_of, warnings};
-use crate::model::facts::Facts;
+use crate::model::facts::{Coverage, Facts, Repository};
 use crate::model::location::Found;
 use crate::model::policy::{FailOn, Ignore, Policy};
 use crate::model::row::{Row, Source, Summary};
@@ -214,8 +214,16 @@ impl InUse<'_> {
                 .own
                 .map(|own| own.registry.as_str())
                 .unwrap_or_default();
+            let is_empty =
+                |own: &Repository| own.tags.is_empty() && own.coverage == Coverage::Complete;
+            let emptiness = match self.own.is_some_and(is_empty) {
+                true => {
+                    "; the repository is there without a single tag, as in a mirror that was never filled"
+                }
+                false => "",
+            };
             let message = format!(
-                "{} does not exist at {place}: builds that pull it will fail",
+                "{} does not exist at {place}: builds that pull it will fail{emptiness}",
                 self.text
             );
             warnings.push(self.warning(WarningCode::MissingImage, message));

@@ -213,6 +213,40 @@ fn proxies_come_from_the_settings_with_their_login() {
 }
 
 #[test]
+fn a_proxy_that_refuses_is_blamed_and_not_the_host() {
+    // Scheme of the address asked, the proxy's answer, what is said of it.
+    let cases = [
+        (
+            "https",
+            "407 Proxy Authentication Required",
+            "the proxy requires authentication",
+        ),
+        (
+            "http",
+            "407 Proxy Authentication Required",
+            "the proxy requires authentication",
+        ),
+        ("https", "403 Forbidden", "the proxy refuses"),
+        ("https", "502 Bad Gateway", "the proxy refuses"),
+    ];
+    for (scheme, status, expected) in cases {
+        let proxy = RawServer::start(move |_, _| answer(status, "", ""));
+        let address = format!("http://{}", proxy.address);
+        let network = Network {
+            http_proxy: Some(address.clone().into()),
+            https_proxy: Some(address.into()),
+            ..Network::default()
+        };
+        let url = format!("{scheme}://far.example/x").parse().unwrap();
+        let sent = run(async { client(&network, 10).send(Request::get(url)).await });
+        let error = sent.err().expect(status);
+        let start = format!("cannot reach far.example: {expected}");
+        assert!(error.to_string().starts_with(&start), "{scheme} {error}");
+        assert!(!error.may_have_arrived(), "{error}");
+    }
+}
+
+#[test]
 fn a_certificate_that_the_user_names_is_good_for_its_own_server() {
     // All say that they are an authority's, as self-signed ones usually do.
     let cases = [

@@ -1,10 +1,11 @@
 //! Steps that plan a copy to a mirror.
 
+use base64::Engine as _;
 use harness_images::model::image::ImageRef;
 use harness_images::model::module::{Infra, Module};
 use serde_json::{Value, json};
 
-use crate::support::harness_server::{HarnessServer, KEY};
+use crate::support::harness_server::{HarnessServer, KEY, Pipeline};
 use crate::support::registry_server::{Access, Behaviour, Image, Options, RegistryServer};
 use crate::support::step::{Ran, Step};
 
@@ -380,4 +381,160 @@ fn credentials_never_cross_between_the_two_registries() {
     let (publisher, mirror) = (sent(&scene.publisher), sent(&mirror));
     assert_eq!((publisher.len(), mirror.len()), (1, 1));
     assert_ne!(publisher, mirror);
+}
+
+#[test]
+fn images_of_files_and_pipelines_are_planned_as_well() {
+    let harness = HarnessServer::start();
+    harness.change_pipelines(|all| {
+        all.add(
+            "default/shop/build",
+            Pipeline::running("plugins/slack:1.4.1"),
+        );
+    });
+    let options = Options::default();
+    let options = with(
+        options,
+        "plugins/kaniko",
+        &[("1.6.0", 1)],
+        Behaviour::Healthy,
+    );
+    let options = with(
+        options,
+        "plugins/slack",
+        &[("1.4.1", 2)],
+        Behaviour::Healthy,
+    );
+    let publisher = RegistryServer::start(options);
+    let mirror = RegistryServer::start(Options::default());
+    let ran = Step::on_server(&harness.url(), KEY)
+        .write(
+            "d.yml",
+            "kind: pipeline\nsteps:\n- name: a\n  image: plugins/kaniko:1.6.0\n",
+        )
+        .set("modules", "none")
+        .set("files", "d.yml")
+        .set("pipelines", "account")
+        .set("action", "list")
+        .set("registry", publisher.url().as_str())
+        .set("upstream", "registry")
+        .set("mirror_to", mirror.url().join("m").unwrap().as_str())
+        .set("reports", "report.json,plan.txt")
+        .run()
+        .ends(0);
+    let report = ran.report();
+    let rows = report["mirror"]["images"].as_array().unwrap();
+    let why: Vec<&Value> = rows.iter().map(|row| &row["why"][0]).collect();
+    assert_eq!(
+        why,
+        [
+            "in use: file.d.yml:4",
+            "in use: pipeline.default/shop/build:10"
+        ]
+    );
+    let (source, target) = (&publisher.address, &mirror.address);
+    let plan = format!(
+        "{source}/plugins/kaniko@{} {target}/m/plugins/kaniko:1.6.0\n\
+         {source}/plugins/slack@{} {target}/m/plugins/slack:1.4.1\n",
+        digest(1),
+        digest(2)
+    );
+    assert_eq!(read(&ran, "plan.txt"), plan);
+}
+
+#[test]
+fn a_plan_has_a_bound_and_says_how_many_images_are_left_out() {
+    for (images, kept, left_out) in [(1_000, 1_000, 0), (1_003, 1_000, 3)] {
+        let found: Vec<Value> = (0..images)
+            .map(|number| {
+                let image = format!("plugins/kaniko:1.{number}.0");
+                json!({"image": image, "location": {"file": "d.yml", "line": number + 1, "column": 8}})
+            })
+            .collect();
+        let snapshot = json!({
+            "format": "harness-images/snapshot/v1", "taken_at": "2026-11-20T09:00:00Z",
+            "registry": "docker.io", "configs": [], "repositories": [], "found": found,
+        });
+        let ran = Step::on_snapshot(&snapshot)
+            .set("modules", "none")
+            .set("files", "d.yml")
+            .set("supported_releases", "0")
+            .set("action", "list")
+            .set("mirror_to", "registry.corp:5000/m")
+            .run()
+            .ends(0);
+        let report = ran.report();
+        let mirror = &report["mirror"];
+        assert_eq!(mirror["images"].as_array().unwrap().len(), kept);
+        assert_eq!(mirror["left_out"].as_u64().unwrap_or_default(), left_out);
+        let text = report["warnings"].to_string();
+        let is_said = text.contains("3 more were not looked at");
+        assert_eq!(is_said, left_out > 0, "{text}");
+    }
+}
+
+#[test]
+fn on_one_host_each_side_has_its_own_login() {
+    // One server is publisher and mirror: the login of `registry` does not reach the mirror's
+    // repositories, and that of `docker_config` not the publisher's.
+    let harness = HarnessServer::start();
+    let tag = default_tag(&harness);
+    let options = Options {
+        access: Access::Basic("anna".to_owned(), PASSWORD.to_owned()),
+        ..Options::default()
+    };
+    let options = with(options, PUBLISHED, &[(&tag, 1)], Behaviour::Healthy);
+    let options = with(options, MIRRORED, &[(&tag, 1)], Behaviour::Healthy);
+    let server = RegistryServer::start(options);
+    let basic = |user: &str, password: &str| {
+        let login = base64::engine::general_purpose::STANDARD.encode(format!("{user}:{password}"));
+        format!("Basic {login}")
+    };
+    // The mirror's login, exit status, what is sent for the mirror's repositories.
+    let cases = [
+        (None, 1, vec![]),
+        (
+            Some(("berta", OTHER_PASSWORD)),
+            1,
+            vec![basic("berta", OTHER_PASSWORD)],
+        ),
+        (Some(("anna", PASSWORD)), 0, vec![basic("anna", PASSWORD)]),
+    ];
+    for (login, status, sent_to_mirror) in cases {
+        let before = server.log().len();
+        let mut step = Step::on_server(&harness.url(), KEY)
+            .set("action", "list")
+            .set("fields", "addonTag")
+            .set("registry", server.url().as_str())
+            .set("upstream", "registry")
+            .set("mirror_to", server.url().join("m").unwrap().as_str())
+            .set("registry_username", "anna")
+            .secret("registry_password", PASSWORD);
+        if let Some((username, password)) = login {
+            let auth = json!({"username": username, "password": password});
+            let config = json!({"auths": {&server.address: auth}});
+            step = step
+                .set("docker_config", &config.to_string())
+                .hides(password);
+        }
+        let ran = step.run().ends(status);
+        if status == 0 {
+            assert_eq!(states(&ran.report()), [format!("{tag} present")]);
+        } else {
+            assert!(ran.errors().contains("`docker_config`"), "{}", ran.errors());
+        }
+        let log = server.log();
+        let sent = |is_mirrors: bool| {
+            let mut sent: Vec<String> = log[before..]
+                .iter()
+                .filter(|got| got.target.starts_with("/v2/m/") == is_mirrors)
+                .filter_map(|got| got.authorization.clone())
+                .collect();
+            sent.sort();
+            sent.dedup();
+            sent
+        };
+        assert_eq!(sent(true), sent_to_mirror, "{login:?}");
+        assert_eq!(sent(false), [basic("anna", PASSWORD)], "{login:?}");
+    }
 }

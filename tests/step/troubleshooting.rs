@@ -34,12 +34,22 @@ fn printed() -> String {
         step().set("action", "pin").set("pin", "addonTag=latest-1"),
     ];
     let empty = always("200 OK", r#"{"name":"harness/ci-addon","tags":[]}"#);
+    let refuses = always("403 Forbidden", "");
+    let closed = always("407 Proxy Authentication Required", "");
+    for proxy in [&refuses, &closed] {
+        let far = Step::on_server("https://far.example", KEY).set("timeout", "9");
+        steps.push(far.env("https_proxy", &at(&proxy.address)));
+    }
     let registries = [
         always(
             "403 Forbidden",
             r#"{"errors":[{"code":"DENIED","message":"no"}]}"#,
         ),
         always("429 Too Many Requests", "{}"),
+        always(
+            "429 Too Many Requests",
+            r#"{"errors":[{"code":"TOOMANYREQUESTS","message":"You have reached your unauthenticated pull rate limit."}]}"#,
+        ),
         RawServer::start(|_, _| {
             answer(
                 "401 Unauthorized",

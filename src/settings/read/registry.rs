@@ -4,11 +4,16 @@ use crate::model::facts::Notice;
 use crate::model::warning::WarningCode;
 use crate::settings::problems::Problems;
 use crate::settings::table::{Raw, Values};
-use crate::settings::values::{Action, RegistryLogin};
+use crate::settings::values::{Action, RegistryLogin, RegistrySetting};
 
-/// Notes that `mirror_to` is set for nothing: only `action: list` uses it.
-pub(super) fn check_mirror(raw: &Raw, action: &Action, problems: &mut Problems) {
+/// Notes that `mirror_to` is set for nothing: only `action: list` uses it, and only where a registry
+/// says what the mirror is to hold.
+pub(super) fn check_mirror(raw: &Raw, values: &Values, action: &Action, problems: &mut Problems) {
     let is_unused = raw.mirror_to.is_some() && *action != Action::List;
+    if raw.mirror_to.is_some() && !is_unused && values.registry == Some(RegistrySetting::Off) {
+        let text = "needs a registry that says what is to be copied, but `registry` is `off`";
+        problems.add("mirror_to", text);
+    }
     // Whoever misspelled the action may have meant `list`.
     if is_unused && !problems.concern("action") {
         problems.hints.push(Notice {

@@ -197,6 +197,12 @@ fn a_mirror_is_for_lists() {
     assert!(settings.hints.is_empty());
     let hints = offline(&[mirror]).unwrap().hints;
     assert_eq!(hints[0].code, WarningCode::MirrorUnused);
+    // With `registry: off` nothing says what the mirror is to hold.
+    for (action, expected) in [("list", vec!["mirror_to"]), ("check", vec![])] {
+        let off = ("PLUGIN_REGISTRY", "off");
+        let found = wrong(offline(&[mirror, off, ("PLUGIN_ACTION", action)]));
+        assert_eq!(found, expected, "{action}");
+    }
     for value in [
         "reg.corp/Mirror",
         "ftp://reg.corp",
