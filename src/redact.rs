@@ -11,16 +11,21 @@ use base64::engine::general_purpose::{GeneralPurpose, STANDARD_NO_PAD, URL_SAFE_
 /// Shorter texts are no secrets, and would turn up everywhere.
 const MIN_LENGTH: usize = 4;
 
-/// Shorter forms of a secret, such as pieces of its base64, would turn up by chance.
-const MIN_DERIVED: usize = 8;
-
 /// What stands in place of a secret.
 pub(crate) const PLACEHOLDER: &str = "[secret]";
+
+/// One way in which a secret may be written.
+#[derive(PartialEq, Eq)]
+struct Form {
+    text: String,
+    /// Whether capitals make no difference: in base64 they do.
+    is_any_case: bool,
+}
 
 /// The secrets of a run. Clones share what they know, so the log's writer may hold one too.
 #[derive(Clone, Default)]
 pub struct Secrets {
-    known: Arc<Mutex<Vec<String>>>,
+    known: Arc<Mutex<Vec<Form>>>,
 }
 
 impl fmt::Debug for Secrets {
@@ -38,21 +43,23 @@ impl Secrets {
             return;
         }
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut add = |text: &str, shortest: usize| {
-            if text.len() >= shortest && !known.iter().any(|other| other == text) {
-                known.push(text.to_owned());
+        let mut add = |text: &str, is_any_case: bool| {
+            let text = text.to_owned();
+            let form = Form { text, is_any_case };
+            if form.text.len() >= MIN_LENGTH && !known.contains(&form) {
+                known.push(form);
             }
         };
-        add(secret, MIN_LENGTH);
+        add(secret, true);
         let escaped = serde_json::to_string(secret).unwrap_or_default();
         let escaped = escaped.trim_start_matches('"');
-        add(escaped.strip_suffix('"').unwrap_or(escaped), MIN_LENGTH);
+        add(escaped.strip_suffix('"').unwrap_or(escaped), true);
         let encoded: String = url::form_urlencoded::byte_serialize(secret.as_bytes()).collect();
-        add(&encoded, MIN_LENGTH);
-        add(&encoded.replace('+', "%20"), MIN_LENGTH);
+        add(&encoded, true);
+        add(&encoded.replace('+', "%20"), true);
         for engine in [STANDARD_NO_PAD, URL_SAFE_NO_PAD] {
             for offset in 0..3 {
-                add(&encoded_within(secret, offset, &engine), MIN_DERIVED);
+                add(&encoded_within(secret, offset, &engine), false);
             }
         }
     }
@@ -82,14 +89,15 @@ impl Secrets {
         let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         let mut found: Vec<Range<usize>> = known
             .iter()
-            .flat_map(|secret| {
-                let length = secret.len();
-                memchr::memmem::find_iter(bytes, secret.as_bytes())
+            .flat_map(|form| {
+                let length = form.text.len();
+                memchr::memmem::find_iter(bytes, form.text.as_bytes())
                     .map(move |start| start..start.saturating_add(length))
             })
             .collect();
         if bytes.len() <= MAX_ANY_CASE {
-            found.extend(known.iter().flat_map(|secret| in_any_case(bytes, secret)));
+            let any_case = known.iter().filter(|form| form.is_any_case);
+            found.extend(any_case.flat_map(|form| in_any_case(bytes, &form.text)));
         }
         drop(known);
         found.sort_by_key(|range| (range.start, range.end));
@@ -277,6 +285,24 @@ mod tests {
                 "a2V5OjAxMjM0NTY3ODlhYmNkZWYh",
                 "a2V5Oj[secret]Yh",
             ),
+            // Short passwords behind names of three lengths: as they are, and with a line end.
+            (
+                &["ab1!"],
+                "ab1! AB1! YWIxIQ== dTphYjEh bWU6YWIxIQ== dXNlcjphYjEhCg==",
+                "[secret] [secret] [secret]Q== dTp[secret] bWU6[secret]Q== dXNlcjp[secret]Cg==",
+            ),
+            (
+                &["s3cr7"],
+                "czNjcjc= dTpzM2NyNw== bWU6czNjcjcK eW91OnMzY3I3 eW91OnMzY3I3Cg==",
+                "[secret]c= dTp[secret]w== bWU6[secret]cK eW91On[secret] eW91On[secret]Cg==",
+            ),
+            (
+                &["pa55wd"],
+                "cGE1NXdk dTpwYTU1d2Q= dTpwYTU1d2QK bWU6cGE1NXdk eW91OnBhNTV3ZAo=",
+                "[secret] dTp[secret]Q= dTp[secret]QK bWU6[secret] eW91On[secret]Ao=",
+            ),
+            // Base64 with other capitals is another text.
+            (&["ab1!"], "ywixi yjeh", "ywixi yjeh"),
             (&["\"quoted"], r#"["\"quoted"]"#, r#"["[secret]"]"#),
         ];
         for (known, text, expected) in cases {
