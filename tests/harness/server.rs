@@ -1,5 +1,7 @@
 //! The stand-in server itself.
 
+use std::collections::BTreeSet;
+
 use super::*;
 
 #[test]
@@ -89,6 +91,78 @@ fn the_server_understands_the_documented_requests() {
     assert_eq!(send(Method::DELETE, &path, &bearer, "").0, 200);
     assert!(server.overrides(Module::Ci, VM).is_empty());
     assert!(!server.overrides(Module::Idp, K8).is_empty());
+}
+
+#[test]
+fn the_server_has_every_documented_field() {
+    let server = HarnessServer::start();
+    let names = |text: &str| -> BTreeSet<String> {
+        let answer: serde_json::Value = serde_json::from_str(text).unwrap();
+        let fields = answer.get("data").unwrap_or(&answer);
+        fields.as_object().unwrap().keys().cloned().collect()
+    };
+    macro_rules! documented {
+        ($name:literal) => {
+            names(include_str!(concat!("../data/execution-config/", $name)))
+        };
+    }
+    let of_openapi = "artifactoryTag bigQueryTag bigtableTag cloudSqlTag db2Tag defaultTag \
+        flywayDefaultTag flywayMongoTag flywaySpannerPsqlTag flywaySpannerTag gitCloneTag mongoTag \
+        oracleTag perconaTag rdsTag snowflakeTag spannerTag";
+    let of_openapi: BTreeSet<String> = of_openapi.split_whitespace().map(str::to_owned).collect();
+    assert_eq!(of_openapi.len(), 17);
+    let cases = [
+        (Module::Ci, K8, documented!("ci-k8-default-2022.json")),
+        (Module::Ci, K8, documented!("ci-k8-default-2025.json")),
+        (Module::Ci, VM, documented!("ci-vm-default-2023.json")),
+        (Module::Dbops, None, documented!("dbops-default-seed.json")),
+        (Module::Dbops, None, documented!("dbops-default-2026.json")),
+        (Module::Dbops, None, of_openapi),
+    ];
+    for (module, infra, expected) in cases {
+        let known: BTreeSet<String> = server.defaults(module, infra).into_keys().collect();
+        let missing: Vec<&String> = expected.difference(&known).collect();
+        assert!(missing.is_empty(), "{module}: {missing:?}");
+    }
+    let known = server.defaults(Module::Dbops, None).len();
+    assert_eq!(known, 17, "nothing beyond the OpenAPI's");
+}
+
+#[test]
+fn the_merged_read_skips_blank_overrides() {
+    let server = HarnessServer::start();
+    let default = server.defaults(Module::Ci, K8)["gitCloneTag"].clone();
+    for (value, expected) in [
+        (None, default.as_str()),
+        (Some(""), &default),
+        (Some("  "), &default),
+        (Some("a/b:1"), "a/b:1"),
+    ] {
+        server.set_override(Module::Ci, K8, "gitCloneTag", value);
+        for (only, is_merged) in [
+            ("false", true),
+            ("False", true),
+            ("FALSE", true),
+            ("true", false),
+            ("True", false),
+        ] {
+            let path = format!(
+                "/gateway/ci/execution-config/get-customer-config?accountIdentifier={ACCOUNT}&infra=K8&overridesOnly={only}"
+            );
+            let url = format!("{}{path}", server.url()).parse().unwrap();
+            let key = HeaderValue::from_static(KEY);
+            let request = Request::get(url).header(HeaderName::from_static("x-api-key"), key);
+            let response = run(async { http(10).send(request).await }).unwrap();
+            let answer: serde_json::Value = serde_json::from_slice(&response.body).unwrap();
+            let seen = answer["data"]
+                .get("gitCloneTag")
+                .and_then(|seen| seen.as_str());
+            let expected = if is_merged { Some(expected) } else { value };
+            assert_eq!(seen, expected, "{value:?} {only}");
+            let others = answer["data"].get("addonTag").is_some();
+            assert_eq!(others, is_merged, "{only}");
+        }
+    }
 }
 
 #[test]

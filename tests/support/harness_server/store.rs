@@ -28,8 +28,9 @@ impl Store {
         let vm = fields(include_str!(
             "../../data/execution-config/ci-vm-default-2023.json"
         ));
+        // The five documented images, and the other fields of the OpenAPI with images of like names.
         let dbops = fields(include_str!(
-            "../../data/execution-config/dbops-default-2026.json"
+            "../../data/execution-config/dbops-default-openapi.json"
         ));
         let mut defaults = BTreeMap::from([((Module::Dbops, ""), dbops)]);
         for module in [Module::Ci, Module::Iacm, Module::Idp] {
@@ -82,11 +83,12 @@ impl Store {
         self.replace(module, document);
     }
 
-    /// Defaults and overrides merged, as the 2023 server did it.
+    /// Defaults and overrides merged, as the 2023 server did it: blank overrides do not count.
     pub(super) fn merged(&self, module: Module, infra: Option<Infra>) -> Overrides {
         let mut merged = self.defaults(module, infra);
         for (field, value) in self.overrides(module, infra) {
-            if !FORGOTTEN.iter().any(|prefix| field.starts_with(prefix)) {
+            let is_forgotten = FORGOTTEN.iter().any(|prefix| field.starts_with(prefix));
+            if !is_forgotten && !value.trim().is_empty() {
                 merged.insert(field, value);
             }
         }
