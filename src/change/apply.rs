@@ -125,7 +125,8 @@ pub async fn apply(
             ..Applied::default()
         };
     }
-    tracing::info!(
+    // A warning, so that it is in the log at `warn` too: a run that is killed leaves nothing else.
+    tracing::warn!(
         "the overrides before the change are kept in {}; to undo the change, run with {}",
         backup.display(),
         restore_settings(&changes, backup)

@@ -97,3 +97,24 @@ fn what_cannot_be_read_in_time_is_unknown() {
         ran.errors()
     );
 }
+
+#[test]
+fn the_way_back_is_in_the_log_before_the_first_write() {
+    // At `error` the log has errors alone.
+    for (level, is_told) in [("info", true), ("warn", true), ("error", false)] {
+        let server = account();
+        server.fail_next(Call::AnyWrite, Fault::Hang);
+        let running = step(&server, Does::Pin, Modules::One)
+            .set("log_level", level)
+            .start();
+        wait(&server, writes(1));
+        // Nothing that the program does at its end takes part.
+        running.signal("KILL");
+        let stderr = running.stderr_of_the_killed();
+        assert_eq!(
+            stderr.contains("`action: restore`, `backup: "),
+            is_told,
+            "{level}: {stderr}"
+        );
+    }
+}

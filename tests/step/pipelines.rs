@@ -163,6 +163,51 @@ fn memory_does_not_grow_with_the_texts_of_pipelines() {
     assert_eq!(server.log().len(), 1 + 10 + 200);
 }
 
+/// Ten thousand pipelines, one in ten with an image that is due: the rows are kept, the texts not.
+/// Takes its time, so it is run by name: `cargo test --release ten_thousand -- --ignored`.
+#[test]
+#[ignore = "takes a minute"]
+fn ten_thousand_pipelines_fit_into_64_mebibytes() {
+    const LIMIT: u64 = 64 << 20;
+    let server = HarnessServer::start();
+    server.change_pipelines(|all| {
+        for number in 0..10_000 {
+            let image = match number % 10 {
+                0 => "harness/ci-addon:1.12.0".to_owned(),
+                _ => format!("plugins/kaniko:1.{}.0", number % 50),
+            };
+            all.add(
+                &format!("o/p{}/n{number}", number % 20),
+                Pipeline::running(&image),
+            );
+        }
+    });
+    let step = step(&server, KEY)
+        .set("modules", "ci")
+        .set("requests_per_minute", "100000")
+        .set("timeout", "600")
+        .set(
+            "reports",
+            "report.json,report.xml,report.sarif,report.md,report.html",
+        )
+        .set("log_level", "error")
+        .start();
+    let started = std::time::Instant::now();
+    let mut peak = 0;
+    while let Some(now) = step.peak_memory() {
+        peak = now.max(peak);
+        std::thread::sleep(std::time::Duration::from_millis(2));
+    }
+    let ran = step.end().ends(0);
+    assert_eq!(rows(&ran).len(), 10_000);
+    let took = started.elapsed();
+    eprintln!(
+        "peak: {:.1} MiB in {took:?}",
+        peak as f64 / f64::from(1 << 20)
+    );
+    assert!(peak > 0 && peak < LIMIT, "{} MiB", peak >> 20);
+}
+
 #[test]
 fn a_first_run_says_once_at_the_end_what_it_could_not_see() {
     let server = HarnessServer::with(Options {

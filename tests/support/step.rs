@@ -162,6 +162,13 @@ impl Running {
         Some(kilobytes << 10)
     }
 
+    /// Standard error of a step that a signal has ended for good.
+    pub fn stderr_of_the_killed(self) -> String {
+        let output = self.child.wait_with_output().unwrap();
+        assert_eq!(output.status.code(), None, "it ended by itself");
+        String::from_utf8(output.stderr).unwrap()
+    }
+
     /// Waits for the end, and searches all that was left behind for secrets.
     pub fn end(self) -> Ran {
         let output = self.child.wait_with_output().unwrap();
