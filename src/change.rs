@@ -5,18 +5,22 @@ mod apply;
 mod backup;
 mod batch;
 mod concurrent_changes;
+mod observed;
 mod outcome;
 mod plan;
+mod refresh;
 mod suggest;
 mod target;
 #[cfg(test)]
 mod tests;
 mod time_budget;
+mod writer;
 
-pub use apply::{apply, refresh};
+pub use apply::apply;
 pub use backup::{back_up, backup_path};
 pub use outcome::Applied;
 pub use plan::{Planned, plan};
+pub use refresh::refresh;
 pub use suggest::{Suggestion, suggest};
 pub use target::Target;
 

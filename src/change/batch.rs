@@ -53,7 +53,7 @@ impl Batch {
     }
 
     /// What a write is about to do, for the log.
-    pub(super) fn told(&self, write: &Write) -> String {
+    pub(super) fn describe(&self, write: &Write) -> String {
         let place = full_name(self.target.0, self.target.1, "");
         let place = place.trim_end_matches('.');
         let names = || write.fields().collect::<Vec<&str>>().join(", ");
@@ -71,9 +71,12 @@ pub(super) fn batches(changes: &[Change]) -> Vec<Batch> {
     for change in changes {
         let place = (change.module, change.infra);
         let is_clear = change.op == Operation::Clear;
-        let known = batches.iter_mut().find(|batch| match is_clear {
-            true => batch.target.0 == change.module,
-            false => batch.target == place,
+        let known = batches.iter_mut().find(|batch| {
+            if is_clear {
+                batch.target.0 == change.module
+            } else {
+                batch.target == place
+            }
         });
         match known {
             Some(batch) => {

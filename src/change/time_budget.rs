@@ -6,11 +6,15 @@ use tokio::time::{Instant, sleep};
 
 use super::batch::Batch;
 
+/// Why nothing is begun.
+pub(super) const TOO_SHORT: &str = "there is not enough time left to make the changes, verify them and roll \
+                         them back: raise `timeout`; nothing was changed";
+
 /// Longest wait for one call.
-const LONGEST_CALL: Duration = Duration::from_secs(30);
+const MAX_CALL: Duration = Duration::from_secs(30);
 
 /// With less time than this for a call, nothing is begun.
-const SHORTEST_CALL: Duration = Duration::from_millis(200);
+const MIN_CALL: Duration = Duration::from_millis(200);
 
 /// The run's end, and the calls that must fit before it.
 #[derive(Debug)]
@@ -36,7 +40,7 @@ impl TimeBudget {
 
     /// Whether too little is left to begin.
     pub(super) fn is_too_short(&self) -> bool {
-        share(self.left(), self.calls) < SHORTEST_CALL
+        share(self.left(), self.calls) < MIN_CALL
     }
 
     /// Until when the next call may last: every later one keeps half of its equal share, and
@@ -46,16 +50,16 @@ impl TimeBudget {
         let later = self.calls.saturating_sub(1);
         let kept = share(left, self.calls.saturating_mul(2)).saturating_mul(later);
         self.calls = later;
-        let lasts = left.saturating_sub(kept).clamp(SHORTEST_CALL, LONGEST_CALL);
+        let lasts = left.saturating_sub(kept).clamp(MIN_CALL, MAX_CALL);
         Instant::now().checked_add(lasts).unwrap_or(self.deadline)
     }
 
-    /// Makes room for calls that were not reckoned with; `false` if there is none.
+    /// Makes room for calls that were not counted; `false` if there is none.
     pub(super) fn make_room(&mut self, calls: usize) -> bool {
         self.make_room_after(Duration::ZERO, calls)
     }
 
-    /// Waits, if there is then still room for one more call than was reckoned with.
+    /// Waits, if there is then still room for one more call than was counted.
     pub(super) async fn wait(&mut self, pause: Duration) -> bool {
         let is_possible = self.make_room_after(pause, 1);
         if is_possible {
@@ -73,7 +77,7 @@ impl TimeBudget {
     fn make_room_after(&mut self, pause: Duration, calls: usize) -> bool {
         let more = u32::try_from(calls).unwrap_or(u32::MAX);
         let calls = self.calls.saturating_add(more);
-        let is_possible = share(self.left().saturating_sub(pause), calls) >= SHORTEST_CALL;
+        let is_possible = share(self.left().saturating_sub(pause), calls) >= MIN_CALL;
         if is_possible {
             self.calls = calls;
         }

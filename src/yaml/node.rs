@@ -15,8 +15,16 @@ pub struct Node<'d> {
     index: Index,
 }
 
+impl Document<'_> {
+    /// The node that holds all others.
+    #[must_use]
+    pub fn root(&self) -> Node<'_> {
+        Node::new(self, 0)
+    }
+}
+
 impl<'d> Node<'d> {
-    pub(super) fn new(document: &'d Document<'_>, index: Index) -> Self {
+    fn new(document: &'d Document<'_>, index: Index) -> Self {
         let index = document.target(index);
         Self { document, index }
     }

@@ -5,7 +5,6 @@ use std::collections::HashMap;
 
 use libyaml_safer::ScalarStyle;
 
-use super::node::Node;
 use super::{MAX_ALIASED, MAX_DEPTH, MAX_NODES};
 
 /// How a scalar is written.
@@ -67,12 +66,6 @@ pub struct Document<'t> {
 }
 
 impl<'t> Document<'t> {
-    /// The node that holds all others.
-    #[must_use]
-    pub fn root(&self) -> Node<'_> {
-        Node::new(self, 0)
-    }
-
     pub(super) fn entry(&self, index: Index) -> Option<&Entry<'t>> {
         self.entries.get(usize::try_from(index).ok()?)
     }

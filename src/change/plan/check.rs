@@ -102,9 +102,10 @@ impl Planner<'_> {
                     .to_owned()
             })
             .collect();
-        let hint = match close.is_empty() {
-            true => String::new(),
-            false => format!("; close are {}", close.join(", ")),
+        let hint = if close.is_empty() {
+            String::new()
+        } else {
+            format!("; close are {}", close.join(", "))
         };
         self.refuse(
             pattern.as_str(),

@@ -78,7 +78,7 @@ fn the_log_tells_where_what_is_done_to_which_fields() {
             places: vec![place],
             writes: Vec::new(),
         };
-        assert_eq!(batch.told(&write), expected);
+        assert_eq!(batch.describe(&write), expected);
     }
     assert_eq!(Write::Clear.fields().count(), 0);
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{DBOPS, K8, VM, change};
 use crate::change::batch::Field;
 use crate::change::batch::Place;
-use crate::change::outcome::{End, Reach};
+use crate::change::observed::{Observed, Reach};
 use crate::harness::{HarnessError, ServerMessage};
 use crate::http::HttpError;
 use crate::model::change::Change;
@@ -14,11 +14,11 @@ use crate::model::facts::{FieldValue, Fields};
 /// `K8 a 1>2 sent 2 1 undone`: the place and the field; the values before and planned; whether
 /// the write was `refused`, `sent` or `held` back; the values seen before the rollback and read
 /// last; whether the former value was sent, or the change may still show. `-` is no override, `?` an answer that never came.
-pub(super) fn scene(lines: &[&str]) -> (Vec<Change>, End) {
+pub(super) fn scene(lines: &[&str]) -> (Vec<Change>, Observed) {
     let mut changes = Vec::new();
-    let mut end = End {
+    let mut observed = Observed {
         undo_errors: vec!["putting former values back: no".to_owned()],
-        ..End::default()
+        ..Observed::default()
     };
     for line in lines {
         let words: Vec<&str> = line.split(' ').collect();
@@ -31,14 +31,14 @@ pub(super) fn scene(lines: &[&str]) -> (Vec<Change>, End) {
         let planned = change(place, words[1], value(from), value(to));
         let field = Field::of(&planned);
         match words[3] {
-            "refused" => drop(end.reached.insert(field.clone(), Reach::Refused)),
-            "sent" => drop(end.reached.insert(field.clone(), Reach::Account)),
+            "refused" => drop(observed.reached.insert(field.clone(), Reach::Refused)),
+            "sent" => drop(observed.reached.insert(field.clone(), Reach::Account)),
             _ => {}
         }
         let unread = format!("{} was not read", words[0]);
         for (word, read, errors) in [
-            (words[4], &mut end.seen, &mut end.unseen),
-            (words[5], &mut end.read, &mut end.unread),
+            (words[4], &mut observed.seen, &mut observed.unseen),
+            (words[5], &mut observed.read, &mut observed.unread),
         ] {
             match word {
                 "?" => errors.push(unread.clone()),
@@ -46,13 +46,13 @@ pub(super) fn scene(lines: &[&str]) -> (Vec<Change>, End) {
             }
         }
         match words.get(6) {
-            Some(&"undone") => drop(end.undone.insert(field)),
-            Some(&"unconfirmed") => drop(end.unconfirmed.insert(field)),
+            Some(&"undone") => drop(observed.undone.insert(field)),
+            Some(&"unconfirmed") => drop(observed.unconfirmed.insert(field)),
             _ => {}
         }
         changes.push(planned);
     }
-    (changes, end)
+    (changes, observed)
 }
 
 /// The fields of the changes.

@@ -3,14 +3,15 @@
 use std::path::Path;
 
 use super::scene::{broken, failed, forbidden, scene, unclear, unconnected};
+use crate::change::outcome::rolled_back;
 use crate::harness::HarnessError;
 use crate::model::facts::Facts;
 
 /// The errors of a change that ended so.
 fn errors(lines: &[&str], failure: Option<&HarnessError>) -> Vec<String> {
-    let (changes, end) = scene(lines);
+    let (changes, observed) = scene(lines);
     let (facts, backup) = (Facts::default(), Path::new("kept/backup.json"));
-    let ended = end.rolled_back(&facts, changes, failure.cloned(), backup);
+    let ended = rolled_back(observed, &facts, changes, failure.cloned(), backup);
     ended.errors
 }
 

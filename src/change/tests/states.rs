@@ -4,7 +4,8 @@ use std::path::Path;
 
 use super::scene::{forbidden, names, scene};
 use super::{K8, VM, fields};
-use crate::change::outcome::Reach;
+use crate::change::observed::Reach;
+use crate::change::outcome::{applied, rolled_back};
 use crate::model::change::{
     ChangeState, ChangeState::Applied, ChangeState::Failed, ChangeState::Planned,
     ChangeState::RolledBack, ChangeState::Unknown,
@@ -47,8 +48,14 @@ fn a_change_ends_in_the_state_in_which_it_was_read_last() {
         ("K8 a 1>- sent - 1 undone", RolledBack),
         ("K8 a 1>- sent - -", Applied),
     ] {
-        let (changes, end) = scene(&[line]);
-        let ended = end.rolled_back(&facts(), changes, Some(forbidden()), Path::new("b"));
+        let (changes, observed) = scene(&[line]);
+        let ended = rolled_back(
+            observed,
+            &facts(),
+            changes,
+            Some(forbidden()),
+            Path::new("b"),
+        );
         let states: Vec<ChangeState> = ended.changes.iter().map(|change| change.state).collect();
         assert_eq!(states, [expected], "{line}");
     }
@@ -67,18 +74,18 @@ fn a_field_is_compared_with_what_was_planned_and_with_what_was_before() {
         ("K8 a 1>- refused - ?", false, false, false),
         ("K8 a 1>- held - ?", false, false, true),
     ] {
-        let (changes, end) = scene(&[line]);
-        assert_eq!(end.is_as_planned(&changes[0]), is_as_planned, "{line}");
-        assert_eq!(end.is_back(&changes[0]), is_back, "{line}");
-        assert_eq!(end.is_read(), is_read, "{line}");
+        let (changes, observed) = scene(&[line]);
+        assert_eq!(observed.is_as_planned(&changes[0]), is_as_planned, "{line}");
+        assert_eq!(observed.is_back(&changes[0]), is_back, "{line}");
+        assert_eq!(observed.is_read(), is_read, "{line}");
     }
-    let (_, end) = scene(&["K8 a 1>2 sent 2 2", "VM b 1>2 refused ? ?"]);
-    assert!(!end.is_read(), "every place written to counts");
+    let (_, observed) = scene(&["K8 a 1>2 sent 2 2", "VM b 1>2 refused ? ?"]);
+    assert!(!observed.is_read(), "every place written to counts");
 }
 
 #[test]
 fn what_was_refused_and_is_there_all_the_same_was_carried_out() {
-    let (changes, mut end) = scene(&[
+    let (changes, mut observed) = scene(&[
         "K8 a 1>2 sent ? 2",
         "K8 b 1>2 sent ? 1",
         "K8 c 1>2 refused ? 2",
@@ -87,21 +94,21 @@ fn what_was_refused_and_is_there_all_the_same_was_carried_out() {
         "VM f 1>2 refused ? ?",
         "VM g 1>2 held ? ?",
     ]);
-    assert_eq!(names(end.ours(&changes)), ["a", "b"].into());
-    end.doubt_refusals(&changes);
-    assert_eq!(names(end.ours(&changes)), ["a", "b", "c", "e"].into());
-    assert_eq!(end.reached.len(), 6, "what was held back stays so");
+    assert_eq!(names(observed.ours(&changes)), ["a", "b"].into());
+    observed.reclassify_refusals(&changes);
+    assert_eq!(names(observed.ours(&changes)), ["a", "b", "c", "e"].into());
+    assert_eq!(observed.reached.len(), 6, "what was held back stays so");
     let refused = |reach: &&Reach| **reach == Reach::Refused;
-    assert_eq!(end.reached.values().filter(refused).count(), 2);
+    assert_eq!(observed.reached.values().filter(refused).count(), 2);
 }
 
 #[test]
 fn what_the_run_has_written_is_not_taken_for_somebody_elses() {
     let lines = &["K8 a 1>2 sent 2 2", "K8 z 1>1 held 9 9"];
-    let (changes, end) = scene(lines);
-    let applied = end.applied(&facts(), changes);
-    let (changes, end) = scene(lines);
-    let back = end.rolled_back(&facts(), changes, None, Path::new("b"));
+    let (changes, observed) = scene(lines);
+    let applied = applied(observed, &facts(), changes);
+    let (changes, observed) = scene(lines);
+    let back = rolled_back(observed, &facts(), changes, None, Path::new("b"));
     assert!(applied.errors.is_empty());
     assert!(applied.changes.iter().all(|change| change.state == Applied));
     for ended in [applied, back] {
