@@ -1,12 +1,15 @@
 //! Fills the facts live: which calls there are, and what runs side by side.
 
+mod base;
 mod evidence;
 pub(crate) mod found;
 pub mod history;
 mod lines;
+mod queries;
+mod questions;
 pub mod states;
 
-pub(crate) use evidence::upstream;
+pub(crate) use base::upstream;
 
 use std::mem::Discriminant;
 
@@ -80,7 +83,7 @@ pub async fn collect(
     if is_empty && !collected.errors.is_empty() {
         return collected;
     }
-    if let Some(base) = evidence::base(settings, connector, &mut collected.facts.notices) {
+    if let Some(base) = base::base(settings, connector, &mut collected.facts.notices) {
         let facts = &mut collected.facts;
         let gathered = evidence::gather(http, settings, base, facts, backup).await;
         collected.errors.extend(gathered.err());

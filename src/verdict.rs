@@ -3,9 +3,11 @@
 
 mod calendar;
 mod comparison;
+mod dated;
 mod default_of;
 mod end_of_support;
 mod found;
+mod image_warnings;
 mod in_use;
 mod judge;
 mod judgement;

@@ -1,25 +1,21 @@
 //! The table on standard output: what a person reads at a glance, within 120 columns.
 
+mod actions;
+mod paragraphs;
+
 use std::fmt::Write;
 
 use super::Report;
 use super::columns::{Column, Columns, Fit};
 use super::places::{SameImage, by_image, position};
 use super::summary::{counts, failing, next_step};
-use crate::model::change::ChangeState;
-use crate::model::mirror::{Mirror, MirrorImage, MirrorState};
-use crate::model::module::full_name;
 use crate::model::module::{Module, place_name};
-use crate::model::row::{Listed, Row};
+use crate::model::row::Row;
 use crate::model::verdict::Attention;
 use crate::model::warning::Warning;
-use crate::text::{blank, visible, wrap};
-
-/// Widest line.
-const MAX_WIDTH: usize = 120;
-
-/// Most warnings, errors and changes that are printed; the JSON report has all of them.
-const MAX_ITEMS: usize = 200;
+use crate::text::visible;
+use actions::{changes, copies, list};
+use paragraphs::{MAX_WIDTH, block, paragraph};
 
 /// Most lines for places in a part of the table; the JSON report has all of them.
 const MAX_PLACES: usize = 300;
@@ -172,9 +168,10 @@ fn places(text: &mut String, part: Part, groups: &[SameImage]) {
 
 /// The field; for an entry of the setting `images`, whose name is the image, the setting.
 fn field(row: &Row) -> String {
-    match row.module {
-        Module::Image => "(images)".to_owned(),
-        _ => row.field.clone(),
+    if row.module == Module::Image {
+        "(images)".to_owned()
+    } else {
+        row.field.clone()
     }
 }
 
@@ -199,142 +196,6 @@ fn summary(text: &mut String, report: &Report) {
     paragraph(text, "", &line);
 }
 
-fn list(text: &mut String, list: &[Listed]) {
-    text.push_str("\nTags of the support window, newest first, to mirror and scan:\n");
-    for listed in list {
-        let mut head = visible(&listed.image).into_owned();
-        if listed.missing {
-            head.push_str(" (the registry lacks this repository)");
-        }
-        paragraph(text, "  ", &head);
-        let tags = match listed.tags.is_empty() {
-            true => "no tag is known".to_owned(),
-            false => visible(&listed.tags.join(" ")).into_owned(),
-        };
-        paragraph(text, "    ", &tags);
-        let fields = visible(&listed.fields.join(", ")).into_owned();
-        paragraph(text, "    used by ", &fields);
-    }
-}
-
-/// What the mirror has and lacks; what is to be done comes first.
-fn copies(text: &mut String, mirror: &Mirror) {
-    let all = mirror.images.len();
-    let present = mirror.count(MirrorState::Present);
-    let unknown = mirror.count(MirrorState::Unknown);
-    let head = format!(
-        "Mirror {}: {present} of {all} images are there, {} missing, {} stale, {unknown} unknown.",
-        visible(&mirror.registry),
-        mirror.missing,
-        mirror.stale
-    );
-    text.push('\n');
-    paragraph(text, "", &head);
-    let mut images: Vec<&MirrorImage> = mirror.images.iter().collect();
-    images.sort_by_key(|image| image.state);
-    let mut columns = Columns::new(
-        MAX_WIDTH,
-        [
-            Column::new("REPOSITORY", Fit::Shorten(30)),
-            Column::new("TAG", Fit::Shorten(20)),
-            Column::new("WHY", Fit::Shorten(25)),
-            Column::new("STATE", Fit::Whole),
-        ],
-    );
-    for image in images.into_iter().take(MAX_ITEMS) {
-        let version = image.tag.as_deref().or(image.digest.as_deref());
-        columns.row([
-            image.source.clone(),
-            version.unwrap_or_default().to_owned(),
-            image.why.join(", "),
-            image.state.as_str().to_owned(),
-        ]);
-    }
-    columns.print(text);
-    left_out(text, all);
-}
-
-fn changes(text: &mut String, report: &Report) {
-    if report.changes.is_empty() {
-        let changes_nothing = matches!(report.action, "check" | "list");
-        if !changes_nothing && report.errors.is_empty() {
-            text.push_str("\nNothing to change: everything is already as asked.\n");
-        }
-        return;
-    }
-    let planned = report
-        .changes
-        .iter()
-        .all(|change| change.state == ChangeState::Planned);
-    text.push_str(match planned {
-        true => "\nPlan, nothing has been sent:\n",
-        false => "\nChanges:\n",
-    });
-    let mut columns = Columns::new(
-        MAX_WIDTH,
-        [
-            Column::new("FIELD", Fit::Shorten(20)),
-            Column::new("FROM", Fit::Shorten(25)),
-            Column::new("TO", Fit::Shorten(25)),
-            Column::new("STATE", Fit::Whole),
-            Column::new("WHY", Fit::Wrap(20)),
-        ],
-    );
-    for change in report.changes.iter().take(MAX_ITEMS) {
-        columns.row([
-            full_name(change.module, change.infra, &change.field),
-            or_default(change.from.as_deref()),
-            or_default(change.to.as_deref()),
-            change.state.as_str().to_owned(),
-            change.why.clone(),
-        ]);
-    }
-    columns.print(text);
-    left_out(text, report.changes.len());
-}
-
-fn or_default(image: Option<&str>) -> String {
-    image.unwrap_or("(default)").to_owned()
-}
-
 fn warning(warning: &Warning) -> String {
     visible(&format!("{} [{}]", warning.sentence(), warning.code)).into_owned()
-}
-
-fn block(text: &mut String, title: &str, items: impl Iterator<Item = String>, all: usize) {
-    if all == 0 {
-        return;
-    }
-    let _ = writeln!(text, "\n{title}:");
-    for item in items.take(MAX_ITEMS) {
-        paragraph(text, "  - ", &item);
-    }
-    left_out(text, all);
-}
-
-fn left_out(text: &mut String, all: usize) {
-    let more = all.saturating_sub(MAX_ITEMS);
-    if more > 0 {
-        let _ = writeln!(text, "  … and {more} more, see the JSON report.");
-    }
-}
-
-/// Most lines of one paragraph.
-const MAX_LINES: usize = 12;
-
-/// Writes `first` and the content, following lines indented as wide as `first`.
-fn paragraph(text: &mut String, first: &str, content: &str) {
-    let indent = first.chars().count();
-    let lines = wrap(content, MAX_WIDTH.saturating_sub(indent));
-    for (number, line) in lines.iter().take(MAX_LINES).enumerate() {
-        match number {
-            0 => text.push_str(first),
-            _ => blank(text, indent),
-        }
-        text.push_str(line);
-        text.push('\n');
-    }
-    if lines.len() > MAX_LINES {
-        let _ = writeln!(text, "{}…", " ".repeat(indent));
-    }
 }

@@ -2,8 +2,9 @@
 
 use jiff::civil::Date;
 
+use super::dated::PastDefault;
+use super::releases::Sources;
 use super::resolve;
-use super::{releases::PastDefault, releases::Sources};
 use crate::model::date::day;
 use crate::model::facts::{Coverage, Repository};
 use crate::model::image::ImageRef;

@@ -8,6 +8,7 @@ use crate::model::image::ImageRef;
 use crate::model::location::Found;
 use crate::model::module::{Infra, Module};
 use crate::model::row::Source;
+use crate::model::warning::{Warning, WarningCode};
 
 /// One image in use: a field with its override or default, an entry of the setting `images`, or an
 /// image of files or pipelines with all its places.
@@ -127,6 +128,21 @@ impl<'a> InUse<'a> {
             default_is_bound: self.default_is_bound,
             source: self.source,
         })
+    }
+
+    /// A warning about it.
+    pub(crate) fn warning(&self, code: WarningCode, message: String) -> Warning {
+        let message = match self.places.len() {
+            0 | 1 => message,
+            places => format!("{message} (in {places} places)"),
+        };
+        Warning {
+            code,
+            module: Some(self.module),
+            infra: self.infra,
+            field: Some(self.field.clone()),
+            message,
+        }
     }
 }
 

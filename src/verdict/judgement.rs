@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use crate::model::policy::ReleaseUnit;
+use crate::model::policy::{Policy, ReleaseUnit};
 use crate::model::row::{ListShown, ReleaseShown};
 use crate::model::verdict::{EvidenceKind, Verdict};
 
@@ -47,4 +47,31 @@ pub struct Judgement {
     pub advice: String,
     /// Releases for a time line, newest first.
     pub releases: Vec<ReleaseShown>,
+}
+
+impl Judgement {
+    /// Nothing can be compared.
+    pub(super) fn unverified(reason: String, policy: &Policy) -> Self {
+        Self {
+            verdict: Verdict::Unverified,
+            unit: policy.release_unit.general(),
+            releases_behind: None,
+            window: Vec::new(),
+            evidence: EvidenceKind::None,
+            list: None,
+            newest_hotfix: None,
+            hotfix_is_newer: false,
+            published: None,
+            age_unknown: false,
+            deploy_by: None,
+            next: None,
+            leaves_support_on: None,
+            is_missing: false,
+            variant_differs: false,
+            mirror_assumed: false,
+            reason,
+            advice: "check by hand".to_owned(),
+            releases: Vec::new(),
+        }
+    }
 }

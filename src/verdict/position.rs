@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use super::releases::Dated;
+use super::dated::Dated;
 use crate::model::lifecycle::DelegateDates;
 use crate::model::row::ListShown;
 use crate::model::tag::Tag;

@@ -6,6 +6,7 @@ use std::ops::Bound;
 
 use jiff::civil::Date;
 
+use super::dated::{Dated, PastDefault, earlier, earliest, sooner};
 use crate::model::date::day;
 use crate::model::facts::Repository;
 use crate::model::policy::ReleaseUnit;
@@ -13,15 +14,6 @@ use crate::model::tag::{Numbers, Tag, Variant};
 
 /// Most releases that a report shows of one image.
 const MAX_SHOWN: usize = 12;
-
-/// A version that was a default once, and since when.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct PastDefault<'a> {
-    /// Its tag.
-    pub(crate) tag: Tag<'a>,
-    /// First day on which it was seen.
-    pub(crate) first_seen: Date,
-}
 
 /// Where releases are known from.
 #[derive(Debug, Clone, Default)]
@@ -46,7 +38,7 @@ pub(crate) struct Scope<'a> {
 /// What the known releases say about one version.
 #[derive(Debug, Clone)]
 pub(crate) struct KnownReleases<'a> {
-    /// KnownReleases releases, the default's among them.
+    /// Known releases, the default's among them.
     pub(crate) releases: BTreeSet<Numbers<'a>>,
     /// How many of them are newer than the version's.
     pub(crate) newer: u64,
@@ -65,13 +57,6 @@ pub(crate) struct KnownReleases<'a> {
     /// Whether the history has another version of the variant than the default's, as old as the
     /// version or older, so that no release in between was overlooked.
     pub(crate) history_reaches_back: bool,
-}
-
-/// A version with the day on which its first tag appeared, as far as known.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Dated<'a> {
-    pub(crate) tag: Tag<'a>,
-    pub(crate) published: Option<Date>,
 }
 
 /// Where a version is known from.
@@ -276,38 +261,4 @@ fn has_versions(list: &Repository, scope: Scope<'_>) -> bool {
     let default = scope.default.numbers();
     let mut tags = list.tags.iter().filter_map(|entry| Tag::parse(&entry.name));
     tags.any(|tag| tag.variant() == scope.variant && tag.numbers() <= default)
-}
-
-fn earliest(one: Option<Date>, other: Option<Date>) -> Option<Date> {
-    one.into_iter().chain(other).min()
-}
-
-/// The one with the earlier day; without days the lower version. Which version came first is not
-/// known where releases may be missing, but that one was out on that day is.
-fn earlier<'a>(known: Option<Dated<'a>>, new: Dated<'a>) -> Dated<'a> {
-    let Some(other) = known else {
-        return new;
-    };
-    match (other.published, new.published) {
-        (Some(one), Some(two)) if two < one => new,
-        (None, Some(_)) => new,
-        (Some(one), Some(two)) if one == two => sooner(known, new),
-        (Some(_), _) => other,
-        (None, None) => sooner(known, new),
-    }
-}
-
-/// The lower version; of equal ones the earlier day.
-fn sooner<'a>(known: Option<Dated<'a>>, new: Dated<'a>) -> Dated<'a> {
-    let Some(known) = known else {
-        return new;
-    };
-    match new.tag.numbers().cmp(&known.tag.numbers()) {
-        Ordering::Less => new,
-        Ordering::Greater => known,
-        Ordering::Equal => Dated {
-            tag: known.tag.max(new.tag),
-            published: earliest(known.published, new.published),
-        },
-    }
 }

@@ -5,13 +5,16 @@ use std::collections::BTreeMap;
 use super::end_of_support::end_by_version;
 use super::selection::names;
 use super::words::ended as ended_sentence;
-use super::{InUse, Judgement, floating, in_use, is_missing, judge, pairs, version_of, warnings};
-use crate::model::facts::{Coverage, Facts, Repository};
+use super::{
+    InUse, Judgement, floating, image_warnings, in_use, is_missing, judge, pairs, version_of,
+    warnings,
+};
+use crate::model::facts::Facts;
 use crate::model::location::Found;
 use crate::model::policy::{FailOn, Ignore, Policy};
 use crate::model::row::{Row, Source, Summary};
-use crate::model::verdict::{EvidenceKind, Verdict};
-use crate::model::warning::{Warning, WarningCode};
+use crate::model::verdict::Verdict;
+use crate::model::warning::Warning;
 use crate::settings::Settings;
 
 /// Rows and warnings.
@@ -48,7 +51,9 @@ pub fn judge_all(facts: &Facts, settings: &Settings, policy: &Policy) -> Judged 
         let judgement: &Judgement = known
             .entry(image.what_counts())
             .or_insert_with(|| image.judge(policy));
-        image.warn(judgement, &mut judged.warnings);
+        judged
+            .warnings
+            .extend(image_warnings::about(image, judgement));
         let rows = image.rows(judgement, policy, &settings.ignore);
         judged.rows.extend(rows);
     }
@@ -199,117 +204,6 @@ impl InUse<'_> {
             advice: judgement.advice,
             ignored_until: ignored.and_then(|(_, until)| until),
             releases: judgement.releases,
-        }
-    }
-
-    fn warn(&self, judgement: &Judgement, warnings: &mut Vec<Warning>) {
-        if self.source == Source::Override && self.default_text.is_none() {
-            warnings.push(self.warning(
-                WarningCode::OverrideWithoutDefault,
-                "Harness has no default for this field: the override may be a leftover".to_owned(),
-            ));
-        }
-        if judgement.is_missing {
-            let place = self
-                .own
-                .map(|own| own.registry.as_str())
-                .unwrap_or_default();
-            let is_empty =
-                |own: &Repository| own.tags.is_empty() && own.coverage == Coverage::Complete;
-            let emptiness = match self.own.is_some_and(is_empty) {
-                true => {
-                    "; the repository is there without a single tag, as in a mirror that was never filled"
-                }
-                false => "",
-            };
-            let message = format!(
-                "{} does not exist at {place}: builds that pull it will fail{emptiness}",
-                self.text
-            );
-            warnings.push(self.warning(WarningCode::MissingImage, message));
-        }
-        if let Some(hotfix) = judgement
-            .newest_hotfix
-            .as_ref()
-            .filter(|_| judgement.hotfix_is_newer)
-        {
-            warnings.push(self.warning(
-                WarningCode::HotfixAvailable,
-                format!(
-                    "{hotfix} is a newer version of the same release as {}",
-                    self.text
-                ),
-            ));
-        }
-        if judgement.mirror_assumed {
-            let default = self.default_text.as_deref().unwrap_or_default();
-            warnings.push(self.warning(
-                WarningCode::MirrorAssumed,
-                format!(
-                    "{} is taken for a copy of {default}, because its path ends with the same name; say so in `same_as`",
-                    self.text
-                ),
-            ));
-        }
-        if judgement.age_unknown {
-            warnings.push(self.warning(
-                WarningCode::AgeUnknown,
-                format!(
-                    "when {} was published is unknown, so its age was not judged",
-                    self.text
-                ),
-            ));
-        }
-        if judgement.variant_differs {
-            let default = self.default_text.as_deref().unwrap_or_default();
-            warnings.push(self.warning(
-                WarningCode::VariantDiffers,
-                format!(
-                    "{} is of another variant than the default {default}",
-                    self.text
-                ),
-            ));
-        }
-    }
-
-    pub(crate) fn warning(&self, code: WarningCode, message: String) -> Warning {
-        let message = match self.places.len() {
-            0 | 1 => message,
-            places => format!("{message} (in {places} places)"),
-        };
-        Warning {
-            code,
-            module: Some(self.module),
-            infra: self.infra,
-            field: Some(self.field.clone()),
-            message,
-        }
-    }
-}
-
-impl Judgement {
-    /// Nothing can be compared.
-    fn unverified(reason: String, policy: &Policy) -> Self {
-        Self {
-            verdict: Verdict::Unverified,
-            unit: policy.release_unit.general(),
-            releases_behind: None,
-            window: Vec::new(),
-            evidence: EvidenceKind::None,
-            list: None,
-            newest_hotfix: None,
-            hotfix_is_newer: false,
-            published: None,
-            age_unknown: false,
-            deploy_by: None,
-            next: None,
-            leaves_support_on: None,
-            is_missing: false,
-            variant_differs: false,
-            mirror_assumed: false,
-            reason,
-            advice: "check by hand".to_owned(),
-            releases: Vec::new(),
         }
     }
 }

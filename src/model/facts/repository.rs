@@ -1,0 +1,114 @@
+//! What a registry said about one repository, and how far that can be trusted.
+
+use serde::Serialize;
+
+use super::places::Priority;
+use super::tags::TagList;
+use crate::model::image::{DOCKER_IO, canonical_registry};
+
+/// What a registry said about one repository.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Repository {
+    /// Canonical host, with port: `docker.io`, `registry.example.com:5000`.
+    pub registry: String,
+    /// Full path on that host, with any mirror prefix.
+    pub repository: String,
+    /// Published tags, in the order the registry gave them.
+    pub tags: TagList,
+    /// How far `tags` can be trusted.
+    pub coverage: Coverage,
+    /// Tags and digests that the registry was asked for by name and does not have.
+    pub absent: Vec<String>,
+    /// Whose list it is.
+    pub kind: ListKind,
+}
+
+/// Whose list of tags it is, and so whether releases can be counted by it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ListKind {
+    /// The publisher's, or one that `upstream` names: every release is in it.
+    Complete,
+    /// Any other: a mirror or a cache holds what was copied or pulled, so a count of releases by it
+    /// is a lower bound.
+    Partial,
+}
+
+/// Where Harness publishes its images: host and path ("CI Build Image Updates").
+const PUBLISHERS: [(&str, &str); 4] = [
+    (DOCKER_IO, ""),
+    ("us-docker.pkg.dev", "gar-prod-setup/harness-public"),
+    ("public.ecr.aws", "harness"),
+    ("app.harness.io", "registry"),
+];
+
+impl ListKind {
+    /// The kind of a repository's list; `upstream` is a host with an optional path where every release is.
+    pub fn of(registry: &str, repository: &str, upstream: Option<&str>) -> Self {
+        let named = upstream.map(|base| base.split_once('/').unwrap_or((base, "")));
+        let is_complete = PUBLISHERS
+            .into_iter()
+            .chain(named)
+            .any(|(host, path)| canonical_registry(host) == registry && is_below(repository, path));
+        if is_complete {
+            Self::Complete
+        } else {
+            Self::Partial
+        }
+    }
+}
+
+/// Whether a repository lies below a path; everything lies below the empty one.
+fn is_below(repository: &str, path: &str) -> bool {
+    let path = path.trim_matches('/');
+    path.is_empty()
+        || repository
+            .strip_prefix(path)
+            .is_some_and(|rest| rest.starts_with('/'))
+}
+
+/// How far a list of tags can be trusted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Coverage {
+    /// Every tag of the repository.
+    Complete,
+    /// The newest by date of publication, far enough for every release in question; a tag
+    /// that is not among them may still exist.
+    Newest,
+    /// Some are missing, and which is unknown. Says why.
+    Incomplete(String),
+    /// The registry has no such repository.
+    Missing,
+    /// The registry could not be asked. Says why.
+    Unavailable(String),
+}
+
+impl Coverage {
+    /// How much a place counts that has said this, among the places of one image.
+    pub fn priority(&self) -> Priority {
+        match self {
+            Self::Complete | Self::Newest | Self::Incomplete(_) => Priority::Lists,
+            Self::Unavailable(_) => Priority::Unknown,
+            Self::Missing => Priority::Lacks,
+        }
+    }
+}
+
+impl Repository {
+    /// Whether tags were read.
+    pub fn has_tags(&self) -> bool {
+        !self.tags.is_empty() && self.coverage.priority() == Priority::Lists
+    }
+
+    /// Whether every release is in the list: a publisher's, read to its end.
+    pub fn is_complete(&self) -> bool {
+        match (self.kind, &self.coverage) {
+            (ListKind::Complete, Coverage::Complete | Coverage::Newest) => true,
+            (
+                ListKind::Complete,
+                Coverage::Incomplete(_) | Coverage::Missing | Coverage::Unavailable(_),
+            )
+            | (ListKind::Partial, _) => false,
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! What a run plans and does besides judging: tags to mirror, copies, changes.
+
+use super::paragraphs::{MAX_ITEMS, MAX_WIDTH, left_out, paragraph};
+use crate::model::change::ChangeState;
+use crate::model::mirror::{Mirror, MirrorImage, MirrorState};
+use crate::model::module::full_name;
+use crate::model::row::Listed;
+use crate::report::Report;
+use crate::report::columns::{Column, Columns, Fit};
+use crate::text::visible;
+
+/// The tags of the support window, image by image.
+pub(super) fn list(text: &mut String, list: &[Listed]) {
+    text.push_str("\nTags of the support window, newest first, to mirror and scan:\n");
+    for listed in list {
+        let mut head = visible(&listed.image).into_owned();
+        if listed.missing {
+            head.push_str(" (the registry lacks this repository)");
+        }
+        paragraph(text, "  ", &head);
+        let tags = if listed.tags.is_empty() {
+            "no tag is known".to_owned()
+        } else {
+            visible(&listed.tags.join(" ")).into_owned()
+        };
+        paragraph(text, "    ", &tags);
+        let fields = visible(&listed.fields.join(", ")).into_owned();
+        paragraph(text, "    used by ", &fields);
+    }
+}
+
+/// What the mirror has and lacks; what is to be done comes first.
+pub(super) fn copies(text: &mut String, mirror: &Mirror) {
+    let all = mirror.images.len();
+    let present = mirror.count(MirrorState::Present);
+    let unknown = mirror.count(MirrorState::Unknown);
+    let head = format!(
+        "Mirror {}: {present} of {all} images are there, {} missing, {} stale, {unknown} unknown.",
+        visible(&mirror.registry),
+        mirror.missing,
+        mirror.stale
+    );
+    text.push('\n');
+    paragraph(text, "", &head);
+    let mut images: Vec<&MirrorImage> = mirror.images.iter().collect();
+    images.sort_by_key(|image| image.state);
+    let mut columns = Columns::new(
+        MAX_WIDTH,
+        [
+            Column::new("REPOSITORY", Fit::Shorten(30)),
+            Column::new("TAG", Fit::Shorten(20)),
+            Column::new("WHY", Fit::Shorten(25)),
+            Column::new("STATE", Fit::Whole),
+        ],
+    );
+    for image in images.into_iter().take(MAX_ITEMS) {
+        let version = image.tag.as_deref().or(image.digest.as_deref());
+        columns.row([
+            image.source.clone(),
+            version.unwrap_or_default().to_owned(),
+            image.why.join(", "),
+            image.state.as_str().to_owned(),
+        ]);
+    }
+    columns.print(text);
+    left_out(text, all);
+}
+
+/// What is planned, or what became of it.
+pub(super) fn changes(text: &mut String, report: &Report) {
+    if report.changes.is_empty() {
+        let changes_nothing = matches!(report.action, "check" | "list");
+        if !changes_nothing && report.errors.is_empty() {
+            text.push_str("\nNothing to change: everything is already as asked.\n");
+        }
+        return;
+    }
+    let planned = report
+        .changes
+        .iter()
+        .all(|change| change.state == ChangeState::Planned);
+    text.push_str(if planned {
+        "\nPlan, nothing has been sent:\n"
+    } else {
+        "\nChanges:\n"
+    });
+    let mut columns = Columns::new(
+        MAX_WIDTH,
+        [
+            Column::new("FIELD", Fit::Shorten(20)),
+            Column::new("FROM", Fit::Shorten(25)),
+            Column::new("TO", Fit::Shorten(25)),
+            Column::new("STATE", Fit::Whole),
+            Column::new("WHY", Fit::Wrap(20)),
+        ],
+    );
+    for change in report.changes.iter().take(MAX_ITEMS) {
+        columns.row([
+            full_name(change.module, change.infra, &change.field),
+            or_default(change.from.as_deref()),
+            or_default(change.to.as_deref()),
+            change.state.as_str().to_owned(),
+            change.why.clone(),
+        ]);
+    }
+    columns.print(text);
+    left_out(text, report.changes.len());
+}
+
+fn or_default(image: Option<&str>) -> String {
+    image.unwrap_or("(default)").to_owned()
+}

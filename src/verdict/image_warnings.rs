@@ -1,0 +1,78 @@
+//! What is to be warned of about one image in use, besides its verdict.
+
+use super::in_use::InUse;
+use super::judgement::Judgement;
+use crate::model::facts::{Coverage, Repository};
+use crate::model::row::Source;
+use crate::model::warning::{Warning, WarningCode};
+
+/// Everything to warn of about one image in use.
+pub(super) fn about(image: &InUse<'_>, judgement: &Judgement) -> Vec<Warning> {
+    let mut warnings = Vec::new();
+    if image.source == Source::Override && image.default_text.is_none() {
+        warnings.push(image.warning(
+            WarningCode::OverrideWithoutDefault,
+            "Harness has no default for this field: the override may be a leftover".to_owned(),
+        ));
+    }
+    if judgement.is_missing {
+        let place = image
+            .own
+            .map(|own| own.registry.as_str())
+            .unwrap_or_default();
+        let is_empty = |own: &Repository| own.tags.is_empty() && own.coverage == Coverage::Complete;
+        let emptiness = if image.own.is_some_and(is_empty) {
+            "; the repository is there without a single tag, as in a mirror that was never filled"
+        } else {
+            ""
+        };
+        let message = format!(
+            "{} does not exist at {place}: builds that pull it will fail{emptiness}",
+            image.text
+        );
+        warnings.push(image.warning(WarningCode::MissingImage, message));
+    }
+    if let Some(hotfix) = judgement
+        .newest_hotfix
+        .as_ref()
+        .filter(|_| judgement.hotfix_is_newer)
+    {
+        warnings.push(image.warning(
+            WarningCode::HotfixAvailable,
+            format!(
+                "{hotfix} is a newer version of the same release as {}",
+                image.text
+            ),
+        ));
+    }
+    if judgement.mirror_assumed {
+        let default = image.default_text.as_deref().unwrap_or_default();
+        warnings.push(image.warning(
+            WarningCode::MirrorAssumed,
+            format!(
+                "{} is taken for a copy of {default}, because its path ends with the same name; say so in `same_as`",
+                image.text
+            ),
+        ));
+    }
+    if judgement.age_unknown {
+        warnings.push(image.warning(
+            WarningCode::AgeUnknown,
+            format!(
+                "when {} was published is unknown, so its age was not judged",
+                image.text
+            ),
+        ));
+    }
+    if judgement.variant_differs {
+        let default = image.default_text.as_deref().unwrap_or_default();
+        warnings.push(image.warning(
+            WarningCode::VariantDiffers,
+            format!(
+                "{} is of another variant than the default {default}",
+                image.text
+            ),
+        ));
+    }
+    warnings
+}
