@@ -5,23 +5,7 @@
 
 #![allow(clippy::print_stdout, clippy::exit, clippy::print_stderr)]
 
-// Only a part of it is used here.
-#[allow(
-    dead_code,
-    unused_imports,
-    unreachable_pub,
-    missing_docs,
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing
-)]
-#[path = "../tests"]
-mod tests {
-    pub mod support;
-}
-
-use tests::support::harness_server::{ACCOUNT, HarnessServer, KEY, Options, Pipelines, VIEWER_KEY};
+use support::harness_server::{ACCOUNT, HarnessServer, KEY, Options, Pipelines, VIEWER_KEY};
 
 fn main() {
     let mut port = 0;

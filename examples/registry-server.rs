@@ -5,26 +5,10 @@
 
 #![allow(clippy::print_stdout)]
 
-// Only a part of it is used here.
-#[allow(
-    dead_code,
-    unused_imports,
-    unreachable_pub,
-    missing_docs,
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing
-)]
-#[path = "../tests"]
-mod tests {
-    pub mod support;
-}
-
 use std::env;
 use std::time::Duration;
 
-use tests::support::registry_server::{Access, Behaviour, Options, RegistryServer, Tokens};
+use support::registry_server::{Access, Behaviour, Options, RegistryServer, Tokens};
 
 fn main() {
     let words: Vec<String> = env::args().skip(1).collect();

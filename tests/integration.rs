@@ -20,4 +20,5 @@ mod registry;
 mod report;
 mod sources;
 mod step;
-mod support;
+
+extern crate support;
