@@ -3,6 +3,7 @@
 
 mod places;
 
+use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
 use crate::model::location::Location;
@@ -27,12 +28,8 @@ pub fn sarif(report: &Report) -> Result<String, serde_json::Error> {
     let mut rows = report.worst_first();
     rows.retain(|row| row.verdict.info().severity != Severity::None);
     rows.sort_by_cached_key(|row| (row.verdict, position(row)));
-    let mut identities = Identities::default();
-    let about_images = rows.into_iter().map(|row| image(row, &mut identities));
-    let all = about_images.chain(report.warnings.iter().map(warning));
-    let mut results: Vec<Value> = all.collect();
-    let left_out = results.len().saturating_sub(MAX_RESULTS);
-    results.truncate(MAX_RESULTS);
+    let all = rows.len().saturating_add(report.warnings.len());
+    let left_out = all.saturating_sub(MAX_RESULTS);
     let mut notifications: Vec<Value> = report
         .errors
         .iter()
@@ -42,31 +39,68 @@ pub fn sarif(report: &Report) -> Result<String, serde_json::Error> {
         let text = format!("{left_out} more results are in the JSON report.");
         notifications.push(json!({"level": "note", "message": {"text": text}}));
     }
-    let log = json!({
-        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
-        "version": "2.1.0",
-        "runs": [{
-            "tool": {"driver": {
+    let log = Log {
+        schema: "https://json.schemastore.org/sarif-2.1.0.json",
+        runs: [Run {
+            column_kind: "unicodeCodePoints",
+            invocations: json!([{
+                "executionSuccessful": report.errors.is_empty(),
+                "toolExecutionNotifications": notifications,
+            }]),
+            original_uri_base_ids: json!({
+                places::ROOT: {"description": {"text": "The workspace of the step."}},
+            }),
+            results: Results {
+                rows,
+                warnings: &report.warnings,
+            },
+            tool: json!({"driver": {
                 "name": "harness-images",
                 "version": report.version,
                 "semanticVersion": report.version,
                 "informationUri": env!("CARGO_PKG_REPOSITORY"),
                 "rules": rules(),
-            }},
-            "invocations": [{
-                "executionSuccessful": report.errors.is_empty(),
-                "toolExecutionNotifications": notifications,
-            }],
-            "originalUriBaseIds": {
-                places::ROOT: {"description": {"text": "The workspace of the step."}},
-            },
-            "columnKind": "unicodeCodePoints",
-            "results": results,
+            }}),
         }],
-    });
+        version: "2.1.0",
+    };
     let mut text = serde_json::to_string_pretty(&log)?;
     text.push('\n');
     Ok(text)
+}
+
+#[derive(Serialize)]
+struct Log<'a> {
+    #[serde(rename = "$schema")]
+    schema: &'static str,
+    runs: [Run<'a>; 1],
+    version: &'static str,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Run<'a> {
+    column_kind: &'static str,
+    invocations: Value,
+    original_uri_base_ids: Value,
+    results: Results<'a>,
+    tool: Value,
+}
+
+/// The results, each made when it is written: all at once would take ten times the room of their
+/// text.
+struct Results<'a> {
+    rows: Vec<&'a Row>,
+    warnings: &'a [Warning],
+}
+
+impl Serialize for Results<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut identities = Identities::default();
+        let about_images = self.rows.iter().map(|row| image(row, &mut identities));
+        let all = about_images.chain(self.warnings.iter().map(warning));
+        serializer.collect_seq(all.take(MAX_RESULTS))
+    }
 }
 
 /// All rules: verdicts worst first, then codes; so an index stays the same from run to run.
