@@ -51,7 +51,7 @@ pub fn append(path: &Path, text: &str) -> io::Result<()> {
     appended().map_err(explained)
 }
 
-/// Opening a pipe waits until there is somebody at its other end, which may be for ever.
+/// Opening a pipe waits until its other end is open, which may be for ever.
 ///
 /// # Errors
 /// If `path` is a pipe, a socket or a disk.

@@ -39,9 +39,10 @@ pub(crate) fn is_unseen(c: char) -> bool {
 
 /// Columns that a text takes on a terminal, nearly: East Asian letters and pictures take two.
 pub(crate) fn width(text: &str) -> usize {
-    match text.is_ascii() {
-        true => text.len(),
-        false => text.chars().map(columns).sum(),
+    if text.is_ascii() {
+        text.len()
+    } else {
+        text.chars().map(columns).sum()
     }
 }
 

@@ -1,5 +1,5 @@
 //! What users paste and what this project is built with: every pipeline parses, and the settings
-//! in it are settings that the program takes, spelt as the runner spells them.
+//! in it are settings that the program takes, written as the runner writes them.
 
 mod docker;
 mod examples;

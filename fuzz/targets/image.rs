@@ -6,8 +6,8 @@ use harness_images::model::image::{ImageRef, canonical_registry};
 use libfuzzer_sys::fuzz_target;
 
 /// Most bytes of a reference, and of its path.
-const LONGEST: usize = 1024;
-const LONGEST_PATH: usize = 255;
+const MAX_LENGTH: usize = 1024;
+const MAX_PATH: usize = 255;
 
 fuzz_target!(|text: &str| {
     let (one, other) = text
@@ -16,7 +16,7 @@ fuzz_target!(|text: &str| {
     let Ok(image) = ImageRef::parse(one) else {
         return;
     };
-    assert!(one.trim().len() <= LONGEST);
+    assert!(one.trim().len() <= MAX_LENGTH);
     assert_eq!(image.to_string(), one.trim());
     assert_eq!(ImageRef::parse(&image.to_string()).as_ref(), Ok(&image));
     parts(&image);
@@ -42,7 +42,7 @@ fuzz_target!(|text: &str| {
             assert_eq!(tagged.without_tag(), image.without_tag());
             assert_eq!(tagged.digest(), None);
             let again = ImageRef::parse(&tagged.to_string());
-            assert!(tagged.to_string().len() > LONGEST || again == Ok(tagged));
+            assert!(tagged.to_string().len() > MAX_LENGTH || again == Ok(tagged));
         }
         Err(_) => assert_ne!(image.tag(), Some(other)),
     }
@@ -55,7 +55,7 @@ fn parts(image: &ImageRef) {
             .registry()
             .is_none_or(|host| host.chars().all(of_host))
     );
-    assert!(image.repository().len() <= LONGEST_PATH);
+    assert!(image.repository().len() <= MAX_PATH);
     let (name, prefix) = (image.name(), image.prefix());
     assert!(!name.is_empty() && name.matches('/').count() <= 1);
     match prefix {
@@ -68,7 +68,7 @@ fn parts(image: &ImageRef) {
     assert!(image.is_image_of(image) && bare.is_image_of(image));
     let mirrored = format!("mirror.example:5000/m/{name}");
     assert!(
-        name.len() + 2 > LONGEST_PATH
+        name.len() + 2 > MAX_PATH
             || ImageRef::parse(&mirrored).is_ok_and(|mirrored| mirrored.is_image_of(image))
     );
 }

@@ -84,7 +84,9 @@ fn is_due(verdict: Verdict) -> bool {
 
 /// The image to write; the sentence says why there is none.
 fn newer(image: &InUse<'_>, back: usize, policy: &Policy) -> Result<ImageRef, String> {
-    let comparison = image.case().ok_or("no newer version of it is known")?;
+    let comparison = image
+        .comparison()
+        .ok_or("no newer version of it is known")?;
     let tag = latest_of_variant(&comparison, policy, back).map_err(|error| error.to_string())?;
     let written = comparison.image;
     let by_tag = written.with_tag(&tag).map_err(|error| error.to_string())?;

@@ -55,20 +55,27 @@ impl Target {
                 present.with_tag(tag).map_err(|error| error.to_string())
             }
             Self::Latest(back) => {
-                let of_default = || field.case_of(field.default()?, None);
-                let case = field
-                    .case()
+                let of_default = || field.comparison_with(field.default()?, None);
+                let comparison = field
+                    .comparison()
                     .or_else(of_default)
                     .ok_or("Harness has no default for this field to count back from")?;
-                if policy.same_as.identity(case.image, case.default) == Identity::Other {
+                if policy
+                    .same_as
+                    .identity(comparison.image, comparison.default)
+                    == Identity::Other
+                {
                     return Err(format!(
                         "the present override names another image than the default's, {}: give a whole image",
-                        case.default.name()
+                        comparison.default.name()
                     ));
                 }
-                let tag = latest_release(&case, policy, *back)
+                let tag = latest_release(&comparison, policy, *back)
                     .map_err(|error| format!("{} is unknown: {error}", named(*back)))?;
-                case.image.with_tag(&tag).map_err(|error| error.to_string())
+                comparison
+                    .image
+                    .with_tag(&tag)
+                    .map_err(|error| error.to_string())
             }
         }
     }

@@ -28,8 +28,13 @@ fn query(list: &Repository, tag: &str, property: TagProperty) -> TagQuery {
 pub(super) fn digest_queries(used: &[InUse<'_>]) -> Vec<TagQuery> {
     let mut digests = BTreeSet::new();
     for image in used {
-        let Some(case) = image.case() else { continue };
-        for (reference, list) in [(case.image, case.own), (case.default, case.published)] {
+        let Some(comparison) = image.comparison() else {
+            continue;
+        };
+        for (reference, list) in [
+            (comparison.image, comparison.own),
+            (comparison.default, comparison.published),
+        ] {
             let is_version = reference.tag().is_some_and(|tag| Tag::parse(tag).is_some());
             let Some(list) = list.filter(|list| !is_version && !list.tags.is_empty()) else {
                 continue;
@@ -65,8 +70,8 @@ fn knows(list: &Repository, tag: &str) -> bool {
 fn lacks_digest(used: &[InUse<'_>], query: &TagQuery) -> bool {
     let lists = used
         .iter()
-        .filter_map(InUse::case)
-        .flat_map(|case| [case.own, case.published]);
+        .filter_map(InUse::comparison)
+        .flat_map(|comparison| [comparison.own, comparison.published]);
     let list = lists
         .flatten()
         .find(|list| list.registry == query.registry && list.repository == query.repository);
@@ -103,10 +108,14 @@ pub(super) fn date_queries(used: &[InUse<'_>], policy: &Policy) -> Vec<TagQuery>
         .iter()
         .filter(|image| may_be_behind(image))
         .filter_map(|image| {
-            let judgement = verdict_only(&image.case()?, policy);
+            let judgement = verdict_only(&image.comparison()?, policy);
             let is_open = judgement.verdict == Verdict::Supported && judgement.deploy_by.is_none();
             let next = judgement.next.filter(|_| is_open)?;
-            Some(query(image.case()?.list()?, &next, TagProperty::Published))
+            Some(query(
+                image.comparison()?.list()?,
+                &next,
+                TagProperty::Published,
+            ))
         })
         .collect();
     dates.into_iter().collect()
@@ -123,7 +132,7 @@ pub(super) fn patch_queries(
         .filter(|image| image.source == Source::File)
         .filter(|image| image.image().is_some_and(|image| image.digest().is_some()))
         .filter_map(|image| {
-            let comparison = image.case()?;
+            let comparison = image.comparison()?;
             let tag = latest_of_variant(&comparison, policy, settings.patch_releases_back).ok()?;
             Some(query(comparison.own?, &tag, TagProperty::Digest))
         })
@@ -137,10 +146,10 @@ pub(super) fn age_queries(used: &[InUse<'_>], policy: &Policy) -> Vec<TagQuery> 
         .iter()
         .filter(|image| may_be_behind(image))
         .filter_map(|image| {
-            let judgement = verdict_only(&image.case()?, policy);
+            let judgement = verdict_only(&image.comparison()?, policy);
             let is_open = judgement.age_unknown && judgement.verdict != Verdict::Unsupported;
             let tag = image.image()?.pulled_tag().filter(|_| is_open)?;
-            Some(query(image.case()?.own?, tag, TagProperty::Published))
+            Some(query(image.comparison()?.own?, tag, TagProperty::Published))
         })
         .collect();
     ages.into_iter().collect()

@@ -56,8 +56,9 @@ pub(super) fn items(facts: &Facts, settings: &Settings, policy: &Policy, mirror:
         let Some(default) = default else { continue };
         let default_name = default.to_string();
         let tags = windows.entry(default_name).or_insert_with(|| {
-            let case = used.case_of(default, facts.repository_of(default));
-            let mut tags = case.map_or_else(Vec::new, |case| window_tags(&case, policy).0);
+            let comparison = used.comparison_with(default, facts.repository_of(default));
+            let mut tags =
+                comparison.map_or_else(Vec::new, |comparison| window_tags(&comparison, policy).0);
             // A floating default is pulled under that very tag.
             tags.extend(default.pulled_tag().map(str::to_owned));
             tags

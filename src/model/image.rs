@@ -4,7 +4,7 @@ use std::fmt;
 
 /// Longest reference accepted, in bytes. The distribution specification allows 255 for the
 /// name and 128 for the tag; the rest is room for a digest.
-const LONGEST: usize = 1024;
+const MAX_LENGTH: usize = 1024;
 
 /// Host names that all mean Docker Hub.
 const DOCKER_HUB: [&str; 4] = [
@@ -34,7 +34,7 @@ pub enum ImageError {
     #[error("it is empty")]
     Empty,
     /// Longer than any reference can be.
-    #[error("it is longer than {LONGEST} characters")]
+    #[error("it is longer than {MAX_LENGTH} characters")]
     TooLong,
     /// The part before the first `/` is no host name with an optional port.
     #[error("the registry before the first `/` is no host name")]
@@ -60,7 +60,7 @@ impl ImageRef {
         if text.is_empty() {
             return Err(ImageError::Empty);
         }
-        if text.len() > LONGEST {
+        if text.len() > MAX_LENGTH {
             return Err(ImageError::TooLong);
         }
         let (name, digest) = match text.split_once('@') {

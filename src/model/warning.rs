@@ -206,7 +206,7 @@ codes! {
     Warning CertificatesUnreadable "certificates-unreadable":
         "A file or folder of certificates that the environment names could not be read.",
         "Check the path and its permissions, or remove the variable.";
-    Note MisspeltSetting "misspelt-setting":
+    Note MisspelledSetting "misspelled-setting":
         "A setting is unknown, but close to one that exists.",
         "Correct the name; the message says which setting is close.";
     Note PinUnused "pin-unused":
@@ -245,8 +245,10 @@ codes! {
 }
 
 /// Names that a code had in earlier versions.
-const FORMER_NAMES: [(&str, WarningCode); 1] =
-    [("registry-by-hand", WarningCode::RegistryUnresolved)];
+const FORMER_NAMES: [(&str, WarningCode); 2] = [
+    ("misspelt-setting", WarningCode::MisspelledSetting),
+    ("registry-by-hand", WarningCode::RegistryUnresolved),
+];
 
 impl WarningCode {
     /// The code of that name, present or former.
@@ -297,10 +299,10 @@ mod tests {
             assert_eq!(WarningCode::from_name(name), Some(*code));
             assert!(!code.meaning().is_empty() && !code.help().is_empty());
         }
-        assert_eq!(
-            WarningCode::from_name("registry-by-hand"),
-            Some(WarningCode::RegistryUnresolved)
-        );
+        for (former, code) in FORMER_NAMES {
+            assert_eq!(WarningCode::from_name(former), Some(code));
+            assert!(WarningCode::ALL.iter().all(|code| code.as_str() != former));
+        }
         assert_eq!(WarningCode::from_name("nonsense"), None);
     }
 }

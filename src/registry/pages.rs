@@ -126,9 +126,10 @@ impl List<'_, '_> {
             };
             let is_repeated = ends.are_repeated(&Ends::of(&following.page));
             if is_repeated && is_asked {
-                return Ok(match self.is_size_ignored(&url, entries).await {
-                    true => Ending::Complete,
-                    false => self.cut(&unsaid),
+                return Ok(if self.is_size_ignored(&url, entries).await {
+                    Ending::Complete
+                } else {
+                    self.cut(&unsaid)
                 });
             }
             if is_repeated {

@@ -93,7 +93,7 @@ pub fn write_outputs(path: &Path, outputs: &[(&'static str, String)]) -> io::Res
     append(path, &lines)
 }
 
-/// Whether the file's last line, written by somebody else, lacks its end.
+/// Whether the file's last line, written by another program, lacks its end.
 fn is_unfinished(path: &Path) -> bool {
     use std::io::{Read, Seek, SeekFrom};
     let last = || -> io::Result<u8> {

@@ -15,7 +15,7 @@ const MAX_NAME: usize = 40;
 pub(super) fn hint(variable: &str, name: &str) -> Option<Notice> {
     let message = message(variable, name).filter(|_| !OF_RUNNERS.contains(&name))?;
     Some(Notice {
-        code: WarningCode::MisspeltSetting,
+        code: WarningCode::MisspelledSetting,
         message,
     })
 }

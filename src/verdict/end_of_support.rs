@@ -43,12 +43,12 @@ pub(crate) fn end_by_version(image: &ImageRef, name: &str, policy: &Policy) -> O
 /// The release day on which the image falls out of the window, for `harness/ci-*`, which alone have a
 /// published calendar ("CI Build Image Updates").
 pub(super) fn leaves_support_on(
-    case: &Comparison<'_>,
+    comparison: &Comparison<'_>,
     policy: &Policy,
     size: u32,
     behind: Option<u64>,
 ) -> Option<Date> {
-    let name = case
+    let name = comparison
         .default
         .name()
         .split_once('/')

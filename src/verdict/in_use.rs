@@ -109,12 +109,12 @@ impl<'a> InUse<'a> {
     }
 
     /// The evidence about the image in use; `None` if there is nothing to compare.
-    pub fn case(&self) -> Option<Comparison<'_>> {
-        self.case_of(self.image.as_ref()?, self.own)
+    pub fn comparison(&self) -> Option<Comparison<'_>> {
+        self.comparison_with(self.image.as_ref()?, self.own)
     }
 
     /// The same evidence about another image of the field, whose own repository is `own`.
-    pub fn case_of<'b>(
+    pub fn comparison_with<'b>(
         &'b self,
         image: &'b ImageRef,
         own: Option<&'b Repository>,

@@ -15,13 +15,13 @@ use crate::model::row::ListShown;
 use crate::model::verdict::{EvidenceKind, Verdict};
 
 /// Judges one image by the table of verdicts: the first that fits.
-pub fn judge(case: &Comparison<'_>, policy: &Policy) -> Judgement {
-    judge_with(case, policy, Extent::Report)
+pub fn judge(comparison: &Comparison<'_>, policy: &Policy) -> Judgement {
+    judge_with(comparison, policy, Extent::Report)
 }
 
 /// [`judge`] without the releases of the time line, which take another look at every tag.
-pub fn verdict_only(case: &Comparison<'_>, policy: &Policy) -> Judgement {
-    judge_with(case, policy, Extent::Verdict)
+pub fn verdict_only(comparison: &Comparison<'_>, policy: &Policy) -> Judgement {
+    judge_with(comparison, policy, Extent::Verdict)
 }
 
 /// How much of the judgement is needed.
@@ -31,8 +31,8 @@ enum Extent {
     Report,
 }
 
-fn judge_with(case: &Comparison<'_>, policy: &Policy, extent: Extent) -> Judgement {
-    let unit = policy.release_unit.get(case.default.name());
+fn judge_with(comparison: &Comparison<'_>, policy: &Policy, extent: Extent) -> Judgement {
+    let unit = policy.release_unit.get(comparison.default.name());
     let plain = |verdict, reason| Judgement {
         verdict,
         unit,
@@ -42,29 +42,33 @@ fn judge_with(case: &Comparison<'_>, policy: &Policy, extent: Extent) -> Judgeme
         list: None,
         newest_hotfix: None,
         hotfix_is_newer: false,
-        published: case.published_on(),
+        published: comparison.published_on(),
         age_unknown: false,
         deploy_by: None,
         next: None,
         leaves_support_on: None,
-        is_missing: case.is_missing(),
+        is_missing: comparison.is_missing(),
         variant_differs: false,
         mirror_assumed: false,
         reason,
-        advice: words::advice(verdict, case, None),
+        advice: words::advice(verdict, comparison, None),
         releases: Vec::new(),
     };
-    let identity = policy.same_as.identity(case.image, case.default);
+    let identity = policy
+        .same_as
+        .identity(comparison.image, comparison.default);
     if identity == Identity::Other {
-        return plain(Verdict::Custom, words::custom(case));
+        return plain(Verdict::Custom, words::custom(comparison));
     }
-    let judgement = match case.versions() {
-        Ok(versions) => by_version(case, &versions, policy, extent),
-        Err(Floats::Image) => plain(Verdict::Floating, words::floating(case.image)),
-        Err(Floats::Default) => match end_by_version(case.image, case.default.name(), policy) {
-            Some(ended) => plain(Verdict::Unsupported, words::ended(ended, policy.as_of)),
-            None => plain(Verdict::Unverified, words::floating_default(case)),
-        },
+    let judgement = match comparison.versions() {
+        Ok(versions) => by_version(comparison, &versions, policy, extent),
+        Err(Floats::Image) => plain(Verdict::Floating, words::floating(comparison.image)),
+        Err(Floats::Default) => {
+            match end_by_version(comparison.image, comparison.default.name(), policy) {
+                Some(ended) => plain(Verdict::Unsupported, words::ended(ended, policy.as_of)),
+                None => plain(Verdict::Unverified, words::floating_default(comparison)),
+            }
+        }
     };
     Judgement {
         mirror_assumed: identity == Identity::Assumed,
@@ -73,13 +77,13 @@ fn judge_with(case: &Comparison<'_>, policy: &Policy, extent: Extent) -> Judgeme
 }
 
 fn by_version(
-    case: &Comparison<'_>,
+    comparison: &Comparison<'_>,
     versions: &Versions<'_>,
     policy: &Policy,
     extent: Extent,
 ) -> Judgement {
-    let unit = policy.release_unit.get(case.default.name());
-    let sources = case.sources();
+    let unit = policy.release_unit.get(comparison.default.name());
+    let sources = comparison.sources();
     let scope = Scope {
         variant: versions.image.variant(),
         version: versions.image.numbers(),
@@ -87,7 +91,7 @@ fn by_version(
         unit,
     };
     let known = sources.known(scope);
-    let size = policy.supported_releases.get(case.default.name());
+    let size = policy.supported_releases.get(comparison.default.name());
     let order = scope.version.cmp(&scope.default.numbers());
     let (behind, evidence) = if order.is_lt() {
         behind(scope, &known, size)
@@ -101,9 +105,9 @@ fn by_version(
             let window = Span::new().try_days(policy.deploy_window_days).ok()?;
             published.checked_add(window).ok()
         });
-    let name = case.default.name();
+    let name = comparison.default.name();
     let days = policy.supported_days.get(name);
-    let published = [case.published_on(), known.published];
+    let published = [comparison.published_on(), known.published];
     let published = published.into_iter().flatten().min();
     let dates = dates_of(name, versions.image);
     let ended = order
@@ -125,7 +129,7 @@ fn by_version(
     };
     // Newer releases than a partial list's newest may exist.
     let verdict = match verdict {
-        Verdict::Ahead | Verdict::Current | Verdict::Supported if case.default_is_bound => {
+        Verdict::Ahead | Verdict::Current | Verdict::Supported if comparison.default_is_bound => {
             Verdict::Unverified
         }
         verdict => verdict,
@@ -159,12 +163,12 @@ fn by_version(
             (newest.numbers(), newest.embedded()) > (image.numbers(), image.embedded())
         }),
         newest_hotfix: newest_hotfix.map(|tag| tag.to_string()),
-        published: case.published_on().or(known.published),
+        published: comparison.published_on().or(known.published),
         age_unknown: days > 0 && order.is_lt() && published.is_none(),
         deploy_by,
         next: known.next.map(|next| next.tag.to_string()),
-        leaves_support_on: leaves_support_on(case, policy, size, releases_behind),
-        is_missing: case.is_missing(),
+        leaves_support_on: leaves_support_on(comparison, policy, size, releases_behind),
+        is_missing: comparison.is_missing(),
         variant_differs: versions.image.variant() != versions.default.variant(),
         mirror_assumed: false,
         reason: words::reason(
@@ -187,7 +191,7 @@ fn by_version(
                 as_of: policy.as_of,
             },
         ),
-        advice: words::advice(verdict, case, Some(versions.default)),
+        advice: words::advice(verdict, comparison, Some(versions.default)),
         releases: shown
             .iter()
             .enumerate()

@@ -39,11 +39,11 @@ pub enum NoRelease {
 /// [`NoRelease`] if the evidence does not allow to count so far; the default's own release
 /// needs none.
 pub fn latest_release(
-    case: &Comparison<'_>,
+    comparison: &Comparison<'_>,
     policy: &Policy,
     back: usize,
 ) -> Result<String, NoRelease> {
-    let of_default = OfDefault::new(case, policy).ok_or(NoRelease::FloatingDefault)?;
+    let of_default = OfDefault::new(comparison, policy).ok_or(NoRelease::FloatingDefault)?;
     let OfDefault {
         scope,
         sources,
@@ -113,16 +113,16 @@ pub fn latest_of_variant(
 }
 
 /// The tags of the support window in the default's variant, newest first: what to mirror and scan.
-pub fn window_tags(case: &Comparison<'_>, policy: &Policy) -> (Vec<String>, EvidenceKind) {
+pub fn window_tags(comparison: &Comparison<'_>, policy: &Policy) -> (Vec<String>, EvidenceKind) {
     let Some(OfDefault {
         scope,
         sources,
         known,
-    }) = OfDefault::new(case, policy)
+    }) = OfDefault::new(comparison, policy)
     else {
         return (Vec::new(), EvidenceKind::None);
     };
-    let size = policy.supported_releases.get(case.default.name());
+    let size = policy.supported_releases.get(comparison.default.name());
     let oldest = at_most(size)
         .checked_sub(1)
         .and_then(|newer| known.releases.iter().rev().nth(newer).copied());
@@ -141,16 +141,16 @@ struct OfDefault<'a> {
 
 impl<'a> OfDefault<'a> {
     /// `None` if the default floats and could not be resolved.
-    fn new(case: &Comparison<'a>, policy: &Policy) -> Option<Self> {
-        let default = case.default_version()?;
-        let unit = policy.release_unit.get(case.default.name());
+    fn new(comparison: &Comparison<'a>, policy: &Policy) -> Option<Self> {
+        let default = comparison.default_version()?;
+        let unit = policy.release_unit.get(comparison.default.name());
         let scope = Scope {
             variant: default.variant(),
             version: default.numbers(),
             default,
             unit,
         };
-        let sources = case.sources();
+        let sources = comparison.sources();
         let known = sources.known(scope);
         Some(Self {
             scope,

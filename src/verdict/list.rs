@@ -23,7 +23,7 @@ pub fn list(facts: &Facts, settings: &Settings, policy: &Policy) -> (Vec<Listed>
         let Some(default) = image.default() else {
             continue;
         };
-        let Some(case) = image.case_of(default, image.published) else {
+        let Some(comparison) = image.comparison_with(default, image.published) else {
             continue;
         };
         let name = default.without_tag().to_string();
@@ -36,7 +36,7 @@ pub fn list(facts: &Facts, settings: &Settings, policy: &Policy) -> (Vec<Listed>
         let entry = listed
             .entry((name, variant))
             .or_insert_with_key(|(name, _)| {
-                let (mut tags, evidence) = window_tags(&case, policy);
+                let (mut tags, evidence) = window_tags(&comparison, policy);
                 // What is pulled under a floating tag must be there under that very tag.
                 if !tags.iter().any(|listed| listed == tag) {
                     tags.insert(0, tag.to_owned());

@@ -95,8 +95,8 @@ pub fn summary(rows: &[Row], fail_on: &FailOn) -> Summary {
 impl InUse<'_> {
     /// The judgement, before ignores.
     pub fn judge(&self, policy: &Policy) -> Judgement {
-        match self.case() {
-            Some(case) => judge(&case, policy),
+        match self.comparison() {
+            Some(comparison) => judge(&comparison, policy),
             None => self.without_default(policy),
         }
     }

@@ -12,8 +12,11 @@ use crate::model::tag::Tag;
 use crate::model::verdict::{EvidenceKind, Verdict, first_text};
 
 /// Why an image is `custom`.
-pub(crate) fn custom(case: &Comparison<'_>) -> String {
-    format!("another image than the default's, {}", case.default.name())
+pub(crate) fn custom(comparison: &Comparison<'_>) -> String {
+    format!(
+        "another image than the default's, {}",
+        comparison.default.name()
+    )
 }
 
 /// Why an image is `floating`.
@@ -29,8 +32,8 @@ pub(crate) fn floating(image: &ImageRef) -> String {
 }
 
 /// Why nothing can be said below a floating default.
-pub(crate) fn floating_default(case: &Comparison<'_>) -> String {
-    let default = case.default.pulled_tag().unwrap_or("a digest");
+pub(crate) fn floating_default(comparison: &Comparison<'_>) -> String {
+    let default = comparison.default.pulled_tag().unwrap_or("a digest");
     format!("the default, {default}, is no version, and no version with its digest is known")
 }
 
@@ -136,14 +139,18 @@ pub(crate) fn ended(ended: Ended, as_of: Date) -> String {
 }
 
 /// What to do about a verdict; empty if nothing.
-pub(crate) fn advice(verdict: Verdict, case: &Comparison<'_>, default: Option<Tag<'_>>) -> String {
-    let advice = first_text(verdict.info().advice, |source| source == case.source);
+pub(crate) fn advice(
+    verdict: Verdict,
+    comparison: &Comparison<'_>,
+    default: Option<Tag<'_>>,
+) -> String {
+    let advice = first_text(verdict.info().advice, |source| source == comparison.source);
     match default.map(|tag| tag.to_string()) {
         Some(version) => advice
             .replace("{target}", &version)
             .replace("{version}", &version),
         None if advice.contains("{version}") => String::new(),
-        None => advice.replace("{target}", &case.default.to_string()),
+        None => advice.replace("{target}", &comparison.default.to_string()),
     }
 }
 

@@ -84,7 +84,7 @@ fn restore_undoes_every_action() {
 #[test]
 fn a_backup_that_is_there_already_is_kept() {
     let server = account();
-    let text = "what somebody keeps here";
+    let text = "what another step keeps here";
     let ran = step(&server, Does::Pin, Modules::One)
         .write("harness-images-backup.json", text)
         .run()

@@ -33,7 +33,7 @@ fn run(row: &Row, number: usize) -> Option<String> {
     let ran = step(&server, does, row.modules)
         .set("timeout", timeout)
         .run();
-    // What somebody else has changed stays, unless it was planned.
+    // What another user has changed stays, unless it was planned.
     let mut before_now = before.clone();
     for (_, fault) in &row.faults {
         if let Fault::Meanwhile(_, _, field, Some(image)) = fault

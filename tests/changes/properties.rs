@@ -26,7 +26,7 @@ use crate::support::runtime::run;
 /// Fields that every place has, but for the last, which `dbops` lacks.
 const FIELDS: [&str; 3] = ["gitCloneTag", "s3UploadTag", "cacheS3Tag"];
 
-/// What somebody else pins.
+/// What another user pins.
 const OTHERS: &str = "somebody/else:9.9.9";
 
 /// Versions by place and field; `None` for no override.

@@ -83,7 +83,7 @@ impl Row {
     }
 }
 
-fn somebody(field: &str, image: &str) -> Fault {
+fn another_user(field: &str, image: &str) -> Fault {
     Fault::Meanwhile(Module::Ci, K8, field.to_owned(), Some(image.to_owned()))
 }
 
@@ -154,12 +154,12 @@ pub fn one_module() -> Vec<Row> {
         ),
         row(
             "another field is changed meanwhile",
-            write(somebody("cacheS3Tag", "plugins/cache:9.9.9")),
+            write(another_user("cacheS3Tag", "plugins/cache:9.9.9")),
             DONE,
         ),
         row(
             "the same field is changed meanwhile",
-            write(somebody("addonTag", "harness/ci-addon:9.9.9")),
+            write(another_user("addonTag", "harness/ci-addon:9.9.9")),
             [(Foreign, "failed rolled-back"); 4],
         )
         .says(&["ci.K8.addonTag", "harness/ci-addon:9.9.9", "another user"]),

@@ -59,7 +59,7 @@ fn a_dry_run_sends_no_write() {
 
 #[test]
 fn a_dry_run_ends_as_the_real_run_would() {
-    // pin, status: the plan mends what fails, does not mend it, is refused
+    // pin, status: the plan fixes what fails, does not fix it, is refused
     for (pin, status) in [
         ("latest", 0),
         (r#"{"gitCloneTag":"latest"}"#, 3),
@@ -175,7 +175,7 @@ fn one_by_one(server: &HarnessServer, does: Does) -> Step {
 }
 
 #[test]
-fn a_change_by_somebody_else_before_the_first_write_stops_the_plan() {
+fn a_change_by_another_user_before_the_first_write_stops_the_plan() {
     for does in Does::ALL {
         let server = account();
         let other = "harness/ci-addon:1.15.0".to_owned();
@@ -208,7 +208,7 @@ fn a_change_by_somebody_else_before_the_first_write_stops_the_plan() {
 }
 
 #[test]
-fn a_change_by_somebody_else_is_not_rolled_back_where_nothing_was_written() {
+fn a_change_by_another_user_is_not_rolled_back_where_nothing_was_written() {
     let server = account();
     let image = "harness/drone-git:1.6.2-rootless".to_owned();
     let fault = Fault::Meanwhile(

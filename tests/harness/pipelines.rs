@@ -445,7 +445,7 @@ fn hostile_answers_choose_nothing() {
         "{}",
         &deep,
     ] {
-        server.mend();
+        server.recover();
         server.fail_always(Call::Pipelines, ok(data));
         let (read, texts) = super::pipelines::read(&server, &["account"]);
         assert_eq!((texts.len(), read.error.clone()), (0, None), "{read:?}");
@@ -458,7 +458,7 @@ fn hostile_answers_choose_nothing() {
         r#"{"yamlPipeline":""}"#,
         "{}",
     ] {
-        server.mend();
+        server.recover();
         server.fail_always(Call::Pipeline, ok(data));
         let (read, texts) = super::pipelines::read(&server, &["account"]);
         assert_eq!(
@@ -469,7 +469,7 @@ fn hostile_answers_choose_nothing() {
     }
     let odd = r#"{"yamlPipeline":"pipeline: {}","resolvedTemplatesPipelineYaml":[1],"cacheResponse":{"lastUpdatedAt":-9e99,
         "cacheState":8},"gitDetails":{"fileUrl":"javascript:alert(1)"},"entityValidityDetails":{"valid":"no"}}"#;
-    server.mend();
+    server.recover();
     server.fail_always(Call::Pipeline, ok(odd));
     let (read, texts) = super::pipelines::read(&server, &["account"]);
     assert_eq!(texts.len(), 1);
@@ -484,7 +484,7 @@ fn hostile_answers_choose_nothing() {
         "file:///etc/passwd",
         "x",
     ] {
-        server.mend();
+        server.recover();
         let odd = format!(
             r#"{{"yamlPipeline":"pipeline: {{}}","gitDetails":{{"fileUrl":"{address}"}},"entityValidityDetails":{{"valid":false}}}}"#
         );

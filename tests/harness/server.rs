@@ -230,6 +230,6 @@ fn the_server_goes_wrong_when_told_to() {
         name(&defaults(&server, Module::Ci).unwrap_err()),
         "not json"
     );
-    server.mend();
+    server.recover();
     assert!(defaults(&server, Module::Ci).is_ok());
 }

@@ -175,7 +175,7 @@ fn a_write_that_was_never_sent_is_known_as_such() {
 #[test]
 fn rejected_fields_are_named_and_nothing_is_saved() {
     for (rejection, status) in [(Rejection::BadRequest, 400), (Rejection::Oops, 500)] {
-        // Neither exists: the one is spelt otherwise, the other is unknown to VM.
+        // Neither exists: the one is written differently, the other is unknown to VM.
         for (infra, field) in [(K8, "AddonTag"), (VM, "addonTag"), (VM, "liteEngineTag")] {
             let server = HarnessServer::with(Options {
                 rejection,

@@ -1,5 +1,5 @@
 //! The pipelines that users copy: every setting exists, and every value is one that the program
-//! takes after the runner has spelt it.
+//! takes after the runner has written it.
 
 use harness_images::settings::{Action, Pin, SETTINGS, Settings};
 use serde_json::Value;

@@ -149,7 +149,7 @@ fn resolved(text: &str) -> String {
 type Spellings = (&'static str, [Option<&'static str>; 3]);
 
 #[test]
-fn settings_are_spelt_as_each_runner_spells_them() {
+fn settings_are_read_as_each_runner_writes_them() {
     let same = |value| [Some(value); 3];
     let cases: [Spellings; 14] = [
         ("a: x", same("x")),
@@ -221,7 +221,7 @@ fn settings_are_spelt_as_each_runner_spells_them() {
 }
 
 #[test]
-fn keys_and_secrets_are_spelt_as_each_runner_spells_them() {
+fn keys_and_secrets_are_read_as_each_runner_writes_them() {
     let literal = "{\"k\":{\"from_secret\":\"s\"}}";
     let found = format!("{{\"k\":\"{SECRET}\"}}");
     let text = "c-d: 1\nkey: {from_secret: s}\nmap: {k: {from_secret: s}}";

@@ -48,7 +48,7 @@ fn an_image_is_judged_where_it_was_found() {
     let forbidden = Behaviour::Status(403, r#"{"errors":[{"code":"DENIED"}]}"#.to_owned());
     let options = healthy(&["harness/a"]).with("m/harness/a", &TAGS, forbidden);
     let scene = Scene::new(options, Set::path("m"));
-    // Somebody names the place below the prefix, which another image is looked for at as well.
+    // An image names the place below the prefix, which another image is looked for at as well.
     let named = format!("{}/m/harness/a:1.0.0", scene.server.address);
     let collected = scene.read(&["harness/a:1.0.0", &named]);
     let facts = Facts {

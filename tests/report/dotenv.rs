@@ -15,7 +15,7 @@ use crate::support::sample;
 type Outputs = BTreeMap<String, String>;
 
 /// Longest line that a reader takes, in bytes.
-const LONGEST_LINE: usize = 64 * 1024;
+const MAX_LINE: usize = 64 * 1024;
 
 /// A reader that goes from character to character.
 fn read_by_character(text: &str) -> Option<Outputs> {
@@ -117,7 +117,7 @@ fn read_back(report: &Report) -> Outputs {
     write_outputs(&file, &outputs(report)).unwrap();
     let text = std::fs::read_to_string(file).unwrap();
     assert!(text.is_ascii());
-    assert!(text.lines().all(|line| line.len() < LONGEST_LINE));
+    assert!(text.lines().all(|line| line.len() < MAX_LINE));
     assert_eq!(read_by_character(&text), Some(wanted.clone()), "{text}");
     assert_eq!(read_by_line(&text), Some(wanted.clone()), "{text}");
     wanted

@@ -116,7 +116,7 @@ fn what_is_known_is_told_when_a_module_fails() {
     let server = HarnessServer::start();
     server.set_override(Module::Ci, K8, "addonTag", Some("harness/ci-addon:1.13.0"));
     server.fail_always(Call::AnyRead, Fault::Status(403));
-    server.mend();
+    server.recover();
     server.change_options(|options| {
         options.dbops = crate::support::harness_server::DbopsPaths::Neither
     });

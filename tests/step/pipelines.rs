@@ -104,7 +104,7 @@ fn what_cannot_be_read_is_said_and_the_rest_is_judged() {
     server.fail_always(Call::Projects, Fault::Status(403));
     let ran = step(&server, KEY).run().ends(1);
     assert!(ran.errors().contains("Projects: view"), "{}", ran.errors());
-    server.mend();
+    server.recover();
 
     // The rate leaves time for the lists and a few pipelines; the report comes in time all the same.
     server.change_pipelines(|all| {

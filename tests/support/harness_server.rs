@@ -206,7 +206,7 @@ impl HarnessServer {
     }
 
     /// Nothing goes wrong any more.
-    pub fn mend(&self) {
+    pub fn recover(&self) {
         self.shared().faults = faults::Plan::default();
     }
 

@@ -40,15 +40,15 @@ impl Planner<'_> {
     /// An image that is pinned must not be unsupported, and should be the one that the default is.
     pub(super) fn check_support(&mut self, field: &InUse<'_>, image: &ImageRef) {
         let own = self.facts.repository_of(image);
-        let Some(case) = field.case_of(image, own) else {
+        let Some(comparison) = field.comparison_with(image, own) else {
             return;
         };
-        let judgement = judge(&case, self.policy);
+        let judgement = judge(&comparison, self.policy);
         let place = (field.module, field.infra, field.field.as_str());
         if judgement.verdict == Verdict::Custom {
             let message = format!(
                 "{image} is another image than the default's, {}",
-                case.default.name()
+                comparison.default.name()
             );
             self.warn(place, WarningCode::PinsAnotherImage, message);
         }

@@ -20,10 +20,13 @@ impl Planner<'_> {
             if field.source == Source::Default && self.settings.fields.is_empty() {
                 continue;
             }
-            let why_not = match field.case() {
+            let why_not = match field.comparison() {
                 None => Some("has no default to count back from, or is no image reference"),
-                Some(case)
-                    if self.policy.same_as.identity(case.image, case.default)
+                Some(comparison)
+                    if self
+                        .policy
+                        .same_as
+                        .identity(comparison.image, comparison.default)
                         == Identity::Other =>
                 {
                     Some("is another image than the default's")

@@ -1,4 +1,4 @@
-//! What somebody else has changed.
+//! What another user has changed.
 
 use std::collections::BTreeMap;
 
@@ -46,7 +46,7 @@ fn facts(overrides: &[(Place, Fields)]) -> Facts {
 }
 
 #[test]
-fn what_differs_and_was_not_written_by_the_run_was_changed_by_somebody_else() {
+fn what_differs_and_was_not_written_by_the_run_was_changed_by_another_user() {
     for (before, now, told) in ROWS {
         let facts = facts(&[
             (VM, fields(&[("a", "7")])),

@@ -170,7 +170,7 @@ fn what_is_not_as_it_was_is_named_with_what_it_has_and_what_it_should_have() {
             ci,
             "ci.K8.a has 1 as before, but the change that was sent may still show",
         ),
-        // What was refused, held back or is back needs nobody; what somebody else has done does not count.
+        // What was refused, held back or is back needs nobody; what another user has done does not count.
         (
             &[
                 "K8 a 1>2 sent 2 ? undone",

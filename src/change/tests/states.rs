@@ -103,7 +103,7 @@ fn what_was_refused_and_is_there_all_the_same_was_carried_out() {
 }
 
 #[test]
-fn what_the_run_has_written_is_not_taken_for_somebody_elses() {
+fn what_the_run_has_written_is_not_taken_for_another_users() {
     let lines = &["K8 a 1>2 sent 2 2", "K8 z 1>1 held 9 9"];
     let (changes, observed) = scene(lines);
     let applied = applied(observed, &facts(), changes);

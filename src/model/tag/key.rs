@@ -6,7 +6,7 @@ use std::cmp::Ordering;
 const BITS: u32 = 21;
 
 /// Stands for itself and everything larger.
-pub(super) const LARGEST: u64 = (1 << BITS) - 1;
+pub(super) const MAX_NUMBER: u64 = (1 << BITS) - 1;
 
 /// Set where there is more to the version than the key says.
 const ROUGH: u64 = 1 << 63;
@@ -22,8 +22,8 @@ impl Key {
     pub(super) fn add(&mut self, count: usize, value: u64) {
         match shift(count) {
             Some(shift) if self.0 < ROUGH => {
-                self.0 |= value.min(LARGEST) << shift;
-                if value >= LARGEST {
+                self.0 |= value.min(MAX_NUMBER) << shift;
+                if value >= MAX_NUMBER {
                     self.0 |= ROUGH;
                 }
             }
@@ -38,14 +38,15 @@ impl Key {
         };
         let first = Self((self.0 & !ROUGH) >> shift << shift);
         // A number that is too large has made the whole key rough.
-        let is_rough = self.0 >= ROUGH && (1..=count).any(|count| first.number(count) == LARGEST);
+        let is_rough =
+            self.0 >= ROUGH && (1..=count).any(|count| first.number(count) == MAX_NUMBER);
         Self(first.0 | if is_rough { ROUGH } else { 0 })
     }
 
-    /// Number `count`, counted from 1, or [`LARGEST`]; 0 where there is none.
+    /// Number `count`, counted from 1, or [`MAX_NUMBER`]; 0 where there is none.
     #[inline(always)]
     pub(super) fn number(self, count: usize) -> u64 {
-        shift(count).map_or(0, |shift| self.0 >> shift & LARGEST)
+        shift(count).map_or(0, |shift| self.0 >> shift & MAX_NUMBER)
     }
 
     /// The order of two versions, if the keys can tell it.

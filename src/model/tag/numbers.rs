@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 use std::fmt;
 
-use super::key::{Key, LARGEST};
+use super::key::{Key, MAX_NUMBER};
 
 /// Dot-separated numbers of any length. Leading zeros do not count, missing parts are 0:
 /// `1.17.00` equals `1.17.0` and `1.17`.
@@ -134,7 +134,7 @@ pub(super) fn numbers(text: &str) -> (Numbers<'_>, usize) {
         let digit = byte.wrapping_sub(b'0');
         if digit < 10 {
             count += usize::from(at == 0 || end < at);
-            if value < LARGEST {
+            if value < MAX_NUMBER {
                 value = value * 10 + u64::from(digit);
             }
             end = at + 1;

@@ -62,9 +62,10 @@ impl Leave<'_> {
     /// Notes the answer; the first one counts, since a login that was good may still not open everything.
     pub(in crate::registry) fn note(self, is_accepted: bool) {
         if self.check.state.get() == State::Untried {
-            self.check.state.set(match is_accepted {
-                true => State::Accepted,
-                false => State::Refused,
+            self.check.state.set(if is_accepted {
+                State::Accepted
+            } else {
+                State::Refused
             });
         }
     }

@@ -8,7 +8,7 @@ use super::{KEY, read};
 use crate::model::verdict::Verdict;
 use crate::report::formats;
 
-/// Whether a setting is read without complaint; what else its value needs is set as well.
+/// Whether a setting is read without a problem; what else its value needs is set as well.
 fn is_accepted(setting: &Setting, value: &str) -> bool {
     let key = format!("PLUGIN_{}", setting.name.to_uppercase());
     let mut given = vec![("PLUGIN_API_KEY", KEY), (key.as_str(), value)];

@@ -79,8 +79,8 @@ fn a_pin_that_nothing_uses_is_a_hint() {
         assert_eq!(hints, expected, "{given:?}");
     }
     // Not where something is wrong with either.
-    let misspelt = [("PLUGIN_PIN", "latest"), ("PLUGIN_ACTION", "pni")];
-    for given in [&misspelt[..], &[("PLUGIN_PIN", "1.2.3")]] {
+    let misspelled = [("PLUGIN_PIN", "latest"), ("PLUGIN_ACTION", "pni")];
+    for given in [&misspelled[..], &[("PLUGIN_PIN", "1.2.3")]] {
         assert!(online(given).unwrap_err().hints.is_empty(), "{given:?}");
     }
 }

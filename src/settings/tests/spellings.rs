@@ -208,7 +208,7 @@ fn what_is_no_setting_is_no_problem() {
         settings
             .hints
             .iter()
-            .all(|hint| hint.code.as_str() == "misspelt-setting")
+            .all(|hint| hint.code.as_str() == "misspelled-setting")
     );
     assert_eq!(
         hints,

@@ -74,7 +74,7 @@ pub enum Fault {
     PretendSuccess,
     /// A write that does its work for the first fields only, and answers as if all had been done.
     SavePart(usize),
-    /// Somebody else pins (or resets) a field once this call has done its work, before its answer.
+    /// Another user pins (or resets) a field once this call has done its work, before its answer.
     Meanwhile(Module, Option<Infra>, String, Option<String>),
     /// A web page with status 200.
     Page,

@@ -2,7 +2,7 @@
 
 use super::{Behaviour, Image, Reply, Repository, Request, Shared};
 
-const LARGEST_PAGE: usize = 100;
+const MAX_PAGE: usize = 100;
 
 impl Shared {
     pub(super) fn hub(&self, request: &Request, rest: &str) -> Reply {
@@ -37,7 +37,7 @@ impl Shared {
                 .query(name)
                 .and_then(|text| text.parse::<usize>().ok())
         };
-        let size = number("page_size").unwrap_or(10).min(LARGEST_PAGE);
+        let size = number("page_size").unwrap_or(10).min(MAX_PAGE);
         let page = number("page").unwrap_or(1);
         let from = (page - 1) * size;
         if from >= repository.tags.len() && page > 1 {

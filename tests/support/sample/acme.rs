@@ -178,7 +178,7 @@ fn rows() -> Vec<Row> {
         Row {
             evidence: EvidenceKind::None,
             reason: "The override names another image than the default does.".into(),
-            advice: "Make sure that somebody keeps it up to date.".into(),
+            advice: "Make sure that a person keeps it up to date.".into(),
             ..pinned("s3UploadTag", "registry.acme.example:5000/platform/tools/s3-upload-with-a-long-name:2026.11.3", "plugins/s3:1.5.3", Custom, None)
         },
         of(

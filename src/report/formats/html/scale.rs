@@ -19,7 +19,7 @@ const MARGIN: f64 = 3.0;
 const EARLIER: f64 = 11.0;
 
 /// Most months named on the axis.
-const MOST_TICKS: usize = 5;
+const MAX_TICKS: usize = 5;
 
 /// The one scale that the time lines of a list share.
 pub(super) struct Scale {
@@ -50,9 +50,10 @@ impl Scale {
                 } else {
                     -BEFORE
                 };
-                match day < oldest {
-                    true => has_earlier = true,
-                    false => days.push(day.min(AFTER)),
+                if day < oldest {
+                    has_earlier = true;
+                } else {
+                    days.push(day.min(AFTER));
                 }
             }
         }
@@ -89,7 +90,7 @@ impl Scale {
                 .take_while(|month| days_between(self.start, *month) <= self.days)
                 .filter(|month| *month >= self.start)
                 .collect();
-        let step = months.len().div_ceil(MOST_TICKS).max(1);
+        let step = months.len().div_ceil(MAX_TICKS).max(1);
         let offset = months
             .len()
             .saturating_sub(1)
