@@ -94,7 +94,7 @@ pub struct VerdictInfo {
     pub name: &'static str,
     /// One character that stands for it where colour alone would not do.
     pub sign: char,
-    /// Name of the colours on the page, `tone-…` in its style sheet.
+    /// Its colour on the page, of those that the style sheet has as `tone-…`.
     pub tone: &'static str,
     /// Whether something needs to be done.
     pub attention: Attention,
@@ -143,7 +143,7 @@ verdicts! {
     Unsupported {
         name: "unsupported",
         sign: '✕',
-        tone: "unsupported",
+        tone: "red",
         attention: Attention::Urgent,
         severity: Severity::Error,
         annotation: WARNING,
@@ -162,7 +162,7 @@ verdicts! {
     Overdue {
         name: "overdue",
         sign: '!',
-        tone: "overdue",
+        tone: "orange",
         attention: Attention::Needed,
         severity: Severity::Warning,
         annotation: WARNING,
@@ -178,7 +178,7 @@ verdicts! {
     Unverified {
         name: "unverified",
         sign: '?',
-        tone: "unverified",
+        tone: "yellow",
         attention: Attention::Needed,
         severity: Severity::Warning,
         annotation: INFO,
@@ -190,7 +190,7 @@ verdicts! {
     Custom {
         name: "custom",
         sign: '≠',
-        tone: "custom",
+        tone: "violet",
         attention: Attention::Needed,
         severity: Severity::Note,
         annotation: INFO,
@@ -205,7 +205,7 @@ verdicts! {
     Floating {
         name: "floating",
         sign: '~',
-        tone: "floating",
+        tone: "blue",
         attention: Attention::Needed,
         severity: Severity::Note,
         annotation: INFO,
@@ -220,7 +220,7 @@ verdicts! {
     Ahead {
         name: "ahead",
         sign: '↑',
-        tone: "ahead",
+        tone: "teal",
         attention: Attention::Mentioned,
         severity: Severity::Note,
         annotation: INFO,
@@ -232,7 +232,7 @@ verdicts! {
     Supported {
         name: "supported",
         sign: '✓',
-        tone: "supported",
+        tone: "green",
         attention: Attention::None,
         severity: Severity::None,
         annotation: SUCCESS,
@@ -244,7 +244,7 @@ verdicts! {
     Current {
         name: "current",
         sign: '=',
-        tone: "current",
+        tone: "moss",
         attention: Attention::None,
         severity: Severity::None,
         annotation: SUCCESS,
@@ -256,7 +256,7 @@ verdicts! {
     Ignored {
         name: "ignored",
         sign: '–',
-        tone: "ignored",
+        tone: "grey",
         attention: Attention::Excused,
         severity: Severity::None,
         annotation: SUCCESS,

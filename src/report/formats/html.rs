@@ -24,9 +24,12 @@ use scale::float;
 const STYLE: &str = include_str!("html/page.css");
 const SCRIPT: &str = include_str!("html/page.js");
 
+/// The colour of a page without images.
+const NO_TONE: &str = "grey";
+
 /// What `STYLE` and `SCRIPT` are known by to the page's security policy, which allows nothing
 /// else. A test keeps them right.
-const STYLE_HASH: &str = "sha256-51PJBEDVLtvn3rcAkYMLz1AoNTr5FSh2uwCXaFGSwKw=";
+const STYLE_HASH: &str = "sha256-3LkYfjYWSDMjHzgD4m5alE79aEVjunA3ZWmm1ScfaTU=";
 const SCRIPT_HASH: &str = "sha256-uNJbMLzqJ0ud815qBg8ut4N2s8FxEx1yEYIFO7qQ1Go=";
 
 /// Longest name or image shown, in characters.
@@ -106,10 +109,10 @@ fn opening(report: &Report) -> Markup {
     } else {
         Some(Verdict::Unsupported)
     };
-    let class = worst.map_or("none", Verdict::as_str);
+    let tone = worst.map_or(NO_TONE, |worst| worst.info().tone);
     let sign = worst.map_or('·', |worst| worst.info().sign);
     markup! {
-        header class={ "v-" (class) } {
+        header class={ "tone-" (tone) } {
             p.seal aria-hidden="true" { (sign) }
             div {
                 p.over {
@@ -143,13 +146,13 @@ fn counts(report: &Report) -> Markup {
     markup! {
         svg.shares width="100%" height="10" aria-hidden="true" {
             @for (verdict, before, count) in &present {
-                rect class={ "v-" (verdict.as_str()) }
+                rect class={ "tone-" (verdict.info().tone) }
                     x=(percent(*before)) width=(percent(*count)) height="10" {}
             }
         }
         ul.counts aria-label="Images by verdict" {
             @for (verdict, _, count) in &present {
-                li class={ "v-" (verdict.as_str()) } data-verdict=(verdict.as_str())
+                li class={ "tone-" (verdict.info().tone) } data-verdict=(verdict.as_str())
                     title=(verdict.info().meaning) {
                     b { (count) } " " (sign(*verdict)) " " (verdict.as_str())
                 }
@@ -166,7 +169,7 @@ fn sign(verdict: Verdict) -> Markup {
 /// A verdict with its sign.
 fn chip(verdict: Verdict) -> Markup {
     markup! {
-        span class={ "chip v-" (verdict.as_str()) } { (sign(verdict)) " " (verdict.as_str()) }
+        span class={ "chip tone-" (verdict.info().tone) } { (sign(verdict)) " " (verdict.as_str()) }
     }
 }
 
@@ -263,6 +266,20 @@ mod tests {
     fn the_security_policy_allows_the_style_and_the_script_of_the_page() {
         assert_eq!(STYLE_HASH, policy_name(STYLE));
         assert_eq!(SCRIPT_HASH, policy_name(SCRIPT));
+    }
+
+    #[test]
+    fn every_verdict_has_its_colour_by_day_and_by_night() {
+        let tones = Verdict::ALL.map(|verdict| verdict.info().tone);
+        let (day, night) = STYLE
+            .split_once("@media (prefers-color-scheme:dark)")
+            .unwrap();
+        for tone in tones.into_iter().chain([NO_TONE]) {
+            for rules in [day, night] {
+                let is_there = |end| rules.contains(&format!(".tone-{tone}{end}"));
+                assert!(is_there('{') || is_there(','), "{tone}");
+            }
+        }
     }
 
     #[test]

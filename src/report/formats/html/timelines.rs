@@ -106,7 +106,7 @@ fn item(group: &Group, scale: Option<&Scale>) -> Markup {
     let more = group.rows.len().saturating_sub(MAX_NAMES);
     let todo = row.what_to_do();
     html! {
-        li class={ "timeline v-" (verdict) } data-verdict=(verdict) {
+        li class={ "timeline tone-" (row.verdict.info().tone) } data-verdict=(verdict) {
             h3 {
                 (chip(row.verdict)) " "
                 @for (number, row) in group.rows.iter().take(MAX_NAMES).enumerate() {
