@@ -1,5 +1,6 @@
 //! The nouns that every other room speaks in. They depend on nothing above them.
 
+pub mod api_root;
 pub mod change;
 pub mod concern;
 pub(crate) mod date;

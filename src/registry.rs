@@ -1,10 +1,10 @@
 //! What registries publish: tags, digests and dates, asked for with as few requests as possible.
 //!
 //! * [`base`] – where an image is looked up
-//! * [`challenge`], `realm`, `fetch`, `token`, `session` – what a registry demands, and how it is answered
+//! * [`challenge`], `token_server`, `token_request`, `token`, `session` – what a registry demands, and how it is answered
 //! * [`credentials`] – who may read where
 //! * `tags`, [`page`], [`link`] – lists over pages
-//! * `hub`, [`reach`] – Docker Hub's web API, and how far back it must be read
+//! * `hub`, [`stop_rule`] – Docker Hub's web API, and how far back it must be read
 //! * `details` – digests and dates of single tags
 //!
 //! One bad registry or repository harms no other: whatever goes wrong ends up in the

@@ -6,6 +6,7 @@ use super::context::Context;
 use super::envelope::{self, Object, object, text};
 use super::error::{HarnessError, ServerMessage};
 use crate::http::Response;
+use crate::model::api_root::without_api_root;
 use crate::model::module::ApiStyle;
 
 /// Hosts under which Docker Hub appears in connectors.
@@ -107,13 +108,7 @@ fn base(address: &str) -> Option<Url> {
     url.set_password(None).ok()?;
     url.set_query(None);
     url.set_fragment(None);
-    let path = url.path().trim_end_matches('/');
-    let path = path
-        .strip_suffix("/v2")
-        .or_else(|| path.strip_suffix("/v1"))
-        .unwrap_or(path)
-        .trim_end_matches('/')
-        .to_owned();
+    let path = without_api_root(url.path()).0.join("/");
     url.set_path(&path);
     Some(url)
 }

@@ -7,6 +7,7 @@ use std::fmt;
 
 use url::Url;
 
+use crate::model::api_root::{ApiRoot, without_api_root};
 use crate::model::facts;
 use crate::model::image::{DOCKER_IO, ImageRef, canonical_registry};
 
@@ -48,7 +49,7 @@ impl Scheme {
 enum Flavour {
     /// `/v2/<prefix>/<path>`.
     Distribution,
-    /// `/<prefix>/v2/<path>`: the address was written down to its `/v2`.
+    /// `/<prefix>/v2/<path>`: the address was written down to its `/v2`, or `/v1`.
     Nested,
     /// As `Distribution`, but the catalog is at `/<prefix>/_catalog`: the Harness registry of the
     /// older documents, which ended in 2024.
@@ -102,16 +103,12 @@ impl RegistryBase {
             "hub.docker.com" | "www.docker.com" => DOCKER_IO.to_owned(),
             _ => canonical_registry(&host),
         };
-        let parts: Vec<&str> = url
-            .path()
-            .split('/')
-            .filter(|part| !part.is_empty())
-            .collect();
-        let (flavour, parts) = match parts.as_slice() {
-            ["v1" | "v2", rest @ ..] => (Flavour::Distribution, rest),
-            [rest @ .., "v2"] => (Flavour::Nested, rest),
-            [.., "registry"] => (Flavour::Harness, parts.as_slice()),
-            _ => (Flavour::Distribution, parts.as_slice()),
+        let (parts, root) = without_api_root(url.path());
+        let flavour = match root {
+            Some(ApiRoot::First) => Flavour::Distribution,
+            Some(ApiRoot::Last) => Flavour::Nested,
+            None if parts.last() == Some(&"registry") => Flavour::Harness,
+            None => Flavour::Distribution,
         };
         let is_docker_hub = host == DOCKER_IO;
         Some(Self {

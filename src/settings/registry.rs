@@ -12,6 +12,7 @@ use super::named_file::read_file;
 use super::problems::Invalid;
 use super::schema;
 use super::values::{RegistrySetting, UpstreamSetting};
+use crate::model::api_root::without_api_root;
 
 form! {
     /// `auto`, `off`, or a base.
@@ -96,10 +97,11 @@ fn base(text: &str) -> Result<Url, Invalid> {
         );
     }
     // The root of the registry's API, as some tools want it, is not part of the base.
-    let root = matches!(base.path(), "/v1" | "/v2").then(|| base.path().to_owned());
-    Ok(match root {
-        Some(root) => address::without_closing(base, &root),
-        None => base,
+    let is_root = matches!(without_api_root(base.path()), (rest, Some(_)) if rest.is_empty());
+    Ok(if is_root {
+        address::without_path(base)
+    } else {
+        base
     })
 }
 

@@ -39,6 +39,7 @@ fn addresses_become_bases() {
             "https://art.corp/artifactory/api/docker/remote/v2/",
             "https art.corp/artifactory/api/docker/remote",
         ),
+        ("https://nexus.corp/mirror/v1/", "https nexus.corp/mirror"),
     ];
     for (url, expected) in cases {
         let base = base(url);

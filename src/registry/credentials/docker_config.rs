@@ -9,6 +9,7 @@ use secrecy::SecretString;
 use serde::Deserialize;
 
 use super::{Credential, Credentials, Source};
+use crate::model::api_root::without_api_root;
 use crate::model::image::canonical_registry;
 use crate::redact::Secrets;
 
@@ -132,6 +133,6 @@ fn host_of(key: &str) -> (String, bool) {
         .or_else(|| key.strip_prefix("http://"))
         .unwrap_or(key);
     let (host, path) = key.split_once('/').unwrap_or((key, ""));
-    let is_plain = matches!(path.trim_matches('/'), "" | "v1" | "v2");
+    let is_plain = without_api_root(path).0.is_empty();
     (canonical_registry(host), is_plain)
 }
