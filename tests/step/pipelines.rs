@@ -164,9 +164,7 @@ fn memory_does_not_grow_with_the_texts_of_pipelines() {
 }
 
 /// Ten thousand pipelines, one in ten with an image that is due: the rows are kept, the texts not.
-/// Takes its time, so it is run by name: `cargo test --release ten_thousand -- --ignored`.
 #[test]
-#[ignore = "takes a minute"]
 fn ten_thousand_pipelines_fit_into_64_mebibytes() {
     const LIMIT: u64 = 64 << 20;
     let server = HarnessServer::start();
