@@ -94,6 +94,8 @@ fn report(
         policy: PolicyShown {
             supported_releases: policy.supported_releases.clone(),
             release_unit: policy.release_unit.clone(),
+            supported_days: policy.supported_days.clone(),
+            lifecycles: harness_images::model::lifecycle::LIFECYCLES,
             deploy_window_days: policy.deploy_window_days,
             fail_on: settings.fail_on.clone(),
         },
@@ -103,7 +105,9 @@ fn report(
         list: listed,
         warnings: warnings.collect(),
         errors: planned.refusals,
+        newly: None,
         mirror: None,
+        patch: None,
         registries: facts
             .repositories
             .iter()
