@@ -8,7 +8,6 @@ use crate::model::image::ImageRef;
 use crate::model::location::{FileLocation, Location};
 use crate::model::policy::Policy;
 use crate::model::row::{Row, Source};
-use crate::model::verdict::Verdict;
 use crate::model::warning::{Warning, WarningCode};
 use crate::settings::Settings;
 use crate::verdict::{InUse, in_use, is_missing, latest_of_variant};
@@ -35,7 +34,7 @@ pub fn suggest(
 ) -> (Vec<Suggestion>, Vec<Warning>) {
     let due: BTreeSet<&Location> = rows
         .iter()
-        .filter(|row| row.source == Source::File && is_due(row.verdict))
+        .filter(|row| row.source == Source::File && row.verdict.info().is_patched)
         .filter_map(|row| row.location.as_ref())
         .collect();
     let mut suggestions = Vec::new();
@@ -67,19 +66,6 @@ pub fn suggest(
     }
     suggestions.sort_by(|one, other| one.location.cmp(&other.location));
     (suggestions, warnings)
-}
-
-fn is_due(verdict: Verdict) -> bool {
-    match verdict {
-        Verdict::Unsupported | Verdict::Overdue => true,
-        Verdict::Unverified
-        | Verdict::Custom
-        | Verdict::Floating
-        | Verdict::Ahead
-        | Verdict::Supported
-        | Verdict::Current
-        | Verdict::Ignored => false,
-    }
 }
 
 /// The image to write; the sentence says why there is none.
