@@ -66,7 +66,7 @@ impl RawServer {
         name: &str,
         answer: impl Fn(usize, &Received) -> Reply + Send + Sync + 'static,
     ) -> Self {
-        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/tls");
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../data/tls");
         let certificate = CertificateDer::from_pem_file(format!("{folder}/{name}.pem")).unwrap();
         let key = PrivateKeyDer::from_pem_file(format!("{folder}/{name}.key")).unwrap();
         let provider = Arc::new(rustls::crypto::ring::default_provider());
