@@ -3,7 +3,7 @@
 use super::*;
 
 #[test]
-fn errors_name_the_host_and_what_mends_it() {
+fn errors_name_the_host_and_what_fixes_it() {
     let refusing = Refusing::start();
     let plain = RawServer::start(|_, _| Reply::Bytes(b"HTTP/1.1 400 Bad Request\r\n\r\n".to_vec()));
     let silent = RawServer::start(|_, _| Reply::Hang);
