@@ -10,9 +10,9 @@ use std::time::{Duration, Instant};
 use harness_images::model::module::{Infra, Module};
 use serde_json::Value;
 
-use crate::support::chaos_proxy::ChaosProxy;
-use crate::support::harness_server::{HarnessServer, KEY, Overrides};
-use crate::support::step::{Ran, Step};
+use support::chaos_proxy::ChaosProxy;
+use support::harness_server::{HarnessServer, KEY, Overrides};
+use support::step::{Ran, Step};
 
 /// Seconds that a run may take.
 const TIMEOUT: u64 = 2;

@@ -10,18 +10,18 @@ mod writes;
 
 use std::time::Duration;
 
-use crate::support::harness_server::{
-    ACCOUNT, Call, DbopsPaths, Fault, HarnessServer, KEY, Logged, NoneStyle, OTHER_KEY, Options,
-    Rejection, VIEWER_KEY,
-};
-use crate::support::raw_server::Refusing;
-use crate::support::runtime::run;
 use harness_images::harness::{Connector, Harness, HarnessError};
 use harness_images::http::{HeaderName, HeaderValue, Http, HttpError, Method, Request};
 use harness_images::model::facts::{FieldValue, Fields};
 use harness_images::model::module::{Infra, Module};
 use harness_images::redact::Secrets;
 use harness_images::settings::{Credential, HarnessAccess, Network};
+use support::harness_server::{
+    ACCOUNT, Call, DbopsPaths, Fault, HarnessServer, KEY, Logged, NoneStyle, OTHER_KEY, Options,
+    Rejection, VIEWER_KEY,
+};
+use support::raw_server::Refusing;
+use support::runtime::run;
 use tokio::time::Instant;
 
 const K8: Option<Infra> = Some(Infra::K8);

@@ -7,14 +7,14 @@ mod retries;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::support::raw_server::{RawServer, Refusing, Reply, answer};
-use crate::support::runtime::run;
 use harness_images::http::{
     HeaderName, HeaderValue, Http, HttpError, Method, Redirect, Request, Response,
 };
 use harness_images::redact::Secrets;
 use harness_images::settings::Network;
 use jiff::Timestamp;
+use support::raw_server::{RawServer, Refusing, Reply, answer};
+use support::runtime::run;
 use tokio::time::Instant;
 use url::Url;
 

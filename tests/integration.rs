@@ -20,5 +20,3 @@ mod registry;
 mod report;
 mod sources;
 mod step;
-
-extern crate support;

@@ -10,7 +10,6 @@ use std::io::Write;
 use std::sync::Mutex;
 use std::time::Duration;
 
-use crate::support::registry_server::{Options, RegistryServer};
 use harness_images::http::Http;
 use harness_images::model::facts::{Coverage, Repository};
 use harness_images::model::image::ImageRef;
@@ -21,6 +20,7 @@ use harness_images::registry::{
 };
 use harness_images::settings::{Network, RegistryLogin};
 use secrecy::SecretString;
+use support::registry_server::{Options, RegistryServer};
 use tokio::time::Instant;
 use url::Url;
 
@@ -54,7 +54,7 @@ fn run<T>(work: impl Future<Output = T>) -> T {
         .finish();
     // Only this thread's lines: the other rooms' tests run beside.
     let _guard = tracing::subscriber::set_default(log);
-    crate::support::runtime::run(work)
+    support::runtime::run(work)
 }
 
 /// A client for a run of so many seconds.

@@ -6,8 +6,8 @@ use harness_images::model::facts::Facts;
 use harness_images::model::module::{Infra, Module};
 use serde_json::{Value, json};
 
-use crate::support::harness_server::{ACCOUNT, HarnessServer, KEY, Overrides};
-use crate::support::step::{Ran, Step};
+use support::harness_server::{ACCOUNT, HarnessServer, KEY, Overrides};
+use support::step::{Ran, Step};
 
 pub const K8: Option<Infra> = Some(Infra::K8);
 pub const VM: Option<Infra> = Some(Infra::Vm);

@@ -11,8 +11,8 @@ use serde_json::Value;
 use tokio::time::Instant;
 
 use super::cell::K8;
-use crate::support::harness_server::{ACCOUNT, HarnessServer, KEY, Logged};
-use crate::support::step::Step;
+use support::harness_server::{ACCOUNT, HarnessServer, KEY, Logged};
+use support::step::Step;
 
 const DOCUMENTS: [(&str, &str); 4] = [
     (
@@ -229,7 +229,7 @@ fn by_hand(server: &HarnessServer, example: &Example, key: bool) -> u16 {
         let name = HeaderName::from_bytes(name.as_bytes()).unwrap();
         request = request.header(name, HeaderValue::from_str(&value).unwrap());
     }
-    crate::support::runtime::run(async {
+    support::runtime::run(async {
         let deadline = Instant::now() + Duration::from_secs(20);
         let http = Http::new(&Network::default(), 4, deadline, Secrets::default()).unwrap();
         http.send(request).await.unwrap().status

@@ -5,13 +5,13 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::cell::{Does, Modules, account, step, whole};
-use crate::support::harness_server::{HarnessServer, KEY};
-use crate::support::step::Step;
+use support::harness_server::{HarnessServer, KEY};
+use support::step::Step;
 
 #[test]
 fn every_module_gets_one_write_of_a_kind_one_after_the_other() {
     let lines = |server: &HarnessServer| -> Vec<(String, Value)> {
-        let place = |got: &crate::support::harness_server::Logged| {
+        let place = |got: &support::harness_server::Logged| {
             let call = got.path.rsplit('/').next().unwrap();
             let module = if got.path.contains("dbops") {
                 "dbops"
@@ -21,9 +21,8 @@ fn every_module_gets_one_write_of_a_kind_one_after_the_other() {
             format!("{module} {} {call}", got.query("infra").unwrap_or("-"))
         };
         let writes = server.writes();
-        let body = |got: &crate::support::harness_server::Logged| {
-            got.text().parse().unwrap_or(Value::Null)
-        };
+        let body =
+            |got: &support::harness_server::Logged| got.text().parse().unwrap_or(Value::Null);
         writes.iter().map(|got| (place(got), body(got))).collect()
     };
     let server = account();

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::cell::{Does, End, Modules, account, changes, judge, step, whole};
-use crate::support::harness_server::{Call, Fault};
+use support::harness_server::{Call, Fault};
 
 #[test]
 fn a_change_that_is_seen_late_is_confirmed() {

@@ -6,7 +6,7 @@ use std::sync::Mutex;
 use super::cell::{Does, End, account, changes, check_backup, judge, step, whole};
 use super::rows::When::{ReadBack, ReadBackAlways, Rollback, RollbackAlways, SecondModule, Write};
 use super::rows::{Row, one_module, two_modules};
-use crate::support::harness_server::{Call, Fault};
+use support::harness_server::{Call, Fault};
 
 /// What is wrong with a cell, if anything.
 fn run(row: &Row, number: usize) -> Option<String> {

@@ -20,8 +20,8 @@ use proptest::test_runner::{Config as Runs, RngAlgorithm, TestRng, TestRunner};
 use tokio::time::Instant;
 
 use super::cell::{K8, PLACES, VM, Whole, whole};
-use crate::support::harness_server::{ACCOUNT, Call, Fault, HarnessServer, KEY};
-use crate::support::runtime::run;
+use support::harness_server::{ACCOUNT, Call, Fault, HarnessServer, KEY};
+use support::runtime::run;
 
 /// Fields that every place has, but for the last, which `dbops` lacks.
 const FIELDS: [&str; 3] = ["gitCloneTag", "s3UploadTag", "cacheS3Tag"];

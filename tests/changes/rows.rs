@@ -3,7 +3,7 @@
 use harness_images::model::module::Module;
 
 use super::cell::{End, K8, Modules};
-use crate::support::harness_server::Fault;
+use support::harness_server::Fault;
 
 /// How a row of cells ends, one entry per action: pin, reset, clear, restore.
 pub type Ends = [(End, &'static str); 4];

@@ -6,8 +6,8 @@ use harness_images::model::module::Module;
 use serde_json::json;
 
 use super::cell::{Does, K8, Modules, VM, account, changes, step, whole};
-use crate::support::harness_server::{Call, Fault, HarnessServer, KEY, VIEWER_KEY};
-use crate::support::step::{Ran, Step};
+use support::harness_server::{Call, Fault, HarnessServer, KEY, VIEWER_KEY};
+use support::step::{Ran, Step};
 
 /// No write was sent, the account is as it was, and no backup was begun.
 #[track_caller]

@@ -3,8 +3,8 @@
 use std::time::{Duration, Instant};
 
 use super::cell::{Does, End, Modules, account, judge, step, whole};
-use crate::support::harness_server::{Call, Fault, HarnessServer};
-use crate::support::step::Running;
+use support::harness_server::{Call, Fault, HarnessServer};
+use support::step::Running;
 
 /// Waits until the server has got what is looked for.
 fn wait(server: &HarnessServer, found: impl Fn(&HarnessServer) -> bool) {
@@ -20,7 +20,7 @@ fn writes(count: usize) -> impl Fn(&HarnessServer) -> bool {
 }
 
 /// Ends the step, and says how long that took.
-fn end(running: Running, signal: &str) -> (crate::support::step::Ran, Duration) {
+fn end(running: Running, signal: &str) -> (support::step::Ran, Duration) {
     let asked = Instant::now();
     running.signal(signal);
     let ran = running.end();

@@ -4,8 +4,8 @@ use std::fs::{File, OpenOptions};
 use std::process::Stdio;
 
 use super::cell::{Does, Modules, account, step, whole};
-use crate::support::harness_server::{Call, Fault};
-use crate::support::step::Step;
+use support::harness_server::{Call, Fault};
+use support::step::Step;
 
 /// What is wrong with an output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

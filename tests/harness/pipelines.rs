@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::*;
-use crate::support::harness_server::{CacheMiss, Pipeline, Pipelines};
 use harness_images::harness::pipelines::{InputImages, PipelineText, PipelinesRead};
 use harness_images::model::policy::Pattern;
 use harness_images::settings::{PipelinePattern, PipelinesSetting};
+use support::harness_server::{CacheMiss, Pipeline, Pipelines};
 
 /// What was read, by `org/project/pipeline` or `org/project/pipeline#input_set`: written, resolved,
 /// and the address for people.

@@ -1,8 +1,8 @@
 //! The two forms in which `dbops` takes the fields to reset.
 
 use super::*;
-use crate::support::harness_server::ResetForms;
-use crate::support::step::Step;
+use support::harness_server::ResetForms;
+use support::step::Step;
 
 const FIELD: &str = "mongoTag";
 const PINNED: &str = "plugins/drone-liquibase:1.17.0-4.33-mongo";

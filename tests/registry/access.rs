@@ -6,7 +6,7 @@ use base64::engine::general_purpose::STANDARD;
 use harness_images::model::warning::WarningCode;
 
 use super::*;
-use crate::support::registry_server::{Access, Behaviour, Grant, Options, TokenField, Tokens};
+use support::registry_server::{Access, Behaviour, Grant, Options, TokenField, Tokens};
 
 const PASSWORD: &str = "canary-password-1";
 const LOGIN: (&str, &str) = ("anna", PASSWORD);
@@ -558,7 +558,7 @@ fn a_token_is_asked_for_where_a_login_would_do_too() {
 
 /// The requests that showed a password.
 fn logins(server: &RegistryServer) -> Vec<String> {
-    let shown = |logged: &crate::support::registry_server::Logged| {
+    let shown = |logged: &support::registry_server::Logged| {
         let basic = logged
             .authorization
             .as_ref()

@@ -5,7 +5,7 @@ use futures_util::future::join_all;
 use jiff::fmt::rfc2822::DateTimePrinter;
 
 use super::*;
-use crate::support::registry_server::{Behaviour, LinkForm, Options};
+use support::registry_server::{Behaviour, LinkForm, Options};
 
 const TAGS: [&str; 4] = ["1.0.0", "1.1.0", "1.2.0", "latest"];
 const ALL: &str = "complete: 1.0.0 1.1.0 1.2.0 latest";

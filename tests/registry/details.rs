@@ -1,9 +1,9 @@
 //! Digests and dates of single tags.
 
 use super::*;
-use crate::support::registry_server::{Access, Behaviour, Image, Options, Tokens};
 use harness_images::model::facts::ListKind;
 use harness_images::registry::{TagProperty, TagQuery};
+use support::registry_server::{Access, Behaviour, Image, Options, Tokens};
 
 fn digest(number: usize) -> String {
     format!("sha256:{number:064}")

@@ -1,7 +1,7 @@
 //! Docker Hub: its web API, only as far as needed, and its registry where that fails.
 
 use super::*;
-use crate::support::registry_server::{Access, Behaviour, Image, Options, Tokens};
+use support::registry_server::{Access, Behaviour, Image, Options, Tokens};
 
 /// Versions `1.<newest>.0` down to `1.0.0`, one a day, newest first, with digests.
 fn releases(options: Options, name: &str, newest: usize, behaviour: Behaviour) -> Options {

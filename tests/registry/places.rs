@@ -3,7 +3,7 @@
 use harness_images::model::facts::Facts;
 
 use super::*;
-use crate::support::registry_server::{Access, Behaviour, Options};
+use support::registry_server::{Access, Behaviour, Options};
 
 const TAGS: [&str; 2] = ["1.0.0", "1.1.0"];
 

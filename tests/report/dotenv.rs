@@ -10,7 +10,7 @@ use harness_images::model::verdict::Verdict;
 use harness_images::report::{Report, outputs, write_outputs};
 use serde_json::Value;
 
-use crate::support::sample;
+use support::sample;
 
 type Outputs = BTreeMap<String, String>;
 

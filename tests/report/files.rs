@@ -7,7 +7,7 @@ use harness_images::model::format::Format;
 use harness_images::report::{Report, formats, write_reports};
 use harness_images::settings::ReportFile;
 
-use crate::support::sample;
+use support::sample;
 
 fn files(folder: &Path, name: &str) -> Vec<ReportFile> {
     let file = |format: Format| ReportFile {

@@ -6,7 +6,7 @@ use harness_images::report::{
 };
 use serde_json::Value;
 
-use crate::support::sample;
+use support::sample;
 
 /// Whether a text holds what a reader cannot see or what moves other text about.
 pub fn is_clean(text: &str) -> bool {

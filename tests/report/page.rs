@@ -3,7 +3,7 @@
 use harness_images::report::html;
 
 use crate::report::hostile::is_clean;
-use crate::support::sample;
+use support::sample;
 
 /// Reads the page tag by tag and returns what is wrong with it.
 fn faults(page: &str) -> Vec<String> {

@@ -5,7 +5,7 @@ use harness_images::model::verdict::Verdict;
 use harness_images::report::{Report, html, json, junit, markdown, outputs, sarif, table};
 use serde_json::{Value, json};
 
-use crate::support::sample;
+use support::sample;
 
 fn results(report: &Report) -> Vec<Value> {
     let log: Value = serde_json::from_str(&sarif(report).unwrap()).unwrap();

@@ -4,7 +4,7 @@ use harness_images::report::{Report, html, json, junit, markdown, outputs, sarif
 
 use serde_json::Value;
 
-use crate::support::sample;
+use support::sample;
 
 fn dotenv(report: &Report) -> String {
     let lines = outputs(report).into_iter();

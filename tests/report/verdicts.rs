@@ -6,7 +6,7 @@ use harness_images::report::{
 };
 use serde_json::Value;
 
-use crate::support::sample;
+use support::sample;
 
 #[test]
 fn every_form_names_the_only_verdict() {

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::step::{Ran, Step};
+use support::step::{Ran, Step};
 
 /// Where a snapshot's images stand.
 fn at(line: u32) -> Value {

@@ -2,8 +2,8 @@
 
 use serde_json::json;
 
-use crate::support::registry_server::{Behaviour, Image, Options, RegistryServer};
-use crate::support::step::Step;
+use support::registry_server::{Behaviour, Image, Options, RegistryServer};
+use support::step::Step;
 
 const TAGS: [&str; 4] = ["1.6.0", "1.12.0", "1.13.0", "1.13.4"];
 

@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
-use crate::support::harness_server::{HarnessServer, KEY, Pipeline};
-use crate::support::registry_server::{Behaviour, Image, Options, RegistryServer};
-use crate::support::step::Step;
+use support::harness_server::{HarnessServer, KEY, Pipeline};
+use support::registry_server::{Behaviour, Image, Options, RegistryServer};
+use support::step::Step;
 
 const DELEGATE: &str = "harness/delegate:26.05.88000";
 

@@ -3,10 +3,8 @@
 use harness_images::model::module::{Infra, Module};
 use serde_json::json;
 
-use crate::support::harness_server::{
-    ACCOUNT, Call, Fault, HarnessServer, KEY, NoneStyle, Options,
-};
-use crate::support::step::Step;
+use support::harness_server::{ACCOUNT, Call, Fault, HarnessServer, KEY, NoneStyle, Options};
+use support::step::Step;
 
 const K8: Option<Infra> = Some(Infra::K8);
 
@@ -117,9 +115,7 @@ fn what_is_known_is_told_when_a_module_fails() {
     server.set_override(Module::Ci, K8, "addonTag", Some("harness/ci-addon:1.13.0"));
     server.fail_always(Call::AnyRead, Fault::Status(403));
     server.recover();
-    server.change_options(|options| {
-        options.dbops = crate::support::harness_server::DbopsPaths::Neither
-    });
+    server.change_options(|options| options.dbops = support::harness_server::DbopsPaths::Neither);
     let ran = step(&server)
         .set("modules", "ci,dbops")
         .set("fields", "addonTag,mongoTag")

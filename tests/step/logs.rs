@@ -2,8 +2,8 @@
 
 use serde_json::json;
 
-use crate::support::harness_server::{Call, Fault, HarnessServer, KEY};
-use crate::support::step::Step;
+use support::harness_server::{Call, Fault, HarnessServer, KEY};
+use support::step::Step;
 
 /// A field's name with line ends, control characters, an order mark, and 70 KB of text.
 fn hostile() -> String {

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use crate::support::harness_server::{HarnessServer, KEY};
-use crate::support::raw_server::{RawServer, Reply};
-use crate::support::step::Step;
+use support::harness_server::{HarnessServer, KEY};
+use support::raw_server::{RawServer, Reply};
+use support::step::Step;
 
 /// What the whole program may hold, in bytes.
 const LIMIT: u64 = 100 << 20;

@@ -5,9 +5,9 @@ use harness_images::model::image::ImageRef;
 use harness_images::model::module::{Infra, Module};
 use serde_json::{Value, json};
 
-use crate::support::harness_server::{HarnessServer, KEY, Pipeline};
-use crate::support::registry_server::{Access, Behaviour, Image, Options, RegistryServer};
-use crate::support::step::{Ran, Step};
+use support::harness_server::{HarnessServer, KEY, Pipeline};
+use support::registry_server::{Access, Behaviour, Image, Options, RegistryServer};
+use support::step::{Ran, Step};
 
 const K8: Option<Infra> = Some(Infra::K8);
 const PUBLISHED: &str = "harness/ci-addon";

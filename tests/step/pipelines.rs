@@ -1,9 +1,9 @@
 //! Steps that look for images in pipelines of the account.
 
-use crate::support::harness_server::{
+use support::harness_server::{
     Call, Fault, HarnessServer, KEY, Options, Pipeline, Pipelines, VIEWER_KEY,
 };
-use crate::support::step::{Ran, Step};
+use support::step::{Ran, Step};
 
 fn server(pipelines: Pipelines) -> HarnessServer {
     let server = HarnessServer::start();

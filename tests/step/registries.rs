@@ -7,10 +7,10 @@ use harness_images::model::image::ImageRef;
 use harness_images::model::module::{Infra, Module};
 use serde_json::{Value, json};
 
-use crate::support::harness_server::{Call, Fault, HarnessServer, KEY};
-use crate::support::raw_server::{RawServer, Reply};
-use crate::support::registry_server::{Access, Behaviour, Image, Options, RegistryServer, Tokens};
-use crate::support::step::Step;
+use support::harness_server::{Call, Fault, HarnessServer, KEY};
+use support::raw_server::{RawServer, Reply};
+use support::registry_server::{Access, Behaviour, Image, Options, RegistryServer, Tokens};
+use support::step::Step;
 
 const K8: Option<Infra> = Some(Infra::K8);
 const PASSWORD: &str = "canary-password-1";
@@ -393,7 +393,7 @@ fn one_stalled_connection_costs_neither_harness_nor_a_registry() {
     let warned = ran.warnings().contains(&"registry-unavailable".to_owned());
     assert!(!warned, "{:?}", ran.warnings());
     let overrides =
-        |got: &&crate::support::harness_server::Logged| got.path.ends_with("/get-customer-config");
+        |got: &&support::harness_server::Logged| got.path.ends_with("/get-customer-config");
     assert_eq!(server.log().iter().filter(overrides).count(), 2);
     assert!(registry.log().len() > 1);
 }

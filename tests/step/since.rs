@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
-use crate::support::step::{Ran, Step};
+use support::step::{Ran, Step};
 
 /// Fields of `ci`, whose default is 1.16.3, and images found at `path:line`, as of a day.
 fn facts(day: &str, overrides: Value, found: &[(&str, u32)]) -> Value {

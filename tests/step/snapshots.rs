@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::step::{Ran, Step};
+use support::step::{Ran, Step};
 
 fn snapshot(configs: Value, repositories: Value) -> Value {
     json!({

@@ -1,9 +1,9 @@
 //! `docs/troubleshooting.md` is searched by what a log shows, so every message in it is one that a run
 //! prints.
 
-use crate::support::harness_server::{HarnessServer, KEY, VIEWER_KEY};
-use crate::support::raw_server::{RawServer, Refusing, Reply, answer};
-use crate::support::step::Step;
+use support::harness_server::{HarnessServer, KEY, VIEWER_KEY};
+use support::raw_server::{RawServer, Refusing, Reply, answer};
+use support::step::Step;
 
 const PIN: &str = "addonTag=harness/ci-addon:1.16.92";
 
