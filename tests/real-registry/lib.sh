@@ -50,7 +50,7 @@ needs_venv() {
 needs_go() {
     local version
     version=$(go env GOVERSION 2>/dev/null | sed 's/^go//') || true
-    if [ "$(printf '1.24\n%s\n' "${version:-0}" | sort -V | head -n 1)" != 1.24 ]; then
+    if [ "$(printf '1.24\n%s\n' "${version:-0}" | sort -V | sed -n 1p)" != 1.24 ]; then
         echo "installing Go (found: ${version:-none})"
         needs_venv
         python3 -m venv "$work/go-venv"
