@@ -8,6 +8,7 @@ use crate::model::module::Module;
 use crate::model::row::Row;
 use crate::model::verdict::Verdict;
 use crate::model::warning::Warning;
+use crate::text::visible;
 
 /// A file or pipeline with its images.
 pub(crate) struct Document<'a> {
@@ -88,6 +89,9 @@ fn is_web_address(url: &str) -> bool {
     rest.is_some_and(|rest| !rest.is_empty()) && url.len() <= 2_000 && url.chars().all(is_safe)
 }
 
+/// Stands for a name that nothing can be seen of.
+const NO_NAME: &str = "(no name)";
+
 /// The documents of the rows: that of the worst first, otherwise by name.
 pub(crate) fn by_document<'a>(rows: &[&'a Row]) -> Vec<Document<'a>> {
     let mut documents: BTreeMap<(Module, String), Vec<&Row>> = BTreeMap::new();
@@ -102,6 +106,8 @@ pub(crate) fn by_document<'a>(rows: &[&'a Row]) -> Vec<Document<'a>> {
         .map(|((_, name), mut rows)| {
             rows.sort_by_cached_key(|row| position(row));
             let url = rows.first().and_then(|row| link(row));
+            let is_blank = visible(&name).trim().is_empty();
+            let name = if is_blank { NO_NAME.to_owned() } else { name };
             Document { name, url, rows }
         })
         .collect();
