@@ -25,7 +25,8 @@ fuzz_target!(|bytes: &[u8]| {
             assert!(settings.modules.is_sorted() && settings.infra.is_sorted());
             assert!((1..=256).contains(&settings.concurrency));
             assert!((1..=3_600).contains(&settings.timeout.as_secs()));
-            assert_eq!(settings.harness.is_none(), settings.snapshot.is_some());
+            let is_alone = settings.snapshot.is_some() || settings.modules.is_empty();
+            assert!(settings.harness.is_some() || is_alone);
             let hints = format!("{:?}", settings.hints);
             assert!(is_named || !hints.contains(WORD), "{hints}");
             is_kept(&pairs, &settings);

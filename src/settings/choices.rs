@@ -87,9 +87,13 @@ fn modules(text: &str) -> Result<Vec<Module>, Invalid> {
     }
 }
 
-/// Infrastructures, each once.
+/// Infrastructures, each once; the default with nothing.
 fn infra(text: &str) -> Result<Vec<Infra>, Invalid> {
-    words(text, &INFRAS.map(|infra| (infra.as_str(), infra)))
+    let infra = words(text, &INFRAS.map(|infra| (infra.as_str(), infra)))?;
+    if infra.is_empty() {
+        return Ok(vec![Infra::K8]);
+    }
+    Ok(infra)
 }
 
 /// A list of words, sorted, each once.

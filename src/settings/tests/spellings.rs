@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::super::{Action, Pin};
 use super::{KEY, offline, online, read, wrong};
+use crate::model::module::{Infra, Module};
 
 #[test]
 fn keys_in_every_runners_spelling() {
@@ -301,6 +302,12 @@ fn blank_entries_are_none() {
             (2, 2),
             "{value}"
         );
+    }
+    // A list of nothing is as if it were not set: never a run that judges nothing.
+    for value in ["[]", "[ ]", ",", r#"[""]"#, "[null]"] {
+        let settings = offline(&[("PLUGIN_INFRA", value), ("PLUGIN_MODULES", value)]).unwrap();
+        assert_eq!(settings.infra, [Infra::K8], "{value}");
+        assert_eq!(settings.modules, [Module::Ci], "{value}");
     }
     let map = "*=3,,plugins/*=4,";
     let settings = offline(&[("PLUGIN_SUPPORTED_RELEASES", map)]).unwrap();
