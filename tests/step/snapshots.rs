@@ -443,11 +443,16 @@ fn bad_snapshots_end_with_1_and_tell_why() {
         assert!(ran.errors().contains(why), "{}", ran.errors());
         assert_eq!(ran.outputs["FAILED"], "true");
     }
-    // The last one never ends.
+    // Small machines have the name of the terminals' device, but no terminals behind it.
+    let terminal = match std::fs::File::open("/dev/ptmx") {
+        Ok(_) => "a terminal",
+        Err(_) => "/dev/ptmx",
+    };
+    // The last two never end.
     for (path, why) in [
         ("nowhere.json", "nowhere.json"),
         ("/dev/zero", "larger"),
-        ("/dev/ptmx", "a terminal"),
+        ("/dev/ptmx", terminal),
     ] {
         let ran = Step::new().set("snapshot", path).run().ends(1);
         assert!(ran.errors().contains(why), "{}", ran.errors());
