@@ -17,8 +17,7 @@ use harness_images::redact::Secrets;
 use harness_images::registry::{
     Extent, Question, Registries, RegistryAccess, RegistryBase, TagProperty, TagQuery,
 };
-use harness_images::settings::{Network, RegistryLogin};
-use secrecy::SecretString;
+use harness_images::settings::{DockerConfig, Network, RegistryLogin};
 use tokio::time::Instant;
 use url::Url;
 
@@ -46,7 +45,10 @@ async fn work() -> Result<(), Box<dyn Error>> {
         }),
         _ => None,
     };
-    let config = env::var("DOCKER_CONFIG_JSON").ok().map(SecretString::from);
+    let config = match env::var("DOCKER_CONFIG_JSON") {
+        Ok(text) => Some(DockerConfig::parse(&text).ok_or("DOCKER_CONFIG_JSON is no config.json")?),
+        Err(_) => None,
+    };
     let deadline = Instant::now() + Duration::from_secs(30);
     let http = Http::new(&Network::default(), 16, deadline, Secrets::default())?;
     let (access, mut notices) =

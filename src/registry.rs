@@ -34,7 +34,6 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::time::Duration;
 
-use secrecy::SecretString;
 use tokio::time::Instant;
 use url::Url;
 
@@ -49,7 +48,7 @@ use crate::model::facts::{Coverage, Notice, Repository};
 use crate::model::image::DOCKER_IO;
 use crate::model::warning::WarningCode;
 use crate::redact::Secrets;
-use crate::settings::RegistryLogin;
+use crate::settings::{DockerConfig, RegistryLogin};
 use base::Place;
 use credentials::Credentials;
 use hub::Hub;
@@ -88,7 +87,7 @@ impl RegistryAccess {
     pub fn new(
         base: RegistryBase,
         login: Option<&RegistryLogin>,
-        docker_config: Option<&SecretString>,
+        docker_config: Option<&DockerConfig>,
         hub: Option<Url>,
         secrets: &Secrets,
     ) -> (Self, Vec<Notice>) {

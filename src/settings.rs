@@ -9,6 +9,7 @@ mod collections;
 mod config;
 mod config_schema;
 mod definition;
+mod docker_config;
 mod environment;
 mod form;
 mod help;
@@ -32,6 +33,7 @@ mod values;
 
 pub use config_schema::config_schema;
 pub use definition::{Group, Setting};
+pub use docker_config::{DockerConfig, DockerLogin};
 pub use help::{help, markdown};
 pub use problems::{Problem, Problems};
 pub use sources::{FilesSetting, PipelinePattern, PipelinesSetting, RepositoriesSetting};

@@ -18,8 +18,7 @@ use harness_images::redact::Secrets;
 use harness_images::registry::{
     Collected, Extent, Question, Registries, RegistryAccess, RegistryBase,
 };
-use harness_images::settings::{Network, RegistryLogin};
-use secrecy::SecretString;
+use harness_images::settings::{DockerConfig, Network, RegistryLogin};
 use support::registry_server::{Options, RegistryServer};
 use tokio::time::Instant;
 use url::Url;
@@ -145,7 +144,9 @@ fn access_with(server: &RegistryServer, http: &Http, set: Set<'_>) -> RegistryAc
         username: username.to_owned(),
         password: password.to_owned().into(),
     });
-    let config = set.docker_config.map(SecretString::from);
+    let config = set
+        .docker_config
+        .and_then(|text| DockerConfig::parse(&text));
     let hub = Url::parse("http://127.0.0.1:9").unwrap();
     let (mut access, notices) = RegistryAccess::new(
         base,

@@ -3,15 +3,18 @@
 
 use harness_images::redact::Secrets;
 use harness_images::registry::credentials::{Credential, Credentials, Source};
+use harness_images::settings::DockerConfig;
 use libfuzzer_sys::fuzz_target;
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::ExposeSecret;
 
 /// Shorter texts are no secrets.
-const SHORTEST: usize = 6;
+const MIN_LENGTH: usize = 6;
 
 fuzz_target!(|text: &str| {
     let secrets = Secrets::default();
-    let config = SecretString::from(text);
+    let Some(config) = DockerConfig::parse(text) else {
+        return;
+    };
     let (credentials, notices) = Credentials::new(None, "docker.io", Some(&config), &secrets);
     assert!(notices.len() <= 1);
     for notice in &notices {
@@ -33,11 +36,11 @@ fuzz_target!(|text: &str| {
                 token.expose_secret()
             }
         };
-        assert!(secret.len() < SHORTEST || secrets.redact(secret) == "[secret]");
+        assert!(secret.len() < MIN_LENGTH || secrets.redact(secret) == "[secret]");
     }
 });
 
-/// What is told about a config is the same for all of them, but for numbers.
+/// The message about a config is the same for all of them, but for numbers.
 fn is_fixed(message: &str) {
     let words: String = message.chars().filter(|c| !c.is_ascii_digit()).collect();
     let begin = "`docker_config` could not be used, so registries are read without it: ";

@@ -1,6 +1,5 @@
 //! Who may read where: `registry_username` and `registry_password`, and `docker_config`.
 
-mod docker_config;
 #[cfg(test)]
 mod tests;
 
@@ -14,7 +13,7 @@ use secrecy::{ExposeSecret, SecretString};
 use crate::model::facts::Notice;
 use crate::model::warning::WarningCode;
 use crate::redact::Secrets;
-use crate::settings::RegistryLogin;
+use crate::settings::{DockerConfig, DockerLogin, RegistryLogin};
 
 /// What identifies the user at one registry.
 pub enum Credential {
@@ -70,15 +69,38 @@ impl Credential {
             Self::Identity { setting, .. } | Self::Registry { setting, .. } => *setting,
         }
     }
+}
 
-    fn login(username: &str, password: &str, setting: Source, secrets: &Secrets) -> Self {
-        let encoded = STANDARD.encode(format!("{username}:{password}"));
-        secrets.add(password);
-        secrets.add(&encoded);
-        Self::Login(Login {
-            header: format!("Basic {encoded}").into(),
-            setting,
-        })
+impl Login {
+    fn new(username: &str, password: &SecretString, setting: Source) -> Self {
+        let encoded = STANDARD.encode(format!("{username}:{}", password.expose_secret()));
+        let header = format!("Basic {encoded}").into();
+        Self { header, setting }
+    }
+
+    /// The base64 of both.
+    fn encoded(&self) -> &str {
+        let header = self.header.expose_secret();
+        header.strip_prefix("Basic ").unwrap_or(header)
+    }
+}
+
+impl From<&DockerLogin> for Credential {
+    fn from(login: &DockerLogin) -> Self {
+        let setting = Source::DockerConfig;
+        match login {
+            DockerLogin::Password { username, password } => {
+                Self::Login(Login::new(username, password, setting))
+            }
+            DockerLogin::IdentityToken(token) => Self::Identity {
+                token: token.clone(),
+                setting,
+            },
+            DockerLogin::RegistryToken(token) => Self::Registry {
+                token: token.clone(),
+                setting,
+            },
+        }
     }
 }
 
@@ -102,25 +124,33 @@ impl Credentials {
     pub fn new(
         login: Option<&RegistryLogin>,
         base_host: &str,
-        docker_config: Option<&SecretString>,
+        docker_config: Option<&DockerConfig>,
         secrets: &Secrets,
     ) -> (Self, Vec<Notice>) {
         let mut credentials = Self::default();
         let mut notices = Vec::new();
-        if let Some(config) = docker_config
-            && let Err(problem) = credentials.add_docker_config(config.expose_secret(), secrets)
-        {
-            notices.push(Notice {
+        if let Some(config) = docker_config {
+            for secret in &config.secrets {
+                secrets.add(secret.expose_secret());
+            }
+            let logins = config.logins.iter();
+            credentials.by_host = logins
+                .map(|(host, login)| (host.clone(), Credential::from(login)))
+                .collect();
+            credentials.helpers.clone_from(&config.helpers);
+            notices.extend(config.problem.as_ref().map(|problem| Notice {
                 code: WarningCode::DockerConfigUnreadable,
                 message: format!(
                     "`docker_config` could not be used, so registries are read without it: {problem}"
                 ),
-            });
+            }));
         }
         if let Some(RegistryLogin { username, password }) = login {
-            let credential =
-                Credential::login(username, password.expose_secret(), Source::Login, secrets);
-            credentials.by_host.insert(base_host.to_owned(), credential);
+            let login = Login::new(username, password, Source::Login);
+            secrets.add(password.expose_secret());
+            secrets.add(login.encoded());
+            let host = base_host.to_owned();
+            credentials.by_host.insert(host, Credential::Login(login));
         }
         (credentials, notices)
     }

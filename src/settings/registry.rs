@@ -2,11 +2,12 @@
 
 use std::path::PathBuf;
 
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 use url::Url;
 
 use super::address;
+use super::docker_config::DockerConfig;
 use super::form::form;
 use super::named_file::read_file;
 use super::problems::Invalid;
@@ -41,7 +42,7 @@ form! {
 
 form! {
     /// A `config.json`: its text, or its path.
-    DockerConfig => SecretString, docker_config, schema::text()
+    DockerConfigForm => DockerConfig, docker_config, schema::text()
 }
 
 /// The schema of a base, of which image paths allow no capitals.
@@ -112,19 +113,17 @@ fn username(text: &str) -> Result<String, Invalid> {
     Ok(text.to_owned())
 }
 
-/// The text of a `config.json`: as it is given, or from its path, or from the folder it lies in.
-fn docker_config(text: &str) -> Result<SecretString, Invalid> {
-    let text = if text.starts_with('{') {
-        SecretString::from(text)
+/// A `config.json`: its text, its path, or the folder it lies in.
+fn docker_config(text: &str) -> Result<DockerConfig, Invalid> {
+    let config = if text.starts_with('{') {
+        DockerConfig::parse(text)
     } else {
         let mut path = PathBuf::from(text);
         if path.is_dir() {
             path.push("config.json");
         }
-        SecretString::from(read_file(&path)?)
+        let text = SecretString::from(read_file(&path)?);
+        DockerConfig::parse(text.expose_secret())
     };
-    match serde_json::from_str(secrecy::ExposeSecret::expose_secret(&text)) {
-        Ok(Value::Object(_)) => Ok(text),
-        _ => Err("must be a config.json: its path, or its text, a JSON object".into()),
-    }
+    config.ok_or("must be a config.json: its path, or its text, a JSON object".into())
 }

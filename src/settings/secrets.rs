@@ -3,9 +3,8 @@
 use std::collections::BTreeSet;
 
 use base64::Engine;
-use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD};
+use base64::engine::general_purpose::STANDARD;
 use secrecy::{ExposeSecret, SecretString};
-use serde_json::Value;
 use url::Url;
 
 use super::table::Settings;
@@ -26,26 +25,31 @@ impl Settings {
             found.login(&login.username, login.password.expose_secret());
         }
         if let Some(config) = &self.docker_config {
-            // It was checked to be JSON when it was read.
-            if let Ok(config) = serde_json::from_str(config.expose_secret()) {
-                found.docker_config(&config);
+            for secret in &config.secrets {
+                found.add(secret.expose_secret());
             }
         }
         let network = &self.network;
         for proxy in [&network.http_proxy, &network.https_proxy] {
             found.proxy(proxy.as_ref().map_or("", |proxy| proxy.expose_secret()));
         }
-        let mut secrets: Vec<String> = found.0.into_iter().collect();
-        secrets.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
-        secrets.into_iter().map(SecretString::from).collect()
+        found.into_secrets()
     }
 }
 
+/// The secrets found so far.
 #[derive(Default)]
-struct Found(BTreeSet<String>);
+pub(super) struct Found(BTreeSet<String>);
 
 impl Found {
-    fn add(&mut self, secret: &str) {
+    /// Longest first, each once.
+    pub(super) fn into_secrets(self) -> Vec<SecretString> {
+        let mut secrets: Vec<String> = self.0.into_iter().collect();
+        secrets.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
+        secrets.into_iter().map(SecretString::from).collect()
+    }
+
+    pub(super) fn add(&mut self, secret: &str) {
         if !secret.trim().is_empty() {
             self.0.insert(secret.to_owned());
         }
@@ -60,48 +64,10 @@ impl Found {
         }
     }
 
-    fn login(&mut self, username: &str, password: &str) {
+    /// A password, and how it is sent.
+    pub(super) fn login(&mut self, username: &str, password: &str) {
         self.add(password);
         self.add(&STANDARD.encode(format!("{username}:{password}")));
-    }
-
-    /// Credentials of a `config.json`, wherever in it they are.
-    fn docker_config(&mut self, value: &Value) {
-        match value {
-            Value::Array(values) => values.iter().for_each(|value| self.docker_config(value)),
-            Value::Object(object) => {
-                let text = |key: &str| object.get(key).and_then(Value::as_str);
-                if let (Some(username), Some(password)) = (text("username"), text("password")) {
-                    self.login(username, password);
-                }
-                for (key, value) in object {
-                    match (key.to_ascii_lowercase().as_str(), value) {
-                        ("auth", Value::String(auth)) => self.auth(auth),
-                        ("password" | "identitytoken" | "registrytoken", Value::String(secret)) => {
-                            self.add(secret);
-                        }
-                        _ => self.docker_config(value),
-                    }
-                }
-            }
-            _ => {}
-        }
-    }
-
-    /// The `auth` of a registry: `user:password` in base64.
-    fn auth(&mut self, auth: &str) {
-        self.add(auth);
-        let unpadded = auth.trim().trim_end_matches('=');
-        let Ok(decoded) = STANDARD_NO_PAD.decode(unpadded) else {
-            return;
-        };
-        // Docker itself drops a closing NUL that old clients wrote.
-        let decoded = String::from_utf8_lossy(&decoded);
-        let decoded = decoded.trim_end_matches('\0');
-        self.add(decoded);
-        if let Some((username, password)) = decoded.split_once(':') {
-            self.login(username, password);
-        }
     }
 
     /// What stands before the `@` of a proxy, whether or not the proxy is a proper URL.

@@ -5,7 +5,6 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use secrecy::SecretString;
 use serde::Deserialize;
 use url::Url;
 
@@ -18,12 +17,15 @@ use super::choices::{
     UnitByRepository, Verdicts, documented_ages, documented_windows,
 };
 use super::definition::{Group, Setting, settings};
+use super::docker_config::DockerConfig;
 use super::form::{Context, Count, FilePath, Flag, Form, Moment, Seconds, Whole};
 use super::ignores::Ignores;
 use super::logging::{LogFormats, LogLevels};
 use super::outputs::Reports;
 use super::problems::Problems;
-use super::registry::{DockerConfig, MirrorBase, Password, RegistryBase, UpstreamBase, Username};
+use super::registry::{
+    DockerConfigForm, MirrorBase, Password, RegistryBase, UpstreamBase, Username,
+};
 use super::sources::{
     Files, FilesSetting, Pipelines, PipelinesSetting, Repositories, RepositoriesSetting,
 };
@@ -100,7 +102,7 @@ settings! {
             "", "user at the registry, together with `registry_password`";
         secret registry_password: Password,
             "", "password or token of `registry_username`";
-        secret docker_config: DockerConfig => Option<SecretString> = None,
+        secret docker_config: DockerConfigForm => Option<DockerConfig> = None,
             "", "registry logins as Docker keeps them: path or text of a `config.json`";
         plain upstream: UpstreamBase => UpstreamSetting = UpstreamSetting::Off,
             "`off`", "where releases are counted if `registry` is a mirror: `hub`, `registry` (it has every tag itself), or a base";
