@@ -5,40 +5,17 @@ attestation, or, for repositories whose name ends in `-chart`, a helm chart. Tag
 their own. `--retag <repository> <tag>` moves a tag to new content instead.
 """
 
-import hashlib
 import json
+import pathlib
 import sys
-import urllib.request
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "real-registry"))
+from seed import blob, manifest  # noqa: E402
 
 INDEX = "application/vnd.oci.image.index.v1+json"
 MANIFEST = "application/vnd.oci.image.manifest.v1+json"
 CONFIG = "application/vnd.oci.image.config.v1+json"
 LAYER = "application/vnd.oci.image.layer.v1.tar+gzip"
-
-
-def call(method, url, body=None, kind="application/octet-stream"):
-    request = urllib.request.Request(url, data=body, method=method)
-    request.add_header("Content-Type", kind)
-    with urllib.request.urlopen(request) as answer:
-        return answer.headers
-
-
-def digest(content):
-    return "sha256:" + hashlib.sha256(content).hexdigest()
-
-
-def blob(base, name, content, kind):
-    place = call("POST", f"{base}/v2/{name}/blobs/uploads/", b"")["Location"]
-    mark = "&" if "?" in place else "?"
-    call("PUT", f"{place}{mark}digest={digest(content)}", content)
-    return {"mediaType": kind, "size": len(content), "digest": digest(content)}
-
-
-def manifest(base, name, content, reference=None):
-    body = json.dumps(content).encode()
-    kind = content["mediaType"]
-    call("PUT", f"{base}/v2/{name}/manifests/{reference or digest(body)}", body, kind)
-    return {"mediaType": kind, "size": len(body), "digest": digest(body)}
 
 
 def image(base, name, config, config_kind, layer, layer_kind, reference=None):

@@ -26,28 +26,35 @@ def digest(content):
     return "sha256:" + hashlib.sha256(content).hexdigest()
 
 
-def blob(base, name, content):
+def blob(base, name, content, kind):
+    """Pushes a blob; what a manifest says about it."""
     place = call("POST", f"{base}/v2/{name}/blobs/uploads/", b"")["Location"]
     mark = "&" if "?" in place else "?"
     call("PUT", f"{place}{mark}digest={digest(content)}", content)
+    return {"mediaType": kind, "size": len(content), "digest": digest(content)}
+
+
+def manifest(base, name, content, reference=None):
+    """Pushes a manifest under a tag, or its digest; what an index says about it."""
+    body = json.dumps(content).encode()
+    kind = content["mediaType"]
+    call("PUT", f"{base}/v2/{name}/manifests/{reference or digest(body)}", body, kind)
+    return {"mediaType": kind, "size": len(body), "digest": digest(body)}
 
 
 def push(base, name, created):
     """Pushes an image for every tag of `created`, a map to when it was built."""
     # An empty gzip file serves as the layer.
-    layer = bytes.fromhex("1f8b08000000000000ff03000000000000000000")
-    blob(base, name, layer)
+    layer = blob(base, name, bytes.fromhex("1f8b08000000000000ff03000000000000000000"), LAYER)
     manifests = {}
     for tag, time in created.items():
         if time not in manifests:
             config = json.dumps({"created": time, "os": "linux", "architecture": "amd64"}).encode()
-            blob(base, name, config)
-            manifests[time] = json.dumps({
+            manifests[time] = {
                 "schemaVersion": 2, "mediaType": MANIFEST,
-                "config": {"mediaType": CONFIG, "size": len(config), "digest": digest(config)},
-                "layers": [{"mediaType": LAYER, "size": len(layer), "digest": digest(layer)}],
-            }).encode()
-        call("PUT", f"{base}/v2/{name}/manifests/{tag}", manifests[time], MANIFEST)
+                "config": blob(base, name, config, CONFIG), "layers": [layer],
+            }
+        manifest(base, name, manifests[time], tag)
 
 
 def built(minor):
