@@ -61,10 +61,7 @@ fn left_out(suggestion: &Suggestion, why: &str) -> Warning {
     let (from, to) = (&suggestion.from, &suggestion.to);
     Warning {
         module: Some(Module::File),
-        field: Some(format!(
-            "{}:{}",
-            suggestion.location.file, suggestion.location.line
-        )),
+        field: Some(suggestion.location.to_string()),
         ..Warning::general(
             WarningCode::PatchLeftOut,
             format!("the patch does not move {from} to {to}: {why}"),

@@ -120,11 +120,19 @@ impl Location {
 
 impl fmt::Display for Location {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.document())?;
-        match self.line() {
-            Some(line) => write!(f, ":{line}"),
-            None => Ok(()),
+        match self {
+            Self::File(at) => at.fmt(f),
+            Self::Pipeline(at) => {
+                f.write_str(&self.document())?;
+                at.line.map_or(Ok(()), |line| write!(f, ":{line}"))
+            }
         }
+    }
+}
+
+impl fmt::Display for FileLocation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.file, self.line)
     }
 }
 

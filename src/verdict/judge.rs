@@ -34,25 +34,10 @@ enum Extent {
 fn judge_with(comparison: &Comparison<'_>, policy: &Policy, extent: Extent) -> Judgement {
     let unit = policy.release_unit.get(comparison.default.name());
     let plain = |verdict, reason| Judgement {
-        verdict,
-        unit,
-        releases_behind: None,
-        window: Vec::new(),
-        evidence: EvidenceKind::None,
-        list: None,
-        newest_hotfix: None,
-        hotfix_is_newer: false,
         published: comparison.published_on(),
-        age_unknown: false,
-        deploy_by: None,
-        next: None,
-        leaves_support_on: None,
         is_missing: comparison.is_missing(),
-        variant_differs: false,
-        mirror_assumed: false,
-        reason,
         advice: words::advice(verdict, comparison, None),
-        releases: Vec::new(),
+        ..Judgement::without_versions(verdict, unit, reason)
     };
     let identity = policy
         .same_as

@@ -53,8 +53,16 @@ impl Judgement {
     /// Nothing can be compared.
     pub(super) fn unverified(reason: String, policy: &Policy) -> Self {
         Self {
-            verdict: Verdict::Unverified,
-            unit: policy.release_unit.general(),
+            advice: "check by hand".to_owned(),
+            ..Self::without_versions(Verdict::Unverified, policy.release_unit.general(), reason)
+        }
+    }
+
+    /// A judgement for which no versions were compared.
+    pub(super) fn without_versions(verdict: Verdict, unit: ReleaseUnit, reason: String) -> Self {
+        Self {
+            verdict,
+            unit,
             releases_behind: None,
             window: Vec::new(),
             evidence: EvidenceKind::None,
@@ -70,7 +78,7 @@ impl Judgement {
             variant_differs: false,
             mirror_assumed: false,
             reason,
-            advice: "check by hand".to_owned(),
+            advice: String::new(),
             releases: Vec::new(),
         }
     }
