@@ -13,6 +13,7 @@ pub mod mirror;
 pub mod module;
 pub mod policy;
 pub mod row;
+pub mod size;
 pub mod tag;
 pub mod verdict;
 pub mod warning;

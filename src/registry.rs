@@ -1,11 +1,11 @@
-//! What registries publish: tags, digests and dates, asked for with as few requests as possible.
+//! What registries publish: tags, digests, dates and sizes, asked for with as few requests as possible.
 //!
 //! * [`base`] – where an image is looked up
 //! * [`challenge`], `token_server`, `token_request`, `token`, `session` – what a registry demands, and how it is answered
 //! * [`credentials`] – who may read where
 //! * `tags`, [`page`], [`link`] – lists over pages
 //! * `hub`, [`stop_rule`] – Docker Hub's web API, and how far back it must be read
-//! * `details` – digests and dates of single tags
+//! * `details`, `sizes` – digests, dates and sizes of single tags
 //!
 //! One bad registry or repository harms no other: whatever goes wrong ends up in the
 //! [`Coverage`] of the repository that it concerns.
@@ -23,6 +23,7 @@ mod lookup;
 pub mod page;
 mod pages;
 mod session;
+mod sizes;
 pub mod stop_rule;
 mod tags;
 mod token;

@@ -6,17 +6,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::names::{self, Address};
 use crate::model::facts::Facts;
 use crate::model::image::ImageRef;
+use crate::model::mirror::Reasons;
 use crate::model::module::full_name;
 use crate::model::policy::{Policy, SameAs};
 use crate::model::tag::Tag;
 use crate::settings::Settings;
-use crate::verdict::{in_use, window_tags};
+use crate::verdict::{InUse, in_use, window_tags};
 
 /// Most images that are looked at in one run.
 const MAX_ITEMS: usize = 1_000;
-
-/// Most reasons kept of one image.
-const MAX_REASONS: usize = 20;
 
 /// An image that the mirror is to hold.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,7 +23,7 @@ pub(super) struct Item {
     pub(super) target: Address,
     /// Its tag, or the digest by which it is in use.
     pub(super) reference: String,
-    pub(super) why: Vec<String>,
+    pub(super) why: Reasons,
 }
 
 /// All images that the mirror is to hold.
@@ -47,11 +45,11 @@ pub(super) fn items(facts: &Facts, settings: &Settings, policy: &Policy, mirror:
     };
     let mut windows: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for used in in_use(facts, settings) {
-        let name = full_name(used.module, used.infra, &used.field);
+        let names = names_of(&used);
         let default = used.default();
         if let Some(image) = used.image() {
             let image = names::published(image, default, found.same_as, mirror);
-            found.add(&image, format!("in use: {name}"));
+            found.add(&image, |why| why.in_use.extend(names.iter().cloned()));
         }
         let Some(default) = default else { continue };
         let default_name = default.to_string();
@@ -66,7 +64,7 @@ pub(super) fn items(facts: &Facts, settings: &Settings, policy: &Policy, mirror:
         for tag in tags.iter() {
             if let Ok(image) = default.without_tag().with_tag(tag) {
                 let image = names::published(&image, Some(default), found.same_as, mirror);
-                found.add(&image, format!("window: {name}"));
+                found.add(&image, |why| why.window.extend(names.first().cloned()));
             }
         }
     }
@@ -75,21 +73,28 @@ pub(super) fn items(facts: &Facts, settings: &Settings, policy: &Policy, mirror:
 
 type Key = (Address, Address, String);
 
+/// Why an image is to be held, as names are found.
+#[derive(Default)]
+struct Names {
+    in_use: BTreeSet<String>,
+    window: BTreeSet<String>,
+}
+
 struct Found<'f> {
     facts: &'f Facts,
     same_as: &'f SameAs,
     mirror: &'f str,
-    reasons: BTreeMap<Key, BTreeSet<String>>,
+    reasons: BTreeMap<Key, Names>,
 }
 
 impl Found<'_> {
-    fn add(&mut self, image: &ImageRef, why: String) {
+    fn add(&mut self, image: &ImageRef, note: impl FnOnce(&mut Names)) {
         let source = names::source(image, self.facts);
         let target = names::target(image, self.same_as, self.mirror);
         let reference = image.digest().or(image.pulled_tag());
         if let (Some(source), Some(target), Some(reference)) = (source, target, reference) {
             let key = (source, target, reference.to_owned());
-            self.reasons.entry(key).or_default().insert(why);
+            note(self.reasons.entry(key).or_default());
         }
     }
 
@@ -101,7 +106,10 @@ impl Found<'_> {
                 source,
                 target,
                 reference,
-                why: shortened(why),
+                why: Reasons {
+                    in_use: why.in_use.into_iter().collect(),
+                    window: why.window.into_iter().collect(),
+                },
             })
             .collect();
         items.sort_by(|one, other| {
@@ -121,11 +129,13 @@ impl Found<'_> {
     }
 }
 
-fn shortened(why: BTreeSet<String>) -> Vec<String> {
-    let more = why.len().saturating_sub(MAX_REASONS);
-    let mut reasons: Vec<String> = why.into_iter().take(MAX_REASONS).collect();
-    if more > 0 {
-        reasons.push(format!("{more} more"));
+/// The field, or the places at which an image was found.
+fn names_of(used: &InUse<'_>) -> Vec<String> {
+    if used.places.is_empty() {
+        return vec![full_name(used.module, used.infra, &used.field)];
     }
-    reasons
+    used.places
+        .iter()
+        .map(|place| place.field.clone())
+        .collect()
 }

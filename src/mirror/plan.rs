@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use super::ask::is_at;
 use super::items::{Item, Items, items};
 use super::names::Address;
-use crate::model::facts::{Coverage, Facts, Repository};
+use crate::model::facts::{Coverage, Facts, Repository, TagEntry};
 use crate::model::image::is_digest;
 use crate::model::mirror::{Mirror, MirrorImage, MirrorState};
 use crate::model::policy::Policy;
+use crate::model::size::ImageSize;
 use crate::registry::{RegistryBase, Scheme};
 use crate::settings::{RegistrySetting, Settings, UpstreamSetting};
 
@@ -72,6 +73,19 @@ fn listed<'f>(list: &'f Repository, reference: &'f str) -> Presence<'f> {
     }
 }
 
+/// What the list of the source says about the size of a tag, or of what it has by that digest.
+fn size(facts: &Facts, address: &Address, reference: &str) -> Option<ImageSize> {
+    let list = facts
+        .repositories
+        .iter()
+        .find(|list| is_at(list, address))?;
+    if let Some(entry) = list.tags.get(reference) {
+        return entry.size;
+    }
+    let is_it = |tag: &&TagEntry| tag.digest.as_deref() == Some(reference);
+    list.tags.iter().filter(is_it).find_map(|tag| tag.size)
+}
+
 fn compared(item: &Item, facts: &Facts) -> MirrorImage {
     let reference = item.reference.as_str();
     let source = presence(facts, &item.source, reference);
@@ -133,6 +147,7 @@ fn compared(item: &Item, facts: &Facts) -> MirrorImage {
         tag: (!is_pinned).then(|| reference.to_owned()),
         digest: digest.map(str::to_owned),
         target: item.target.to_string(),
+        size: size(facts, &item.source, reference),
         state,
         why: item.why.clone(),
         note,

@@ -1,6 +1,8 @@
 //! What a mirror has, lacks, or holds in another state than the publisher.
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
+
+use crate::model::size::{ImageSize, readable};
 
 /// The images that a mirror is to hold: the setting `mirror_to`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -32,13 +34,57 @@ pub struct MirrorImage {
     pub digest: Option<String>,
     /// Host and path of the repository at the mirror.
     pub target: String,
+    /// How large it is with all its platforms, if the publisher's list states it.
+    pub size: Option<ImageSize>,
     /// What the mirror has.
     pub state: MirrorState,
-    /// Why the mirror is to hold it, one reason a field or place.
-    pub why: Vec<String>,
+    /// Why the mirror is to hold it.
+    pub why: Reasons,
     /// What could not be compared or copied, and why.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
+}
+
+/// Most reasons of one image in a report.
+const MAX_REASONS: usize = 20;
+
+/// Why a mirror is to hold an image: names of fields and places.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Reasons {
+    /// Where it is in use.
+    pub in_use: Vec<String>,
+    /// In whose support windows it is.
+    pub window: Vec<String>,
+}
+
+impl Reasons {
+    /// The first reason and how many there are of its kind: `in use: ci.K8.addonTag and 2 more`.
+    pub fn short(&self) -> String {
+        let (kind, names) = match self.in_use.as_slice() {
+            [] => ("window", self.window.as_slice()),
+            in_use => ("in use", in_use),
+        };
+        match names {
+            [] => String::new(),
+            [only] => format!("{kind}: {only}"),
+            [first, others @ ..] => format!("{kind}: {first} and {} more", others.len()),
+        }
+    }
+}
+
+/// A list of `in use: <name>` and `window: <name>`; of many the rest is counted in the last entry.
+impl Serialize for Reasons {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let in_use = self.in_use.iter().map(|name| format!("in use: {name}"));
+        let window = self.window.iter().map(|name| format!("window: {name}"));
+        let mut reasons: Vec<String> = in_use.chain(window).collect();
+        let more = reasons.len().saturating_sub(MAX_REASONS);
+        if more > 0 {
+            reasons.truncate(MAX_REASONS);
+            reasons.push(format!("{more} more"));
+        }
+        reasons.serialize(serializer)
+    }
 }
 
 /// What a mirror has of one image.
@@ -102,6 +148,36 @@ impl Mirror {
             let digest = image.digest.as_deref().filter(|_| is_due)?;
             Some(Copying { image, digest })
         })
+    }
+
+    /// How much is to be copied, as words: `up to 182 MB`; empty if nothing is known of it.
+    fn copy_size(&self) -> String {
+        let sizes: Vec<Option<ImageSize>> = self.copies().map(|copy| copy.image.size).collect();
+        let known: Vec<u64> = sizes.iter().flatten().map(|size| size.bytes()).collect();
+        let sum = readable(known.iter().copied().fold(0, u64::saturating_add));
+        match (known.len(), sizes.len().saturating_sub(known.len())) {
+            (0, _) => String::new(),
+            (_, 0) => format!("up to {sum}"),
+            (_, 1) => format!("up to {sum}, and an image of unknown size"),
+            (_, more) => format!("up to {sum}, and {more} images of unknown size"),
+        }
+    }
+
+    /// The states in numbers, and how much is to be copied.
+    pub fn summary(&self) -> String {
+        let mut text = format!(
+            "{} images to hold: {} present, {} missing, {} stale, {} unknown.",
+            self.images.len(),
+            self.count(MirrorState::Present),
+            self.missing,
+            self.stale,
+            self.count(MirrorState::Unknown)
+        );
+        let size = self.copy_size();
+        if !size.is_empty() {
+            text.push_str(&format!(" To copy: {size}."));
+        }
+        text
     }
 
     /// How many images are in a state.

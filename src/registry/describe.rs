@@ -6,7 +6,7 @@ use super::base::Place;
 use super::details::Details;
 use super::hub::Known;
 use super::{Registries, RegistryError};
-use crate::model::facts::Repository;
+use crate::model::facts::{Repository, TagEntry};
 use crate::model::image::{DOCKER_IO, is_digest};
 
 /// Most single tags described in one call for the sake of verdicts.
@@ -53,7 +53,7 @@ impl Registries<'_> {
         let learnt = join_all(queries.iter().map(|query| self.learn(query))).await;
         for (query, learnt) in queries.iter().zip(learnt) {
             // A digest that exists is no tag.
-            let is_known = is_digest(&query.tag) && matches!(learnt, Ok(Known::Tag { .. }));
+            let is_known = is_digest(&query.tag) && matches!(learnt, Ok(Known::Tag(_)));
             if !is_known {
                 add(facts, query, learnt);
             }
@@ -87,19 +87,23 @@ impl Registries<'_> {
             session: &session,
             place: &place,
         };
+        let name = query.tag.clone();
         match query.property {
             TagProperty::Digest => Ok(match details.digest(&query.tag).await? {
-                Some(digest) => Known::Tag {
-                    digest: Some(digest),
-                    published: None,
-                },
+                Some(digest) => Known::Tag(TagEntry {
+                    name,
+                    digest: Some(digest.into()),
+                    ..TagEntry::default()
+                }),
                 None => Known::Absent,
             }),
             TagProperty::Published => Ok(match details.created(&query.tag).await? {
-                Some(published) => Known::Tag {
+                Some(created) => Known::Tag(TagEntry {
+                    name,
+                    published: created.at,
+                    size: created.size,
                     digest: None,
-                    published,
-                },
+                }),
                 None => Known::Absent,
             }),
         }
@@ -125,11 +129,12 @@ fn add(facts: &mut [Repository], query: &TagQuery, learnt: Result<Known, Registr
         return;
     };
     match learnt {
-        Ok(Known::Tag { digest, published }) => {
-            if repository.tags.get(&query.tag).is_none() {
-                repository.tags.push(&query.tag, None, None);
+        Ok(Known::Tag(tag)) => {
+            if repository.tags.get(&tag.name).is_none() {
+                repository.tags.add(tag);
+            } else {
+                repository.tags.describe(tag);
             }
-            repository.tags.describe(&query.tag, digest, published);
         }
         Ok(Known::Absent) => {
             let is_listed = repository.tags.get(&query.tag).is_some();

@@ -1,16 +1,19 @@
 //! Digests and dates of single tags: by `HEAD` on the manifest, and from the `created` of the
-//! image's configuration.
+//! image's configuration. The manifest that is read for a date tells the size of its image as well.
 
 use jiff::Timestamp;
 use serde::Deserialize;
+use serde_json::value::RawValue;
 
 use super::base::Place;
 use super::error::RegistryError;
 use super::session::Session;
+use super::sizes::{Part, bytes, parts};
 use super::token_server::Scope;
 use crate::http::header::ACCEPT;
 use crate::http::{HeaderValue, Request, Response};
 use crate::model::image::is_digest;
+use crate::model::size::ImageSize;
 
 /// Manifests and indexes, in the forms of the OCI and of Docker.
 const MANIFESTS: &str = "application/vnd.oci.image.index.v1+json, \
@@ -28,6 +31,14 @@ const MAX_CONFIG: usize = 8 << 20;
 /// than the first release of Docker, in seconds since 1970.
 const FIRST_IMAGE: i64 = 1_363_737_600;
 
+/// What is learnt of a tag from the manifest and the configuration of its image.
+#[derive(Default)]
+pub(super) struct Created {
+    /// When the image was built, as far as its configuration says so credibly.
+    pub(super) at: Option<Timestamp>,
+    pub(super) size: Option<ImageSize>,
+}
+
 /// Reads about the tags of one repository.
 pub(super) struct Details<'s, 'a> {
     pub(super) session: &'s Session<'a>,
@@ -40,6 +51,17 @@ struct Manifest {
     manifests: Vec<Child>,
     #[serde(default)]
     config: Option<Descriptor>,
+    #[serde(default)]
+    layers: Option<Box<RawValue>>,
+}
+
+impl Manifest {
+    /// The size of an image for one platform; an index does not tell those of its images.
+    fn size(&self) -> Option<ImageSize> {
+        let config = bytes(self.config.as_ref()?.size.as_deref()?);
+        let layers = parts(self.layers.as_deref()?)?;
+        ImageSize::sum(layers.iter().map(Part::bytes).chain([config]))
+    }
 }
 
 #[derive(Deserialize)]
@@ -58,6 +80,8 @@ struct Platform {
 #[derive(Deserialize)]
 struct Descriptor {
     digest: String,
+    #[serde(default)]
+    size: Option<Box<RawValue>>,
 }
 
 #[derive(Deserialize)]
@@ -87,19 +111,16 @@ impl Details<'_, '_> {
         }
     }
 
-    /// When a tag's image was built, as far as its configuration says so credibly; `None` if
-    /// the registry has no such tag.
+    /// When a tag's image was built; `None` if the registry has no such tag.
     ///
     /// # Errors
     /// [`RegistryError`] if there is no usable answer.
-    pub(super) async fn created(
-        &self,
-        tag: &str,
-    ) -> Result<Option<Option<Timestamp>>, RegistryError> {
+    pub(super) async fn created(&self, tag: &str) -> Result<Option<Created>, RegistryError> {
         let mut manifest = match self.manifest(tag).await {
             Err(RegistryError::Status { status: 404, .. }) => return Ok(None),
             manifest => manifest?,
         };
+        let size = manifest.size();
         if manifest.config.is_none() {
             // An index: its first image, not the attestations that may stand beside it.
             let is_image = |child: &&Child| {
@@ -109,13 +130,13 @@ impl Details<'_, '_> {
                     .is_none_or(|platform| platform.os != "unknown")
             };
             let Some(child) = manifest.manifests.iter().find(is_image) else {
-                return Ok(Some(None));
+                return Ok(Some(Created::default()));
             };
             let digest = self.checked(&child.digest)?.to_owned();
             manifest = self.manifest(&digest).await?;
         }
         let Some(config) = manifest.config else {
-            return Ok(Some(None));
+            return Ok(Some(Created::default()));
         };
         let path = format!("{}/blobs/{}", self.place.api, self.checked(&config.digest)?);
         let request = Request::get(self.session.url(&path)).largest(MAX_CONFIG);
@@ -123,9 +144,8 @@ impl Details<'_, '_> {
         let created = config
             .created
             .and_then(|created| created.parse::<Timestamp>().ok());
-        Ok(Some(
-            created.filter(|created| created.as_second() >= FIRST_IMAGE),
-        ))
+        let at = created.filter(|created| created.as_second() >= FIRST_IMAGE);
+        Ok(Some(Created { at, size }))
     }
 
     async fn manifest(&self, reference: &str) -> Result<Manifest, RegistryError> {

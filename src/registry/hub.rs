@@ -1,16 +1,18 @@
-//! Docker Hub's web API: names, digests and dates of a hundred tags per request, newest first,
-//! and none of them counts as a pull. Only as many pages are read as the judgement needs.
+//! Docker Hub's web API: names, digests, dates and sizes of a hundred tags per request, newest
+//! first, and none of them counts as a pull. Only as many pages are read as the judgement needs.
+
+mod page;
 
 use jiff::Timestamp;
-use serde::Deserialize;
 use url::Url;
 
 use super::error::{RegistryError, is_html};
 use super::stop_rule::{Need, Reached};
 use crate::http::header::ACCEPT;
 use crate::http::{HeaderValue, Http, Request, Response};
-use crate::model::facts::{Coverage, TagList};
-use crate::model::image::{is_digest, is_tag};
+use crate::model::facts::{Coverage, TagEntry, TagList};
+use crate::model::image::is_tag;
+use page::{Page, parse_tag};
 
 /// Most tags that the API shows on one page.
 const PAGE: usize = 100;
@@ -39,39 +41,9 @@ pub(super) struct Found {
 /// What Docker Hub said about one tag.
 pub(super) enum Known {
     /// It has it.
-    Tag {
-        digest: Option<String>,
-        published: Option<Timestamp>,
-    },
+    Tag(TagEntry),
     /// It does not.
     Absent,
-}
-
-#[derive(Deserialize)]
-struct Page {
-    #[serde(default)]
-    next: Option<String>,
-    results: Vec<Option<Entry>>,
-}
-
-#[derive(Deserialize)]
-struct Entry {
-    #[serde(default)]
-    name: String,
-    #[serde(default)]
-    digest: Option<String>,
-    #[serde(default)]
-    last_updated: Option<String>,
-}
-
-impl Entry {
-    fn digest(&self) -> Option<&str> {
-        self.digest.as_deref().filter(|digest| is_digest(digest))
-    }
-
-    fn published(&self) -> Option<Timestamp> {
-        self.last_updated.as_deref()?.parse().ok()
-    }
 }
 
 impl Hub<'_> {
@@ -98,7 +70,7 @@ impl Hub<'_> {
         } = reached;
         for tag in named.iter() {
             if tags.get(&tag.name).is_none() {
-                tags.push(&tag.name, tag.digest.clone(), tag.published);
+                tags.add(tag.clone());
             }
         }
         Ok(Found {
@@ -127,15 +99,13 @@ impl Hub<'_> {
                 }
             };
             let before = reached.tags.len();
-            for entry in page.results.iter().flatten() {
-                let published = entry.published();
-                order.see(published);
-                if is_tag(&entry.name) && reached.tags.get(&entry.name).is_none() {
-                    let digest = entry.digest().map(str::to_owned);
-                    reached.tags.push(&entry.name, digest, published);
+            for tag in page.tags {
+                order.see(tag.published);
+                if is_tag(&tag.name) && reached.tags.get(&tag.name).is_none() {
+                    reached.tags.add(tag);
                 }
             }
-            if page.next.is_none() {
+            if page.is_last {
                 return Ok(Coverage::Complete);
             }
             if reached.tags.len() == before {
@@ -166,9 +136,7 @@ impl Hub<'_> {
                 continue;
             }
             match self.tag(repository, name).await {
-                Ok(Known::Tag { digest, published }) => {
-                    reached.named.push(name, digest, published);
-                }
+                Ok(Known::Tag(tag)) => reached.named.add(tag),
                 Ok(Known::Absent) => reached.absent.push(name.to_owned()),
                 Err(error) => tracing::debug!("{repository}:{name} stays unknown: {error}"),
             }
@@ -183,15 +151,11 @@ impl Hub<'_> {
         let response = self.get(repository, &format!("/{tag}"), None).await?;
         match response.status {
             200 => {
-                let entry: Entry =
-                    serde_json::from_slice(&response.body).map_err(|_| self.shape())?;
-                if entry.name != tag {
+                let known = parse_tag(&response.body).map_err(|_| self.shape())?;
+                if known.name != tag {
                     return Err(self.shape());
                 }
-                Ok(Known::Tag {
-                    digest: entry.digest().map(str::to_owned),
-                    published: entry.published(),
-                })
+                Ok(Known::Tag(known))
             }
             404 if !is_html(&response.body) => Ok(Known::Absent),
             status => Err(RegistryError::status(&self.host(), status, &response.body)),
@@ -206,7 +170,7 @@ impl Hub<'_> {
         }
         let response = self.get(repository, "", Some(&query)).await?;
         match response.status {
-            200 => serde_json::from_slice(&response.body)
+            200 => Page::parse(&response.body)
                 .map(Some)
                 .map_err(|_| self.shape()),
             404 if !is_html(&response.body) => Ok(None),

@@ -64,29 +64,22 @@ impl<const N: usize> Columns<N> {
         }));
     }
 
-    /// Writes head and rows.
+    /// Writes head and rows; a column without content is left out.
     pub(crate) fn print(&self, text: &mut String) {
-        let widths = self.widths();
         let heads: [&str; N] = std::array::from_fn(|number| self.head(number));
+        let widths = self.widths(&heads);
         self.line(text, &heads, &widths);
         for row in &self.rows {
             self.line(text, row, &widths);
         }
     }
 
-    /// A column's head; a wrapped column that is empty needs none.
+    /// A column's head; one without content needs none.
     fn head(&self, number: usize) -> &'static str {
         let is_empty = |row: &[String; N]| row.get(number).is_none_or(String::is_empty);
         match self.columns.get(number) {
-            Some(column) if matches!(column.fit, Fit::Wrap(_)) => {
-                if self.rows.iter().all(is_empty) {
-                    ""
-                } else {
-                    column.head
-                }
-            }
-            Some(column) => column.head,
-            None => "",
+            Some(column) if !self.rows.iter().all(is_empty) => column.head,
+            Some(_) | None => "",
         }
     }
 
@@ -111,7 +104,7 @@ impl<const N: usize> Columns<N> {
                 }
                 _ => shorten_middle(cell.as_ref(), wide),
             };
-            let with_gap = wide.saturating_add(GAP);
+            let with_gap = with_gap(wide);
             if number < N.saturating_sub(1) {
                 indent = with_gap.saturating_add(indent);
             }
@@ -129,19 +122,15 @@ impl<const N: usize> Columns<N> {
     /// Each column as wide as its content where all fit. Otherwise the wrapped column gives way
     /// down to a comfortable width, then the widest of those that may be shortened, then the
     /// wrapped column once more.
-    fn widths(&self) -> [usize; N] {
+    fn widths(&self, heads: &[&str; N]) -> [usize; N] {
         let mut widths: [usize; N] = std::array::from_fn(|number| {
             let cells = self.rows.iter().filter_map(|row| row.get(number));
             let widest = cells.map(|cell| width(cell)).max().unwrap_or(0);
-            let head = self
-                .columns
-                .get(number)
-                .map_or(0, |column| column.head.len());
+            let head = heads.get(number).map_or(0, |head| head.len());
             widest.min(self.widest).max(head)
         });
-        let gaps = GAP.saturating_mul(N.saturating_sub(1));
-        let all = widths.iter().copied().fold(gaps, usize::saturating_add);
-        let mut over = all.saturating_sub(self.widest);
+        let all = widths.iter().copied().map(with_gap).sum::<usize>();
+        let mut over = all.saturating_sub(GAP).saturating_sub(self.widest);
         for wrapped_least in [Some(COMFORTABLE), None, Some(0)] {
             while over > 0 {
                 let fits = self.columns.iter().map(|column| column.fit);
@@ -161,5 +150,14 @@ impl<const N: usize> Columns<N> {
             }
         }
         widths
+    }
+}
+
+/// A column with the gap behind it; one without content takes none.
+fn with_gap(wide: usize) -> usize {
+    if wide == 0 {
+        0
+    } else {
+        wide.saturating_add(GAP)
     }
 }

@@ -70,8 +70,9 @@ impl Report {
                 redact(&mut image.target);
                 let digest = image.digest.iter_mut();
                 digest.chain(&mut image.tag).for_each(redact);
-                let note = image.note.iter_mut();
-                note.chain(&mut image.why).for_each(redact);
+                let why = &mut image.why;
+                let names = why.in_use.iter_mut().chain(&mut why.window);
+                names.chain(&mut image.note).for_each(redact);
             }
         }
         for warning in &mut self.warnings {

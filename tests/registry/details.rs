@@ -34,12 +34,18 @@ fn options(elsewhere: &str) -> Options {
     .image(
         "harness/a",
         "1.0.0",
-        with_created(1, "2026-01-02T03:04:05.678901234Z"),
+        Image {
+            sizes: vec![20, 3],
+            ..with_created(1, "2026-01-02T03:04:05.678901234Z")
+        },
     )
     .image(
         "harness/a",
         "1.1.0",
-        index(with_created(2, "2026-02-02T00:00:00Z")),
+        index(Image {
+            sizes: vec![20, 3],
+            ..with_created(2, "2026-02-02T00:00:00Z")
+        }),
     )
     .image(
         "harness/a",
@@ -108,21 +114,24 @@ fn tags_are_described_where_a_verdict_turns_on_them() {
                     .trim_start_matches('0')
                     .to_owned()
             });
+            let size = tag.size.map(|size| format!(" {size}"));
             format!(
-                "{} {} {}",
+                "{} {} {}{}",
                 tag.name,
                 digest.as_deref().unwrap_or("-"),
-                published.as_deref().unwrap_or("-")
+                published.as_deref().unwrap_or("-"),
+                size.unwrap_or_default()
             )
         })
         .collect();
     assert_eq!(
         described,
         [
-            "1.0.0 - 2026-01-02",
+            // A manifest that is read anyway tells the size, one of several platforms does not.
+            "1.0.0 - 2026-01-02 123 B",
             "1.1.0 - 2026-02-02",
-            "1.2.0 - -",
-            "1.3.0 - -",
+            "1.2.0 - - 100 B",
+            "1.3.0 - - 100 B",
             "1.4.0 - 2026-05-02",
             "latest 2 -",
             "unlisted 6 -"

@@ -207,6 +207,37 @@ fn tags_in_use_that_are_not_seen_are_asked_for_by_name() {
 }
 
 #[test]
+fn sizes_come_with_the_list_and_with_tags_asked_for_by_name() {
+    let options = releases(hub_options(), "harness/a", 350, Behaviour::Healthy);
+    let with = |options: Options, tag: &str, days, sizes: &[u64]| {
+        let image = Image {
+            sizes: sizes.to_vec(),
+            ..dated(days, 9_000 + days)
+        };
+        options.image("harness/a", tag, image)
+    };
+    let options = with(options, "1.350.0", 0, &[90_000_000, 92_400_000]);
+    let options = with(options, "1.349.0", 1, &[1_000, 0]);
+    let options = with(options, "1.1.0", 349, &[500]);
+    let images = [
+        ("harness/a:1.350.0", "harness/a:1.350.0"),
+        ("corp/b:1.1.0", "harness/a:1.350.0"),
+    ];
+    let (collected, server) = read_hub(options.clone(), &images, Extent::Verdict);
+    let size = |collected: &Collected, tag: &str| {
+        let tags = &find(collected, "harness/a").tags;
+        tags.get(tag).unwrap().size.map(|size| size.to_string())
+    };
+    assert_eq!(size(&collected, "1.350.0").as_deref(), Some("182 MB"));
+    assert_eq!(size(&collected, "1.349.0"), None);
+    assert_eq!(size(&collected, "1.348.0"), None);
+    assert_eq!(server.count("/repositories/a/"), 1);
+    let images = [("harness/a:1.1.0", "harness/other:1.0.0")];
+    let (collected, _) = read_hub(options, &images, Extent::Presence);
+    assert_eq!(size(&collected, "1.1.0").as_deref(), Some("500 B"));
+}
+
+#[test]
 fn lists_in_another_order_are_read_to_their_end() {
     let mut options = releases(hub_options(), "harness/a", 350, Behaviour::Healthy);
     options

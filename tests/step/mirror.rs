@@ -425,13 +425,7 @@ fn images_of_files_and_pipelines_are_planned_as_well() {
     let report = ran.report();
     let rows = report["mirror"]["images"].as_array().unwrap();
     let why: Vec<&Value> = rows.iter().map(|row| &row["why"][0]).collect();
-    assert_eq!(
-        why,
-        [
-            "in use: file.d.yml:4",
-            "in use: pipeline.default/shop/build:10"
-        ]
-    );
+    assert_eq!(why, ["in use: d.yml:4", "in use: default/shop/build:10"]);
     let (source, target) = (&publisher.address, &mirror.address);
     let plan = format!(
         "{source}/plugins/kaniko@{} {target}/m/plugins/kaniko:1.6.0\n\
@@ -440,6 +434,85 @@ fn images_of_files_and_pipelines_are_planned_as_well() {
         digest(2)
     );
     assert_eq!(read(&ran, "plan.txt"), plan);
+}
+
+#[test]
+fn sizes_are_those_of_docker_hubs_list_and_cost_no_request() {
+    let harness = HarnessServer::start();
+    let tag = default_tag(&harness);
+    let tags = [tag.as_str(), "1.1.0", "1.0.0"];
+    // Sizes of each tag's platforms, and what the row says.
+    let cases: [(&[u64], Value); 3] = [
+        (&[90_000_000, 92_400_000], json!(182_400_000)),
+        (&[7_000_000], json!(7_000_000)),
+        (&[], Value::Null),
+    ];
+    let mut options = Options {
+        hub: Some(200),
+        ..Options::default()
+    }
+    .with(PUBLISHED, &tags, Behaviour::Healthy);
+    for (number, (tag, (sizes, _))) in tags.iter().zip(&cases).enumerate() {
+        let image = Image {
+            digest: digest(u32::try_from(number).unwrap()),
+            last_updated: format!("2026-11-0{}T00:00:00Z", 9 - number),
+            sizes: sizes.to_vec(),
+            ..Image::default()
+        };
+        options = options.image(PUBLISHED, tag, image);
+    }
+    let hub = RegistryServer::start(options);
+    let mirror = RegistryServer::start(Options::default());
+    let step = |step: Step| {
+        step.set("action", "list")
+            .set("fields", "addonTag")
+            .set("registry", "docker.io")
+            .set("mirror_to", mirror.url().join("m").unwrap().as_str())
+    };
+    let ran = step(Step::on_server(&harness.url(), KEY))
+        .set("hub_endpoint", hub.url().as_str())
+        .set("record", "facts.json")
+        .set("reports", "report.json,report.md,report.html")
+        .run()
+        .ends(0);
+    let report = ran.report();
+    let rows = report["mirror"]["images"].as_array().unwrap();
+    let sizes: Vec<&Value> = rows.iter().map(|row| &row["size"]).collect();
+    let expected: Vec<&Value> = cases.iter().map(|(_, size)| size).collect();
+    assert_eq!(sizes, expected);
+    let summary = "3 images to hold: 0 present, 3 missing, 0 stale, 0 unknown. To copy: up to 189 MB, \
+                   and an image of unknown size.";
+    let stdout = ran.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(stdout.contains(summary), "{stdout}");
+    assert!(
+        stdout.contains("1.1.0 missing 7.0 MB window: ci.K8.addonTag"),
+        "{stdout}"
+    );
+    for name in ["report.md", "report.html"] {
+        assert!(read(&ran, name).contains(summary), "{name}");
+    }
+    let asked: Vec<String> = hub.log().into_iter().map(|got| got.target).collect();
+    assert_eq!(asked.len(), 1, "{asked:?}");
+
+    // A snapshot keeps them, and passes over what is none.
+    let mut facts: Value = serde_json::from_str(&read(&ran, "facts.json")).unwrap();
+    let again = step(Step::on_snapshot(&facts)).run();
+    assert_eq!(again.report()["mirror"], report["mirror"]);
+    let lists = facts["repositories"].as_array_mut().unwrap();
+    let published = lists
+        .iter_mut()
+        .find(|list| list["repository"] == PUBLISHED);
+    let tags = published.unwrap()["tags"].as_array_mut().unwrap();
+    let hostile = [json!(-1), json!("7000000"), json!(u64::MAX)];
+    for (tag, size) in tags.iter_mut().zip(hostile) {
+        tag["size"] = size;
+    }
+    let hostile = step(Step::on_snapshot(&facts)).run().ends(0);
+    let report = hostile.report();
+    let rows = report["mirror"]["images"].as_array().unwrap();
+    assert!(rows.iter().all(|row| row["size"].is_null()), "{rows:?}");
+    assert!(!hostile.stdout.contains("SIZE"), "{}", hostile.stdout);
+    assert!(!hostile.stdout.contains("To copy"), "{}", hostile.stdout);
 }
 
 #[test]

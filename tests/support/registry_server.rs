@@ -79,6 +79,8 @@ pub struct Image {
     pub config_at: Option<String>,
     /// When Docker Hub says it was last pushed.
     pub last_updated: String,
+    /// Sizes of its platforms, as Docker Hub says them, or of its layers.
+    pub sizes: Vec<u64>,
 }
 
 #[derive(Clone, Debug)]

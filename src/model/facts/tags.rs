@@ -3,18 +3,32 @@
 use jiff::Timestamp;
 use serde::de::IgnoredAny;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::Value;
 
 use crate::model::date::parse_instant;
+use crate::model::size::ImageSize;
 
 /// One published tag.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct TagEntry {
     /// The tag.
     pub name: String,
     /// Digest of its manifest or index, if known.
-    pub digest: Option<String>,
+    pub digest: Option<Box<str>>,
     /// When it was published, UTC, if known.
     pub published: Option<Timestamp>,
+    /// How large it is with all its platforms, where the publisher says so.
+    pub size: Option<ImageSize>,
+}
+
+impl TagEntry {
+    /// A tag of which only the name is known.
+    fn named(name: String) -> Self {
+        Self {
+            name,
+            ..Self::default()
+        }
+    }
 }
 
 /// Tags of one repository in the registry's order.
@@ -39,11 +53,17 @@ impl TagList {
 
     /// Adds a tag at the end.
     pub fn push(&mut self, name: &str, digest: Option<String>, published: Option<Timestamp>) {
-        self.0.push(TagEntry {
+        self.add(TagEntry {
             name: name.to_owned(),
-            digest,
+            digest: digest.map(Into::into),
             published,
+            size: None,
         });
+    }
+
+    /// Adds a tag at the end, with all that is known of it.
+    pub fn add(&mut self, entry: TagEntry) {
+        self.0.push(entry);
     }
 
     /// All tags, in the order they were added.
@@ -57,21 +77,18 @@ impl TagList {
     }
 
     /// Adds what was learnt later about a tag; a tag that is not listed is left alone.
-    pub fn describe(&mut self, name: &str, digest: Option<String>, published: Option<Timestamp>) {
-        if let Some(entry) = self.0.iter_mut().find(|entry| entry.name == name) {
-            entry.digest = digest.or(entry.digest.take());
-            entry.published = published.or(entry.published);
+    pub fn describe(&mut self, learnt: TagEntry) {
+        if let Some(entry) = self.0.iter_mut().find(|entry| entry.name == learnt.name) {
+            entry.digest = learnt.digest.or(entry.digest.take());
+            entry.published = learnt.published.or(entry.published);
+            entry.size = learnt.size.or(entry.size);
         }
     }
 }
 
 impl<N: Into<String>> FromIterator<N> for TagList {
     fn from_iter<I: IntoIterator<Item = N>>(names: I) -> Self {
-        let entries = names.into_iter().map(|name| TagEntry {
-            name: name.into(),
-            digest: None,
-            published: None,
-        });
+        let entries = names.into_iter().map(|name| TagEntry::named(name.into()));
         Self(entries.collect())
     }
 }
@@ -84,9 +101,11 @@ enum Entry {
     Described {
         name: String,
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        digest: Option<String>,
+        digest: Option<Box<str>>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         published: Option<String>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        size: Option<Value>,
     },
     /// `null`, an object without a name, and whatever else is no tag.
     #[serde(skip_serializing)]
@@ -95,13 +114,16 @@ enum Entry {
 
 impl Serialize for TagList {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(self.iter().map(|tag| match (&tag.digest, tag.published) {
-            (None, None) => Entry::Name(tag.name.clone()),
-            (digest, published) => Entry::Described {
+        serializer.collect_seq(self.iter().map(|tag| {
+            if tag.digest.is_none() && tag.published.is_none() && tag.size.is_none() {
+                return Entry::Name(tag.name.clone());
+            }
+            Entry::Described {
                 name: tag.name.clone(),
-                digest: digest.clone(),
-                published: published.map(|published| published.to_string()),
-            },
+                digest: tag.digest.clone(),
+                published: tag.published.map(|published| published.to_string()),
+                size: tag.size.map(|size| size.bytes().into()),
+            }
         }))
     }
 }
@@ -111,19 +133,17 @@ impl<'de> Deserialize<'de> for TagList {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let entries = Option::<Vec<Entry>>::deserialize(deserializer)?.unwrap_or_default();
         let tags = entries.into_iter().filter_map(|entry| match entry {
-            Entry::Name(name) => Some(TagEntry {
-                name,
-                digest: None,
-                published: None,
-            }),
+            Entry::Name(name) => Some(TagEntry::named(name)),
             Entry::Described {
                 name,
                 digest,
                 published,
+                size,
             } => Some(TagEntry {
                 name,
                 digest,
                 published: published.as_deref().and_then(parse_instant),
+                size: size.and_then(|size| ImageSize::new(size.as_u64()?)),
             }),
             Entry::Other(_) => None,
         });
@@ -139,10 +159,15 @@ mod tests {
     fn tags_are_found_by_their_whole_name_and_described_later() {
         let mut list: TagList = ["b", "aa", "a", "c", "c"].into_iter().collect();
         let moment: Timestamp = "2026-11-09T00:00:00Z".parse().unwrap();
-        list.describe("a", Some("1".into()), None);
-        list.describe("b", None, Some(moment));
-        list.describe("a", None, Some(moment));
-        list.describe("d", Some("2".into()), None);
+        let learnt = |name: &str, digest: Option<&str>, published| TagEntry {
+            digest: digest.map(Into::into),
+            published,
+            ..TagEntry::named(name.to_owned())
+        };
+        list.describe(learnt("a", Some("1"), None));
+        list.describe(learnt("b", None, Some(moment)));
+        list.describe(learnt("a", None, Some(moment)));
+        list.describe(learnt("d", Some("2"), None));
         let cases = [
             ("a", Some((Some("1"), true))),
             ("aa", Some((None, false))),
@@ -178,6 +203,14 @@ mod tests {
             ),
             (r#"[{"name":"a","published":"yesterday"}]"#, "a"),
             (
+                r#"[{"name":"a","size":182},{"name":"b","size":0},{"name":"c","size":-1}]"#,
+                "a,182 B b c",
+            ),
+            (
+                r#"[{"name":"a","size":"9"},{"name":"b","size":1.5},{"name":"c","size":18446744073709551615}]"#,
+                "a b c",
+            ),
+            (
                 r#"[{"name":"a","digest":1},{"name":"b","published":{}},"c"]"#,
                 "c",
             ),
@@ -189,7 +222,8 @@ mod tests {
                 .map(|tag| {
                     let digest = tag.digest.iter().map(|digest| format!("@{digest}"));
                     let date = tag.published.iter().map(|date| format!(",{date}"));
-                    let rest: String = digest.chain(date).collect();
+                    let size = tag.size.iter().map(|size| format!(",{size}"));
+                    let rest: String = digest.chain(date).chain(size).collect();
                     format!("{}{rest}", tag.name)
                 })
                 .collect();

@@ -56,6 +56,7 @@ pub fn html(report: &Report) -> String {
                     (sections::newly(report))
                     (sections::changes(report))
                     (sections::list(report))
+                    (sections::mirror(report))
                     (sections::warnings(report))
                     (sections::judged(report))
                 }

@@ -93,6 +93,13 @@ pub fn markdown(report: &Report) -> String {
         }),
     );
     page.list("To mirror and scan", report.list.iter().map(listed));
+    page.list(
+        "Mirror",
+        report.mirror.as_slice().iter().map(|mirror| {
+            let registry = code(&mirror.registry);
+            format!("- {registry}: {}\n", mirror.summary())
+        }),
+    );
     page.text
         .push_str(&format!("\n**Next:** {}\n", next_step(report)));
     let fine_images = places::by_image(&fine_places);

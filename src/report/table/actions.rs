@@ -2,7 +2,7 @@
 
 use super::paragraphs::{MAX_ITEMS, MAX_WIDTH, left_out, paragraph};
 use crate::model::change::ChangeState;
-use crate::model::mirror::{Mirror, MirrorImage, MirrorState};
+use crate::model::mirror::{Mirror, MirrorImage};
 use crate::model::module::full_name;
 use crate::model::row::Listed;
 use crate::report::Report;
@@ -31,17 +31,13 @@ pub(super) fn list(text: &mut String, list: &[Listed]) {
 
 /// What the mirror has and lacks; what is to be done comes first.
 pub(super) fn copies(text: &mut String, mirror: &Mirror) {
-    let all = mirror.images.len();
-    let present = mirror.count(MirrorState::Present);
-    let unknown = mirror.count(MirrorState::Unknown);
-    let head = format!(
-        "Mirror {}: {present} of {all} images are there, {} missing, {} stale, {unknown} unknown.",
-        visible(&mirror.registry),
-        mirror.missing,
-        mirror.stale
-    );
+    let registry = visible(&mirror.registry);
     text.push('\n');
-    paragraph(text, "", &head);
+    paragraph(
+        text,
+        "",
+        &format!("Mirror {registry}: {}", mirror.summary()),
+    );
     let mut images: Vec<&MirrorImage> = mirror.images.iter().collect();
     images.sort_by_key(|image| image.state);
     let mut columns = Columns::new(
@@ -49,21 +45,32 @@ pub(super) fn copies(text: &mut String, mirror: &Mirror) {
         [
             Column::new("REPOSITORY", Fit::Shorten(30)),
             Column::new("TAG", Fit::Shorten(20)),
-            Column::new("WHY", Fit::Shorten(25)),
             Column::new("STATE", Fit::Whole),
+            Column::new("SIZE", Fit::Whole),
+            Column::new("WHY", Fit::Wrap(25)),
         ],
     );
+    let mut noted = None;
     for image in images.into_iter().take(MAX_ITEMS) {
         let version = image.tag.as_deref().or(image.digest.as_deref());
+        let size = image.size.map(|size| size.to_string());
+        let note = image.note.as_deref().map(|note| (&image.source, note));
+        let mut why = image.why.short();
+        // The tags of a repository mostly share their note.
+        if let Some((_, note)) = note.filter(|_| note != noted) {
+            why = format!("{why}; {note}");
+        }
+        noted = note;
         columns.row([
             image.source.clone(),
             version.unwrap_or_default().to_owned(),
-            image.why.join(", "),
             image.state.as_str().to_owned(),
+            size.unwrap_or_default(),
+            why,
         ]);
     }
     columns.print(text);
-    left_out(text, all);
+    left_out(text, mirror.images.len());
 }
 
 /// What is planned, or what became of it.

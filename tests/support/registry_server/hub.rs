@@ -66,9 +66,13 @@ fn entry(repository: &Repository, tag: &str) -> serde_json::Value {
     let none = Image::default();
     let image = repository.images.get(tag).unwrap_or(&none);
     let text = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+    let platform = |size: Option<&u64>| serde_json::json!({"architecture": "amd64", "digest": text(&image.digest), "size": size});
+    let mut platforms: Vec<_> = image.sizes.iter().map(|size| platform(Some(size))).collect();
+    if platforms.is_empty() {
+        platforms.push(platform(None));
+    }
     serde_json::json!({
-        "name": tag, "full_size": 1, "digest": text(&image.digest),
-        "last_updated": text(&image.last_updated),
-        "images": [{"architecture": "amd64", "digest": text(&image.digest)}],
+        "name": tag, "full_size": image.sizes.first(), "digest": text(&image.digest),
+        "last_updated": text(&image.last_updated), "images": platforms,
     })
 }

@@ -94,6 +94,18 @@ pub(super) fn list(report: &Report) -> Markup {
     }
 }
 
+/// What the mirror has and lacks, in numbers.
+pub(super) fn mirror(report: &Report) -> Markup {
+    html! {
+        @if let Some(mirror) = &report.mirror {
+            section aria-labelledby="mirror" {
+                h2 #mirror { "Mirror" }
+                p { code { (name(&mirror.registry)) } ": " (mirror.summary()) }
+            }
+        }
+    }
+}
+
 /// What became worse since the last run.
 pub(super) fn newly(report: &Report) -> Markup {
     let newly = report.newly.as_deref().unwrap_or_default();
