@@ -24,6 +24,7 @@ mod read;
 mod registry;
 mod scalars;
 mod schema;
+mod secret_forms;
 mod secrets;
 mod sources;
 mod table;

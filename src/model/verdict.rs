@@ -1,119 +1,18 @@
 //! Verdicts and what they rest on. Everything that varies by verdict is a row of the one table here;
 //! everything else reads it.
 
+mod info;
+
 use std::fmt;
 
 use serde::{Serialize, Serializer};
 
 use crate::model::location::Source;
 
-/// Texts of which the first holds whose source is that of the image; `None` is any source.
-pub type BySource = &'static [(Option<Source>, &'static str)];
-
-/// The text for the images of one verdict, of which `is_present` says where they come from; empty if none is for them.
-pub fn first_text(texts: BySource, is_present: impl Fn(Source) -> bool) -> &'static str {
-    let fits = |source: &Option<Source>| source.is_none_or(&is_present);
-    let first = texts.iter().find(|(source, _)| fits(source));
-    first.map_or("", |(_, text)| *text)
-}
-
-/// How much a verdict asks for attention.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Attention {
-    /// Something must be done: the answer names the verdict.
-    Urgent,
-    /// Something should be done.
-    Needed,
-    /// Nothing needs to be done, but the answer names the verdict, and `fail_on: any` includes it.
-    Mentioned,
-    /// All is well.
-    None,
-    /// The image is excused: it never fails a step and counts for neither side.
-    Excused,
-}
-
-/// How much a result weighs in SARIF.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Severity {
-    /// `error`
-    Error,
-    /// `warning`
-    Warning,
-    /// `note`
-    Note,
-    /// `none`: not a result.
-    None,
-}
-
-impl Severity {
-    /// The level's name in SARIF.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Error => "error",
-            Self::Warning => "warning",
-            Self::Note => "note",
-            Self::None => "none",
-        }
-    }
-}
-
-/// What an annotation of Harness looks like.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct AnnotationStyle {
-    /// `error`, `warning`, `info` or `success`.
-    pub name: &'static str,
-    /// From 1, the least, to 10.
-    pub priority: u8,
-}
-
-/// A step that has failed.
-pub const FAILURE: AnnotationStyle = AnnotationStyle {
-    name: "error",
-    priority: 10,
+pub use info::{
+    AnnotationStyle, Attention, BySource, FAILURE, INFO, Severity, VerdictInfo, first_text,
 };
-const WARNING: AnnotationStyle = AnnotationStyle {
-    name: "warning",
-    priority: 7,
-};
-/// Good to know.
-pub const INFO: AnnotationStyle = AnnotationStyle {
-    name: "info",
-    priority: 4,
-};
-const SUCCESS: AnnotationStyle = AnnotationStyle {
-    name: "success",
-    priority: 2,
-};
-
-/// Everything that varies by verdict.
-#[derive(Debug, Clone, Copy)]
-pub struct VerdictInfo {
-    /// The verdict.
-    pub verdict: Verdict,
-    /// Its name in settings, reports and outputs.
-    pub name: &'static str,
-    /// One character that stands for it where colour alone would not do.
-    pub sign: char,
-    /// Its colour on the page, of those that the style sheet has as `tone-…`.
-    pub tone: &'static str,
-    /// Whether something needs to be done.
-    pub attention: Attention,
-    /// Whether a patch moves images of files that have it to a newer version.
-    pub is_patched: bool,
-    /// Its level in SARIF.
-    pub severity: Severity,
-    /// The annotation of a build whose worst verdict it is, unless the step fails.
-    pub annotation: AnnotationStyle,
-    /// What it means, in one sentence.
-    pub meaning: &'static str,
-    /// What to do, in one or two sentences.
-    pub help: &'static str,
-    /// What to do next where it is the worst verdict; empty if nothing.
-    pub next_step: BySource,
-    /// What to do about one image. `{target}` stands for the default, `{version}` for its version;
-    /// where that is unknown, a text with `{version}` is left out.
-    pub advice: BySource,
-}
+use info::{SUCCESS, WARNING};
 
 /// Makes the enum of verdicts from the rows of the table.
 macro_rules! verdicts {
@@ -133,7 +32,7 @@ macro_rules! verdicts {
             pub const fn info(self) -> &'static VerdictInfo {
                 match self {
                     $(Self::$variant => const {
-                        &VerdictInfo { verdict: Verdict::$variant, $($row)+ }
+                        &VerdictInfo { $($row)+ }
                     },)+
                 }
             }
@@ -341,7 +240,6 @@ mod tests {
     fn rows_differ_and_are_complete() {
         for (number, verdict) in Verdict::ALL.iter().enumerate() {
             let info = verdict.info();
-            assert_eq!(info.verdict, *verdict);
             assert_eq!(Verdict::from_name(info.name), Some(*verdict));
             for other in &Verdict::ALL[..number] {
                 assert_ne!(other.info().name, info.name);
@@ -351,8 +249,8 @@ mod tests {
                 !info.meaning.is_empty() && !info.help.is_empty(),
                 "{verdict}"
             );
-            let is_told = info.attention <= Attention::Needed;
-            assert_eq!(is_told, !info.next_step.is_empty(), "{verdict}");
+            let needs_a_step = info.attention <= Attention::Needed;
+            assert_eq!(needs_a_step, !info.next_step.is_empty(), "{verdict}");
             // Whoever is asked for attention learns what to do, wherever the image comes from.
             for texts in [info.next_step, info.advice] {
                 let is_for_all = texts.last().is_none_or(|(source, _)| source.is_none());
@@ -360,14 +258,5 @@ mod tests {
             }
         }
         assert_eq!(Verdict::from_name("Unsupported"), None);
-    }
-
-    #[test]
-    fn the_first_text_that_fits_counts() {
-        let texts: BySource = &[(Some(Source::Override), "reset"), (None, "move")];
-        let only = |present: Source| move |source: Source| source == present;
-        assert_eq!(first_text(texts, only(Source::Override)), "reset");
-        assert_eq!(first_text(texts, only(Source::File)), "move");
-        assert_eq!(first_text(&texts[..1], only(Source::File)), "");
     }
 }

@@ -10,7 +10,7 @@ use secrecy::SecretString;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::secrets::Found;
+use super::secret_forms::SecretForms;
 use crate::model::api_root::without_api_root;
 use crate::model::image::canonical_registry;
 
@@ -62,7 +62,7 @@ impl DockerConfig {
         if !json.is_object() {
             return None;
         }
-        let mut found = Found::default();
+        let mut found = SecretForms::default();
         add_secrets(&json, &mut found);
         let mut config = Self {
             logins: BTreeMap::new(),
@@ -174,7 +174,7 @@ fn decode_auth(auth: &str) -> Option<Vec<u8>> {
 }
 
 /// Collects what is secret in a `config.json`, wherever in it that is.
-fn add_secrets(value: &Value, found: &mut Found) {
+fn add_secrets(value: &Value, found: &mut SecretForms) {
     match value {
         Value::Array(values) => values.iter().for_each(|value| add_secrets(value, found)),
         Value::Object(object) => {
@@ -196,7 +196,7 @@ fn add_secrets(value: &Value, found: &mut Found) {
     }
 }
 
-fn add_auth(auth: &str, found: &mut Found) {
+fn add_auth(auth: &str, found: &mut SecretForms) {
     found.add(auth.trim());
     let Some(decoded) = decode_auth(auth) else {
         return;

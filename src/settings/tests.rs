@@ -1,6 +1,7 @@
 //! What steps may write, and what comes of it.
 
 mod access;
+mod collections;
 mod definitions;
 mod doing;
 mod judging;

@@ -187,8 +187,9 @@ pub(super) fn judged(report: &Report) -> Markup {
             dl { @for (name, value) in &facts { dt { (name) } dd { (value) } } }
             h3 { "Verdicts" }
             dl {
-                @for row in Verdict::ALL.map(Verdict::info) {
-                    dt { (chip(row.verdict)) }
+                @for verdict in Verdict::ALL {
+                    @let row = verdict.info();
+                    dt { (chip(verdict)) }
                     dd { (sentence(row.meaning)) " " span.of { (sentence(row.help)) } }
                 }
             }
