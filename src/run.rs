@@ -107,10 +107,13 @@ fn with_history(mut facts: Facts, settings: &Settings) -> Facts {
     facts
 }
 
-/// Adds the images of the workspace's files, unless the snapshot holds some of when it was taken.
+/// Leaves the images found that the settings select, and adds those of the workspace's files, unless
+/// the snapshot holds some of when it was taken.
 fn with_files(mut facts: Facts, settings: &Settings) -> Facts {
     let is_in_file = |found: &Found| matches!(found.location, Location::File(_));
-    if !facts.found.iter().any(is_in_file) {
+    let has_files = facts.found.iter().any(is_in_file);
+    gather::found::select(&mut facts, settings);
+    if !has_files {
         gather::found::add_files(&settings.files, &mut facts);
     }
     facts

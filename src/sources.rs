@@ -24,7 +24,7 @@ mod collect;
 mod dialect;
 mod embedded;
 pub mod files;
-mod glob;
+pub(crate) mod glob;
 mod ignore;
 pub mod patch;
 pub mod pipelines;

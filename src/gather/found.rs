@@ -4,12 +4,14 @@ use std::path::Path;
 
 use tokio::time::Instant;
 
+use crate::harness::pipelines;
 use crate::harness::{Harness, InputImages, PipelineText, PipelinesRead};
 use crate::model::facts::{Facts, Notice};
 use crate::model::location::{Found, Location, PipelineLocation};
 use crate::model::warning::WarningCode;
-use crate::settings::{FilesSetting, Settings};
+use crate::settings::{FilesSetting, PipelinesSetting, Settings};
 use crate::sources::files::{AUTO, LeftOut, scan};
+use crate::sources::glob::Pattern;
 use crate::sources::pipelines::{PipelineImage, PipelineImages};
 use crate::sources::{self, MAX_IMAGES, TemplateRef};
 
@@ -19,13 +21,44 @@ const MAX_UNREADABLE: usize = 20;
 /// The folder that files are relative to: runners start a step in it.
 pub(crate) const WORKSPACE: &str = ".";
 
-/// Adds the images of the files that the setting selects.
-pub(crate) fn add_files(setting: &FilesSetting, facts: &mut Facts) {
-    let patterns: Vec<&str> = match setting {
-        FilesSetting::Off => return,
+/// The paths that the setting names.
+fn paths(setting: &FilesSetting) -> Vec<&str> {
+    match setting {
+        FilesSetting::Off => Vec::new(),
         FilesSetting::Auto => AUTO.to_vec(),
         FilesSetting::Patterns(patterns) => patterns.iter().map(String::as_str).collect(),
-    };
+    }
+}
+
+/// Leaves what the settings select of the images that a snapshot holds, as they do live.
+pub(crate) fn select(facts: &mut Facts, settings: &Settings) {
+    let paths = paths(&settings.files);
+    let paths: Vec<Pattern> = paths.into_iter().filter_map(Pattern::parse).collect();
+    facts.found.retain(|found| match &found.location {
+        Location::File(at) => paths.iter().any(|pattern| pattern.matches(&at.file)),
+        Location::Pipeline(at) => is_selected(&settings.pipelines, at),
+    });
+}
+
+/// Whether a pipeline is selected; one of its input sets is, if it is itself.
+fn is_selected(setting: &PipelinesSetting, at: &PipelineLocation) -> bool {
+    match setting {
+        PipelinesSetting::Off => false,
+        PipelinesSetting::Account => true,
+        PipelinesSetting::Patterns(_) => {
+            let pipeline = at.pipeline.split_once('/').map(|(pipeline, _)| pipeline);
+            let pipeline = pipeline.unwrap_or(&at.pipeline);
+            pipelines::is_selected(setting, &at.org, &at.project, pipeline)
+        }
+    }
+}
+
+/// Adds the images of the files that the setting selects.
+pub(crate) fn add_files(setting: &FilesSetting, facts: &mut Facts) {
+    let patterns = paths(setting);
+    if patterns.is_empty() {
+        return;
+    }
     let scan = scan(Path::new(WORKSPACE), &patterns);
     for file in scan.files {
         let not_literal = file.found.not_literal.len();

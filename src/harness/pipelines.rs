@@ -19,6 +19,7 @@ use tokio::time::Instant;
 use url::Url;
 
 pub use counts::PipelineCounts;
+pub(crate) use names::is_selected;
 pub use names::{Identifier, PipelineId, ProjectId};
 
 use super::Harness;

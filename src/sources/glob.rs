@@ -2,14 +2,14 @@
 
 /// A path with `/` between names, relative to the workspace.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Pattern {
+pub(crate) struct Pattern {
     names: Vec<String>,
 }
 
 impl Pattern {
     /// Reads a pattern; `./` before it is left out. None if it leads out of the workspace: absolute,
     /// or with `..`.
-    pub(super) fn parse(text: &str) -> Option<Self> {
+    pub(crate) fn parse(text: &str) -> Option<Self> {
         if text.starts_with('/') {
             return None;
         }
@@ -23,7 +23,7 @@ impl Pattern {
     }
 
     /// Whether a file of this path is meant.
-    pub(super) fn matches(&self, path: &str) -> bool {
+    pub(crate) fn matches(&self, path: &str) -> bool {
         let path: Vec<&str> = path.split('/').collect();
         let reached = self.reached(&path);
         reached.last() == Some(&true)

@@ -589,3 +589,109 @@ fn a_history_helps_to_judge_a_snapshot() {
         (&json!("overdue"), &json!("2026-02-04"))
     );
 }
+
+#[test]
+fn patterns_select_from_the_images_that_a_snapshot_holds_as_they_do_live() {
+    let files = [
+        ".drone.yml",
+        ".harness/a.yaml",
+        ".harness/deep/b.yml",
+        "deploy/pod.yaml",
+        "deploy/eu/pod.yaml",
+    ];
+    let in_files = files.map(|file| {
+        json!({"image": "plugins/kaniko:1.6.0", "location": {"file": file, "line": 4, "column": 10}})
+    });
+    let pipelines = [
+        "o/shop/build",
+        "o/shop/lint",
+        "o/tools/build/nightly",
+        "p/shop/build",
+    ];
+    let in_pipelines = pipelines.map(|name| {
+        let parts: Vec<&str> = name.splitn(3, '/').collect();
+        let [org, project, pipeline] = parts.try_into().unwrap();
+        json!({"image": "plugins/kaniko:1.6.0", "location": {"org": org, "project": project, "pipeline": pipeline, "line": 4, "column": 10}})
+    });
+    let found = [in_files.as_slice(), in_pipelines.as_slice()].concat();
+    let facts = json!({
+        "format": "harness-images/snapshot/v1", "taken_at": "2026-11-20T09:00:00Z", "found": found,
+    });
+    let every_pipeline = pipelines.to_vec();
+    let cases: [(&str, &str, Vec<&str>); 15] = [
+        ("off", "off", vec![]),
+        ("auto", "off", files[..3].to_vec()),
+        (".harness/*", "off", vec![".harness/a.yaml"]),
+        (".harness/**", "off", files[1..3].to_vec()),
+        ("**/pod.yaml", "off", files[3..].to_vec()),
+        (
+            "./deploy/*/*.yaml,.drone.yml",
+            "off",
+            vec![files[0], files[4]],
+        ),
+        ("deploy", "off", vec![]),
+        ("off", "account", every_pipeline.clone()),
+        ("off", "o/*", pipelines[..3].to_vec()),
+        (
+            "off",
+            "*/shop",
+            vec!["o/shop/build", "o/shop/lint", "p/shop/build"],
+        ),
+        (
+            "off",
+            "*/*/build",
+            vec!["o/shop/build", "o/tools/build/nightly", "p/shop/build"],
+        ),
+        (
+            "off",
+            "o/shop/l*,p/shop",
+            vec!["o/shop/lint", "p/shop/build"],
+        ),
+        ("off", "O/shop", vec![]),
+        (
+            ".drone.yml",
+            "o/tools",
+            vec![files[0], "o/tools/build/nightly"],
+        ),
+        ("**", "*/*", [files.as_slice(), &pipelines].concat()),
+    ];
+    let fields = |ran: &Ran| {
+        let report = ran.report();
+        let rows = report["images"].as_array().unwrap();
+        let fields = rows.iter().map(|row| row["field"].as_str().unwrap());
+        let mut fields: Vec<String> = fields
+            .map(|field| field.trim_end_matches(":4").to_owned())
+            .collect();
+        fields.sort();
+        fields
+    };
+    for (files_setting, pipelines_setting, expected) in cases {
+        let step = |step: Step| {
+            let step = step.set("modules", "none").set("registry", "off");
+            step.set("files", files_setting)
+        };
+        let ran = step(Step::on_snapshot(&facts))
+            .set("pipelines", pipelines_setting)
+            .run()
+            .ends(0);
+        let mut expected = expected;
+        expected.sort_unstable();
+        assert_eq!(
+            fields(&ran),
+            expected,
+            "{files_setting} {pipelines_setting}"
+        );
+        if pipelines_setting == "off" && files_setting != "off" {
+            let mut live = step(Step::new());
+            for file in files {
+                let path = live.path(file);
+                std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+                live = live.write(
+                    file,
+                    "kind: pipeline\nsteps:\n- name: a\n  image: plugins/kaniko:1.6.0\n",
+                );
+            }
+            assert_eq!(fields(&live.run().ends(0)), expected, "{files_setting}");
+        }
+    }
+}

@@ -125,6 +125,25 @@ impl<'s> Selection<'s> {
     }
 }
 
+/// Whether the setting selects what is known by the identifiers of a pipeline.
+pub(crate) fn is_selected(
+    setting: &PipelinesSetting,
+    org: &str,
+    project: &str,
+    pipeline: &str,
+) -> bool {
+    let id = || {
+        Some(PipelineId {
+            project: ProjectId {
+                org: Identifier::new(org)?,
+                project: Identifier::new(project)?,
+            },
+            pipeline: Identifier::new(pipeline)?,
+        })
+    };
+    id().is_some_and(|id| Selection::of(setting).has(&id))
+}
+
 fn is_in(entry: &PipelinePattern, id: &ProjectId) -> bool {
     entry.org.matches(id.org.as_str()) && entry.project.matches(id.project.as_str())
 }
