@@ -43,24 +43,28 @@ impl<'t> Positions<'t> {
         if offset < self.offset {
             *self = Self::new(self.text);
         }
-        let passed = self.text.as_bytes().get(self.offset..);
-        let mut bytes = passed.unwrap_or_default().iter().peekable();
-        while self.offset < offset {
-            let Some(byte) = bytes.next() else { break };
-            let is_bom = self.offset == 0 && self.text.starts_with('\u{feff}');
-            self.offset = self.offset.saturating_add(1);
-            match byte {
-                b'\r' if bytes.peek() == Some(&&b'\n') => {}
-                b'\n' | b'\r' => {
-                    self.at.line = self.at.line.saturating_add(1);
-                    self.at.column = 1;
-                }
-                // What follows the first byte of a character.
-                0x80..=0xbf => {}
-                _ if is_bom => {}
-                _ => self.at.column = self.at.column.saturating_add(1),
+        let bytes = self.text.as_bytes();
+        let offset = offset.min(bytes.len());
+        let passed = bytes.get(self.offset..offset).unwrap_or_default();
+        let mut line = passed;
+        let ends = memchr::memchr2_iter(b'\n', b'\r', passed).map(|at| at.saturating_add(1));
+        for end in ends {
+            let after = self.offset.saturating_add(end);
+            let is_first_of_two = bytes.get(after) == Some(&b'\n')
+                && bytes.get(after.saturating_sub(1)) == Some(&b'\r');
+            if !is_first_of_two {
+                self.at.line = self.at.line.saturating_add(1);
+                self.at.column = 1;
+                line = passed.get(end..).unwrap_or_default();
             }
         }
+        // All bytes but those that follow the first byte of a character.
+        let characters = line.iter().filter(|byte| !matches!(byte, 0x80..=0xbf));
+        let is_bom = self.offset == 0 && self.at.line == 1 && self.text.starts_with('\u{feff}');
+        let columns = characters.count().saturating_sub(usize::from(is_bom));
+        let columns = u32::try_from(columns).unwrap_or(u32::MAX);
+        self.at.column = self.at.column.saturating_add(columns);
+        self.offset = offset;
         self.at
     }
 }

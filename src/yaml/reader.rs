@@ -20,6 +20,9 @@ const TAG_MARKS: &[u8] = b"_-;/?:@&=+$.%!~*'()<>[]";
 /// Characters that a plain scalar may begin with, to stand for `!`.
 const STAND_INS: &[u8] = b"~^;()+$=_/.";
 
+/// What begins a document at the start of a line.
+const DOCUMENT_START: &[u8] = b"---";
+
 const BOM: char = '\u{feff}';
 
 type Input<'t> = BufReader<Chain<Cursor<Cow<'t, [u8]>>, &'static [u8]>>;
@@ -30,6 +33,8 @@ pub struct Documents<'t> {
     /// Where the next part begins.
     next: usize,
     part: Option<Part<'t>>,
+    /// Whether a line of the text may be a directive.
+    has_directives: bool,
     count: usize,
     /// Errors are met in the order of the text.
     positions: Positions<'t>,
@@ -56,6 +61,7 @@ pub fn documents(text: &str) -> Documents<'_> {
         text,
         next,
         part: None,
+        has_directives: has_directives(text),
         count: 0,
         positions: Positions::new(text),
     }
@@ -115,7 +121,12 @@ impl<'t> Documents<'t> {
         if rest.is_empty() {
             return None;
         }
-        let Some(length) = part_length(rest) else {
+        let length = if self.has_directives {
+            length_with_directives(rest)
+        } else {
+            Some(length_without_directives(rest))
+        };
+        let Some(length) = length else {
             self.next = self.text.len();
             return Some(Err(
                 self.error(start, "the document has more than 100 directives")
@@ -146,6 +157,9 @@ impl<'t> Documents<'t> {
 /// so that values get their `!` back.
 fn without_tags_before_commas(bytes: &[u8]) -> (Cow<'_, [u8]>, Option<u8>) {
     let mut changed = Cow::Borrowed(bytes);
+    if memchr::memchr(b'!', bytes).is_none() {
+        return (changed, None);
+    }
     let mut stand_in = None;
     // Where the run of characters of tags began that ends here.
     let mut start = 0_usize;
@@ -168,17 +182,40 @@ fn without_tags_before_commas(bytes: &[u8]) -> (Cow<'_, [u8]>, Option<u8>) {
     (changed, stand_in.flatten())
 }
 
+/// Whether a line begins with the mark of a directive.
+fn has_directives(text: &str) -> bool {
+    memchr::memchr_iter(b'%', text.as_bytes()).any(|at| is_line_start(text.as_bytes(), at))
+}
+
+fn is_line_start(bytes: &[u8], at: usize) -> bool {
+    let before = at.checked_sub(1).and_then(|before| bytes.get(before));
+    matches!(before, None | Some(b'\n' | b'\r'))
+}
+
+/// Whether a text begins with the mark that begins a document.
+fn is_document_start(text: &[u8]) -> bool {
+    text.strip_prefix(DOCUMENT_START)
+        .is_some_and(|rest| matches!(rest.first(), None | Some(b' ' | b'\t' | b'\n' | b'\r')))
+}
+
 /// The length of a text up to the next line that begins a document. Such a line does so wherever
-/// it stands, in a block scalar too; after a directive it belongs to what is before it. None if it
-/// has more directives in a row than [`MAX_DIRECTIVES`].
-fn part_length(text: &str) -> Option<usize> {
+/// it stands, in a block scalar too.
+fn length_without_directives(text: &str) -> usize {
+    let bytes = text.as_bytes();
+    memchr::memmem::find_iter(bytes, DOCUMENT_START)
+        .find(|at| {
+            *at > 0 && is_line_start(bytes, *at) && bytes.get(*at..).is_some_and(is_document_start)
+        })
+        .unwrap_or(bytes.len())
+}
+
+/// As [`length_without_directives`], but that after a directive such a line belongs to what is
+/// before it. None if there are more directives in a row than [`MAX_DIRECTIVES`].
+fn length_with_directives(text: &str) -> Option<usize> {
     let mut length = 0_usize;
     let mut directives = 0_usize;
     for line in text.split_inclusive(['\n', '\r']) {
-        let is_mark = line
-            .strip_prefix("---")
-            .is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '\t', '\n', '\r']));
-        if is_mark && length > 0 && directives == 0 {
+        if length > 0 && directives == 0 && is_document_start(line.as_bytes()) {
             break;
         }
         if line.starts_with('%') {
