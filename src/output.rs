@@ -79,20 +79,27 @@ fn report(settings: &Settings, mut findings: Findings) -> Report {
     let mut warnings = hints(settings);
     warnings.append(&mut findings.judged.warnings);
     warnings.append(&mut findings.planned.warnings);
+    let (facts, policy) = (&findings.facts, &findings.policy);
+    let lists = settings.action == Action::List;
+    let used = if lists || settings.makes_patch() {
+        verdict::in_use(facts, settings)
+    } else {
+        Vec::new()
+    };
     let mut listed = Vec::new();
-    if settings.action == Action::List {
-        let (list, lacking) = verdict::list(&findings.facts, settings, &findings.policy);
+    if lists {
+        let (list, lacking) = verdict::list(facts, &used, policy);
         listed = list;
         warnings.extend(lacking);
     }
-    let mirror = mirror::plan(&findings.facts, settings, &findings.policy);
+    let mirror = mirror::plan(facts, &used, settings, policy);
     if let Some(mirror) = &mirror {
         summary.failed |= settings.fail_on.missing && mirror.missing > 0;
         warnings.extend(uncertain(mirror));
     }
     let patch = settings.makes_patch().then(|| {
-        let (facts, rows) = (&findings.facts, &findings.judged.rows);
-        let (suggestions, left_out) = change::suggest(facts, settings, &findings.policy, rows);
+        let rows = &findings.judged.rows;
+        let (suggestions, left_out) = change::suggest(&used, settings, policy, rows);
         warnings.extend(left_out);
         let (patch, left_out) = patch::patch(&suggestions);
         warnings.extend(left_out);

@@ -37,6 +37,9 @@ pub fn plan(
     judged: &Judged,
     backup: Option<&Facts>,
 ) -> Planned {
+    if matches!(settings.action, Action::Check | Action::List) {
+        return Planned::default();
+    }
     let mut planner = Planner {
         facts,
         settings,

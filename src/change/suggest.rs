@@ -3,14 +3,14 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::facts::{Facts, Repository};
+use crate::model::facts::Repository;
 use crate::model::image::ImageRef;
 use crate::model::location::{FileLocation, Location};
 use crate::model::policy::Policy;
 use crate::model::row::{Row, Source};
 use crate::model::warning::{Warning, WarningCode};
 use crate::settings::Settings;
-use crate::verdict::{InUse, in_use, is_missing, latest_of_variant};
+use crate::verdict::{InUse, is_missing, latest_of_variant};
 
 /// A new image for one place.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,7 +27,7 @@ pub struct Suggestion {
 /// ignored: the default's version in the image's own variant, or so many releases before it as `pin`
 /// says. Where none is known that can be pulled, a warning says why.
 pub fn suggest(
-    facts: &Facts,
+    used: &[InUse<'_>],
     settings: &Settings,
     policy: &Policy,
     rows: &[Row],
@@ -39,7 +39,7 @@ pub fn suggest(
         .collect();
     let mut suggestions = Vec::new();
     let mut warnings = Vec::new();
-    for image in in_use(facts, settings) {
+    for image in used {
         let places: Vec<&FileLocation> = image
             .places
             .iter()
@@ -52,7 +52,7 @@ pub fn suggest(
         if places.is_empty() {
             continue;
         }
-        match newer(&image, settings.patch_releases_back, policy) {
+        match newer(image, settings.patch_releases_back, policy) {
             Ok(to) => suggestions.extend(places.into_iter().map(|at| Suggestion {
                 location: at.clone(),
                 from: image.text.clone(),

@@ -1,5 +1,7 @@
 //! What registries know about the images in use: first their tags, then digests and dates of some.
 
+use std::collections::BTreeSet;
+
 use super::base::{UNRESOLVED, upstream};
 use super::queries::{age_queries, date_queries, digest_queries, patch_queries, pin_query};
 use super::questions::{at_upstream, of_target, question, targets};
@@ -7,6 +9,7 @@ use crate::http::Http;
 use crate::mirror;
 use crate::model::facts::{Coverage, Facts, Repository};
 use crate::model::image::ImageRef;
+use crate::model::policy::Policy;
 use crate::registry::{Question, Registries, RegistryAccess, RegistryBase};
 use crate::settings::{Action, Settings, UpstreamSetting};
 use crate::verdict::{InUse, in_use, policy};
@@ -62,23 +65,7 @@ pub(super) async fn gather(
     facts.notices.extend(collected.notices);
     facts.repositories = collected.repositories;
     facts.classify();
-    let used = in_use(facts, settings);
-    let mut digests = digest_queries(&used);
-    let images = used.iter().filter_map(InUse::image).chain(&targets);
-    digests.extend(images.filter_map(|image| pin_query(facts, image)));
-    let dates = if digests.is_empty() {
-        date_queries(&used, &policy)
-    } else {
-        registries.describe(&mut facts.repositories, &digests).await;
-        date_queries(&in_use(facts, settings), &policy)
-    };
-    registries.describe(&mut facts.repositories, &dates).await;
-    let ages = age_queries(&in_use(facts, settings), &policy);
-    registries.describe(&mut facts.repositories, &ages).await;
-    if settings.makes_patch() {
-        let moved = patch_queries(&in_use(facts, settings), settings, &policy);
-        registries.describe(&mut facts.repositories, &moved).await;
-    }
+    describe(&registries, settings, &policy, facts, &targets).await;
     if facts.notices.iter().any(|notice| notice.code == UNRESOLVED) {
         facts.repositories.iter_mut().for_each(downgrade_absence);
     }
@@ -86,6 +73,38 @@ pub(super) async fn gather(
         facts.catalog = registries.catalog().await;
     }
     mirror::ask(http, settings, &registries, facts, &policy).await
+}
+
+/// Adds digests and dates on which verdicts turn. Each step judges by what the one before has added.
+async fn describe(
+    registries: &Registries<'_>,
+    settings: &Settings,
+    policy: &Policy,
+    facts: &mut Facts,
+    targets: &BTreeSet<ImageRef>,
+) {
+    let mut used = in_use(facts, settings);
+    let mut digests = digest_queries(&used);
+    let images = used.iter().filter_map(InUse::image).chain(targets);
+    digests.extend(images.filter_map(|image| pin_query(facts, image)));
+    if !digests.is_empty() {
+        registries.describe(&mut facts.repositories, &digests).await;
+        used = in_use(facts, settings);
+    }
+    let dates = date_queries(&used, policy);
+    if !dates.is_empty() {
+        registries.describe(&mut facts.repositories, &dates).await;
+        used = in_use(facts, settings);
+    }
+    let ages = age_queries(&used, policy);
+    if !ages.is_empty() {
+        registries.describe(&mut facts.repositories, &ages).await;
+        used = in_use(facts, settings);
+    }
+    if settings.makes_patch() {
+        let moved = patch_queries(&used, settings, policy);
+        registries.describe(&mut facts.repositories, &moved).await;
+    }
 }
 
 /// What one registry lacks, another may have: where it is unknown from which the account pulls,

@@ -14,6 +14,7 @@ use crate::model::policy::Policy;
 use crate::model::warning::WarningCode;
 use crate::registry::{Registries, RegistryAccess, TagProperty, TagQuery};
 use crate::settings::Settings;
+use crate::verdict::in_use;
 
 /// Adds to the facts what the mirror says about the images that it is to hold, and the digests
 /// that the source says. `registries` are those of the run; the mirror is asked with the
@@ -32,7 +33,7 @@ pub(crate) async fn ask(
         return Ok(());
     };
     let mirror = base.to_string();
-    let items = items(facts, settings, policy, &mirror).items;
+    let items = items(facts, &in_use(facts, settings), policy, &mirror).items;
     let targets: BTreeSet<&Address> = items.iter().map(|item| &item.target).collect();
     let (access, _) = RegistryAccess::new(
         base,

@@ -10,8 +10,7 @@ use crate::model::mirror::Reasons;
 use crate::model::module::full_name;
 use crate::model::policy::{Policy, SameAs};
 use crate::model::tag::Tag;
-use crate::settings::Settings;
-use crate::verdict::{InUse, in_use, window_tags};
+use crate::verdict::{InUse, window_tags};
 
 /// Most images that are looked at in one run.
 const MAX_ITEMS: usize = 1_000;
@@ -36,7 +35,7 @@ pub(super) struct Items {
 }
 
 /// Every image in use, and every tag of the support window of its default.
-pub(super) fn items(facts: &Facts, settings: &Settings, policy: &Policy, mirror: &str) -> Items {
+pub(super) fn items(facts: &Facts, used: &[InUse<'_>], policy: &Policy, mirror: &str) -> Items {
     let mut found = Found {
         facts,
         same_as: &policy.same_as,
@@ -44,8 +43,8 @@ pub(super) fn items(facts: &Facts, settings: &Settings, policy: &Policy, mirror:
         reasons: BTreeMap::new(),
     };
     let mut windows: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for used in in_use(facts, settings) {
-        let names = names_of(&used);
+    for used in used {
+        let names = names_of(used);
         let default = used.default();
         if let Some(image) = used.image() {
             let image = names::published(image, default, found.same_as, mirror);

@@ -12,13 +12,19 @@ use crate::model::policy::Policy;
 use crate::model::size::ImageSize;
 use crate::registry::{RegistryBase, Scheme};
 use crate::settings::{RegistrySetting, Settings, UpstreamSetting};
+use crate::verdict::InUse;
 
-/// What the mirror has of every image that it is to hold; `None` without `action: list` and
+/// What the mirror has of every image that it is to hold: those of `used` and of their windows. `None` without `action: list` and
 /// `mirror_to`. The same facts give the same plan.
-pub fn plan(facts: &Facts, settings: &Settings, policy: &Policy) -> Option<Mirror> {
+pub fn plan(
+    facts: &Facts,
+    used: &[InUse<'_>],
+    settings: &Settings,
+    policy: &Policy,
+) -> Option<Mirror> {
     let base = super::base(settings)?;
     let registry = base.to_string();
-    let Items { items, left_out } = items(facts, settings, policy, &registry);
+    let Items { items, left_out } = items(facts, used, policy, &registry);
     let mut images: Vec<MirrorImage> = items.iter().map(|item| compared(item, facts)).collect();
     refuse_collisions(&mut images);
     let mut mirror = Mirror {

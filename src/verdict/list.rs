@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{InUse, in_use};
+use super::InUse;
 use crate::model::facts::{Coverage, Facts, places};
 use crate::model::image::ImageRef;
 use crate::model::module::full_name;
@@ -10,13 +10,11 @@ use crate::model::policy::Policy;
 use crate::model::row::Listed;
 use crate::model::tag::Tag;
 use crate::model::warning::{Warning, WarningCode};
-use crate::settings::Settings;
 use crate::verdict::window_tags;
 
 /// Every Harness image of the chosen modules with the tags of its window, newest first, and a warning for
 /// each repository that the registry lacks. A default that floats is listed as it is.
-pub fn list(facts: &Facts, settings: &Settings, policy: &Policy) -> (Vec<Listed>, Vec<Warning>) {
-    let used = in_use(facts, settings);
+pub fn list(facts: &Facts, used: &[InUse<'_>], policy: &Policy) -> (Vec<Listed>, Vec<Warning>) {
     let mut listed: BTreeMap<(String, String), Listed> = BTreeMap::new();
     let mut unseen: BTreeSet<String> = BTreeSet::new();
     for image in used.iter().filter(|image| image.source.is_field()) {
