@@ -109,9 +109,12 @@ impl Context<'_> {
     ) -> HarnessError {
         let call = self.what();
         let credential = self.credential;
+        // A list of fields that Harness does not accept is answered by 500 as well.
+        let is_rejected_list =
+            status == 500 && is_json && matches!(self.call, Call::Pin | Call::Reset);
         match status {
             200..300 => HarnessError::Failure { call, server },
-            400 => HarnessError::Rejected {
+            _ if status == 400 || is_rejected_list => HarnessError::Rejected {
                 call,
                 status,
                 hint: self.rejection_hint(),
@@ -133,14 +136,6 @@ impl Context<'_> {
                 hint: self.absence_hint(),
                 server,
             },
-            500 if is_json && matches!(self.call, Call::Pin | Call::Reset) => {
-                HarnessError::Rejected {
-                    call,
-                    status,
-                    hint: self.rejection_hint(),
-                    server,
-                }
-            }
             500.. => HarnessError::Server {
                 call,
                 status,
@@ -152,7 +147,7 @@ impl Context<'_> {
                 hint: "too many requests: lower `requests_per_minute`, or run less often",
                 server,
             },
-            300..400 => HarnessError::Status {
+            300..=399 => HarnessError::Status {
                 call,
                 status,
                 hint: "a redirect that leads nowhere: check `endpoint`",

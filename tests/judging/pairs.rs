@@ -3,9 +3,30 @@
 use harness_images::model::facts::Facts;
 use harness_images::model::warning::WarningCode;
 use harness_images::verdict::{judge_all, policy};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::settings;
+
+/// The defaults of `ci` on K8.
+fn defaults() -> Value {
+    json!({
+        "addonTag": "harness/ci-addon:1.18.0",
+        "liteEngineTag": "harness/ci-lite-engine:1.18.0",
+        "addonTagRootless": "harness/ci-addon:rootless-1.18.0",
+        "liteEngineTagRootless": "harness/ci-lite-engine:rootless-1.18.0",
+        "gitCloneTag": "harness/drone-git:1.7.20",
+    })
+}
+
+/// What is said of pairs in a snapshot, judged with one more setting.
+fn warnings(snapshot: &Value, setting: (&str, &str)) -> Vec<String> {
+    let facts = Facts::from_json(snapshot.to_string().as_bytes()).unwrap();
+    let settings = settings(&[("PLUGIN_SNAPSHOT", "x"), setting]);
+    let judged = judge_all(&facts, &settings, &policy(&settings, &facts));
+    let warnings = judged.warnings.into_iter();
+    let of_pairs = warnings.filter(|warning| warning.code == WarningCode::PairDiffers);
+    of_pairs.map(|warning| warning.message).collect()
+}
 
 #[test]
 fn pairs_that_are_too_far_apart_are_warned_of() {
@@ -27,10 +48,7 @@ fn pairs_that_are_too_far_apart_are_warned_of() {
             "taken_at": "2026-11-20T09:00:00Z",
             "configs": [
                 {"module": "ci", "infra": "K8",
-                 "default": {
-                    "addonTag": "harness/ci-addon:1.18.0", "liteEngineTag": "harness/ci-lite-engine:1.18.0",
-                    "addonTagRootless": "harness/ci-addon:rootless-1.18.0",
-                    "liteEngineTagRootless": "harness/ci-lite-engine:rootless-1.18.0"},
+                 "default": defaults(),
                  "overrides": {
                     "addonTag": format!("harness/ci-addon:{addon}"),
                     "liteEngineTag": format!("m.corp/harness/ci-lite-engine:{engine}")}},
@@ -39,15 +57,7 @@ fn pairs_that_are_too_far_apart_are_warned_of() {
                  "default": {"liteEngineTag": "harness/ci-lite-engine:1.2.0"}, "overrides": {}}
             ]
         });
-        let facts = Facts::from_json(snapshot.to_string().as_bytes()).unwrap();
-        let settings = settings(&[("PLUGIN_SNAPSHOT", "x"), ("PLUGIN_MODULES", "ci,iacm")]);
-        let judged = judge_all(&facts, &settings, &policy(&settings, &facts));
-        let found: Vec<&str> = judged
-            .warnings
-            .iter()
-            .filter(|warning| warning.code.as_str() == "pair-differs")
-            .map(|warning| warning.message.as_str())
-            .collect();
+        let found = warnings(&snapshot, ("PLUGIN_MODULES", "ci,iacm"));
         assert_eq!(found.len(), expected.len(), "{addon} {engine}: {found:?}");
         for (found, expected) in found.iter().zip(expected) {
             assert!(found.contains(expected), "{addon} {engine}: {found}");
@@ -93,26 +103,14 @@ fn only_images_of_one_kind_are_a_pair() {
             "taken_at": "2026-11-20T09:00:00Z",
             "configs": [
                 {"module": "ci", "infra": "K8",
-                 "default": {
-                    "addonTag": "harness/ci-addon:1.18.0", "liteEngineTag": "harness/ci-lite-engine:1.18.0",
-                    "addonTagRootless": "harness/ci-addon:rootless-1.18.0",
-                    "liteEngineTagRootless": "harness/ci-lite-engine:rootless-1.18.0",
-                    "gitCloneTag": "harness/drone-git:1.7.20"},
+                 "default": defaults(),
                  "overrides": overrides},
                 // VM has neither field.
                 {"module": "ci", "infra": "VM",
                  "default": {"gitCloneTag": "harness/drone-git:1.7.20"}, "overrides": {"gitCloneTag": "harness/drone-git:1.0.0"}}
             ]
         });
-        let facts = Facts::from_json(snapshot.to_string().as_bytes()).unwrap();
-        let settings = settings(&[("PLUGIN_SNAPSHOT", "x"), ("PLUGIN_INFRA", "K8,VM")]);
-        let judged = judge_all(&facts, &settings, &policy(&settings, &facts));
-        let found: Vec<&str> = judged
-            .warnings
-            .iter()
-            .filter(|warning| warning.code == WarningCode::PairDiffers)
-            .map(|warning| warning.message.as_str())
-            .collect();
+        let found = warnings(&snapshot, ("PLUGIN_INFRA", "K8,VM"));
         let expected = usize::from(!words.is_empty());
         assert_eq!(found.len(), expected, "{overrides:?}: {found:?}");
         let has = |words: &&str| found.iter().all(|message| message.contains(*words));

@@ -221,6 +221,18 @@ fn files_of_the_workspace_are_judged_with_a_snapshot_and_without_an_account() {
     assert!(fields.iter().all(|(_, verdict)| verdict == "unverified"));
 }
 
+/// Runs a step that finds one image in a file: the run, and its patch.
+fn patched(step: Step, image: &str) -> (Ran, String) {
+    let text = format!("kind: pipeline\nsteps:\n- image: {image}\n");
+    std::fs::write(step.path("d.yml"), text).unwrap();
+    let step = step
+        .set("files", "d.yml")
+        .set("reports", "report.json,fix.patch");
+    let ran = step.run().ends(0);
+    let patch = std::fs::read_to_string(ran.folder.path().join("fix.patch")).unwrap();
+    (ran, patch)
+}
+
 #[test]
 fn a_patch_moves_what_is_due_in_its_own_variant_and_says_what_it_leaves_out() {
     // image as written, image in the patch
@@ -241,17 +253,7 @@ fn a_patch_moves_what_is_due_in_its_own_variant_and_says_what_it_leaves_out() {
     ];
     for (written, expected) in cases {
         let step = Step::on_snapshot(&snapshot(json!([])));
-        std::fs::write(
-            step.path("d.yml"),
-            format!("kind: pipeline\nsteps:\n- image: '{written}' # x\n"),
-        )
-        .unwrap();
-        let ran = step
-            .set("files", "d.yml")
-            .set("reports", "report.json,fix.patch")
-            .run()
-            .ends(0);
-        let patch = std::fs::read_to_string(ran.folder.path().join("fix.patch")).unwrap();
+        let (ran, patch) = patched(step, &format!("'{written}' # x"));
         let added = patch.lines().find(|line| line.starts_with("+- "));
         let expected = expected.map(|image| format!("+- image: '{image}' # x"));
         assert_eq!(added, expected.as_deref(), "{written}\n{patch}");
@@ -274,20 +276,10 @@ fn a_patch_goes_back_as_many_releases_as_pin_says() {
         let mut snapshot = snapshot(json!([]));
         snapshot["repositories"][0]["tags"] =
             json!(["1.6.0", "1.11.0", "1.12.0", "1.12.2", "1.13.4"]);
-        let step = Step::on_snapshot(&snapshot);
-        std::fs::write(
-            step.path("d.yml"),
-            "kind: pipeline\nsteps:\n- image: plugins/kaniko:1.6.0\n",
-        )
-        .unwrap();
-        let ran = step
-            .set("files", "d.yml")
+        let step = Step::on_snapshot(&snapshot)
             .set("upstream", "registry")
-            .set("pin", pin)
-            .set("reports", "report.json,fix.patch")
-            .run()
-            .ends(0);
-        let patch = std::fs::read_to_string(ran.folder.path().join("fix.patch")).unwrap();
+            .set("pin", pin);
+        let (ran, patch) = patched(step, "plugins/kaniko:1.6.0");
         assert!(
             patch.contains(&format!("+- image: plugins/kaniko:{tag}\n")),
             "{pin}\n{patch}"
@@ -307,17 +299,8 @@ fn a_digest_moves_with_its_tag_where_the_new_one_is_known() {
         let mut snapshot = snapshot(json!([]));
         snapshot["repositories"][0]["tags"] = tags(new.clone());
         let step = Step::on_snapshot(&snapshot);
-        let text = format!(
-            "kind: pipeline\nsteps:\n- image: plugins/kaniko:1.6.0@{}\n",
-            digest("a")
-        );
-        std::fs::write(step.path("d.yml"), text).unwrap();
-        let ran = step
-            .set("files", "d.yml")
-            .set("reports", "report.json,fix.patch")
-            .run()
-            .ends(0);
-        let patch = std::fs::read_to_string(ran.folder.path().join("fix.patch")).unwrap();
+        let image = format!("plugins/kaniko:1.6.0@{}", digest("a"));
+        let (_, patch) = patched(step, &image);
         let line = format!("+- image: plugins/kaniko:1.13.4@{}", digest("b"));
         assert_eq!(patch.contains(&line), expected, "{patch}");
         assert_eq!(patch.is_empty(), !expected, "{patch}");
