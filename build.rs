@@ -6,7 +6,7 @@
 
 use std::env::var;
 
-/// How cargo is told about an argument for linking the program.
+/// The instruction by which cargo passes an argument to the linker of the program.
 const LINK: &str = "cargo::rustc-link-arg-bins";
 
 fn main() {

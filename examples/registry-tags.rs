@@ -67,14 +67,14 @@ async fn work() -> Result<(), Box<dyn Error>> {
         .collect();
     let mut collected = registries.read(&questions).await;
     if has("--dates") {
-        let mut wanted = Vec::new();
+        let mut queries = Vec::new();
         for repository in &collected.repositories {
             let own = |image: &&ImageRef| repository.repository.ends_with(image.repository());
             let Some(image) = images.iter().find(own) else {
                 continue;
             };
             for property in [TagProperty::Digest, TagProperty::Published] {
-                wanted.push(TagQuery {
+                queries.push(TagQuery {
                     registry: repository.registry.clone(),
                     repository: repository.repository.clone(),
                     tag: image.pulled_tag().unwrap_or_default().to_owned(),
@@ -83,7 +83,7 @@ async fn work() -> Result<(), Box<dyn Error>> {
             }
         }
         registries
-            .describe(&mut collected.repositories, &wanted)
+            .describe(&mut collected.repositories, &queries)
             .await;
     }
     for known in &collected.repositories {

@@ -58,7 +58,7 @@ fn no_network_is_bad_enough() {
     assert_eq!(ended.into_inner(), runs);
     let counts: Vec<u64> = statuses.into_iter().map(AtomicU64::into_inner).collect();
     println!(
-        "{runs} runs from seed {seed}; by exit status: {counts:?}; the longest took {latest:?} ms of {TIMEOUT} s"
+        "{runs} runs from seed {seed}; by exit status: {counts:?}; the slowest took {latest:?} ms of {TIMEOUT} s"
     );
     assert_eq!(counts[2], 0, "the settings are good");
 }
@@ -198,7 +198,7 @@ fn explain_both(seed: u64, reports: &[Value], before: &[Overrides], after: &[Ove
 fn explain(seed: u64, ran: &Ran, before: &[Overrides], after: &[Overrides]) {
     let report = ran.report();
     let changes = report["changes"].as_array().unwrap();
-    let told = ran.errors();
+    let errors = ran.errors();
     for ((module, infra), (before, after)) in PLACES.iter().zip(before.iter().zip(after)) {
         let fields: std::collections::BTreeSet<&String> =
             before.keys().chain(after.keys()).collect();
@@ -215,15 +215,15 @@ fn explain(seed: u64, ran: &Ran, before: &[Overrides], after: &[Overrides]) {
                     && change["field"] == field.as_str()
             };
             let about =
-                format!("seed {seed}, {name}: was {was:?}, is {is:?}\n{told}\n{changes:#?}");
+                format!("seed {seed}, {name}: was {was:?}, is {is:?}\n{errors}\n{changes:#?}");
             match changes.iter().find(of_field) {
-                None => assert!(was == is || told.contains(&name), "{about}"),
+                None => assert!(was == is || errors.contains(&name), "{about}"),
                 Some(change) => match change["state"].as_str().unwrap() {
                     "applied" => assert_eq!(change["to"].as_str(), is, "{about}"),
                     "planned" => assert_eq!(was, is, "{about}"),
                     "rolled-back" => assert_eq!(was, is, "{about}"),
-                    "failed" => assert!(was == is || told.contains(&name), "{about}"),
-                    "unknown" => assert!(ran.status == 4 && told.contains(&name), "{about}"),
+                    "failed" => assert!(was == is || errors.contains(&name), "{about}"),
+                    "unknown" => assert!(ran.status == 4 && errors.contains(&name), "{about}"),
                     other => panic!("a state {other}"),
                 },
             }

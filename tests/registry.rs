@@ -23,7 +23,7 @@ use support::registry_server::{Options, RegistryServer};
 use tokio::time::Instant;
 use url::Url;
 
-/// The log of the tests of this room, down to the least important line.
+/// The log of the tests of this room, at every level.
 struct Log(Mutex<Vec<u8>>);
 
 static LOG: Log = Log(Mutex::new(Vec::new()));

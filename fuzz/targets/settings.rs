@@ -1,5 +1,5 @@
 //! Settings: one `NAME=value` to a line. In a value `|` stands for a line end and `~` for a word
-//! that must not be told; a name that begins with `$` is a variable that is no setting.
+//! that must not be shown; a name that begins with `$` is a variable that is no setting.
 #![no_main]
 
 use std::ffi::OsString;

@@ -1,7 +1,7 @@
-//! Snapshots: what is read can be judged, planned, told, written and read again.
+//! Snapshots: what is read can be judged, planned, reported, written and read again.
 #![no_main]
 
-mod told;
+mod reports;
 
 use harness_images::change::plan;
 use harness_images::model::facts::{Facts, FieldValue};
@@ -54,7 +54,7 @@ fuzz_target!(|json: &[u8]| {
         let more = plan(&after, &settings, &policy, &judged, None);
         assert!(more.changes.is_empty(), "{:?}", more.changes);
     }
-    told::check(
+    reports::check(
         json.len() / ACTIONS.len(),
         &facts,
         &settings,

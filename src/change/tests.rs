@@ -1,4 +1,4 @@
-//! What is sent for a plan, and what is told of how it ended.
+//! What is sent for a plan, and what is reported of how it ended.
 
 mod batches;
 mod others;

@@ -27,7 +27,7 @@ impl TimeBudget {
     /// Room for every write and a read to settle it, a read of everything, an undo of both kinds
     /// for every place, and a last read.
     pub(super) fn new(batches: &[Batch], deadline: Instant) -> Self {
-        // Each of them makes two.
+        // Each pair makes two calls.
         let pairs = batches
             .iter()
             .flat_map(|batch| [batch.writes.len(), batch.places.len()])
@@ -90,7 +90,7 @@ impl TimeBudget {
     }
 }
 
-/// Each one's time if so many calls share what is left; of none, that of one.
+/// The time for each of `calls` that share what is left; no call counts as one.
 fn share(left: Duration, calls: u32) -> Duration {
     left.checked_div(calls.max(1)).unwrap_or(left)
 }

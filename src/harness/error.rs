@@ -155,7 +155,7 @@ impl fmt::Display for ServerMessage {
 }
 
 impl HarnessError {
-    /// Whether a write may have been carried out all the same: then read before anything else.
+    /// Whether a write may have been carried out in spite of the error: then read before anything else.
     pub fn may_have_arrived(&self) -> bool {
         match self {
             Self::Http { source, .. } => source.may_have_arrived(),

@@ -77,8 +77,8 @@ impl<'b> Body<'b> {
             } else {
                 (&self.bodies.large, MAX_LARGE)
             };
-            // Whoever waits for more keeps the room of what it holds. The only one of the largest
-            // waits for nobody, so no two wait for each other.
+            // A body that waits for more room keeps what it has. Only one holds the largest room, and
+            // that one never waits, so no two wait for each other.
             let permit = Arc::clone(semaphore).acquire_owned().await;
             self.room = permit.ok().map(Arc::new);
             self.limit = limit;

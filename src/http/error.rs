@@ -61,12 +61,12 @@ pub enum HttpError {
         reason: String,
     },
     /// The answer is larger than any that makes sense.
-    #[error("{host} answers more than {largest} bytes; is that the right address?")]
+    #[error("{host} answers more than {max} bytes; is that the right address?")]
     TooLarge {
         /// Host asked.
         host: String,
         /// The limit, in bytes.
-        largest: usize,
+        max: usize,
     },
     /// A redirect to another origin, which must not get the credentials.
     #[error(

@@ -8,7 +8,7 @@ use super::{HttpError, Request, Response};
 /// How much is kept of an answer with an error status, in bytes.
 const MAX_FAILURE_BYTES: usize = 64 << 10;
 
-/// Sends a request once and reads the answer, up to the request's largest body.
+/// Sends a request once and reads the answer, up to the request's limit.
 pub(super) async fn exchange(
     client: &Client,
     request: &Request,
@@ -32,14 +32,14 @@ pub(super) async fn exchange(
     let headers = std::mem::take(answer.headers_mut());
     let mut body = Body::new(bodies);
     if request.method != Method::HEAD {
-        let largest = request.largest.min(MAX_LARGE);
+        let max = request.max_body.min(MAX_LARGE);
         let too_large = || HttpError::TooLarge {
             host: host.to_owned(),
-            largest,
+            max,
         };
         let _place = bodies.place().await;
         let announced = answer.content_length().unwrap_or_default();
-        if !is_failure && usize::try_from(announced).map_or(true, |bytes| bytes > largest) {
+        if !is_failure && usize::try_from(announced).map_or(true, |bytes| bytes > max) {
             return Err(too_large());
         }
         loop {
@@ -55,7 +55,7 @@ pub(super) async fn exchange(
                     body.bytes.truncate(MAX_FAILURE_BYTES);
                     break;
                 }
-            } else if body.bytes.len() > largest {
+            } else if body.bytes.len() > max {
                 return Err(too_large());
             }
         }

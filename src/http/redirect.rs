@@ -8,7 +8,7 @@ use super::hosts::host_name;
 use super::{HttpError, Redirect, Request, Response};
 
 /// The request that a redirect asks for; `None` if the answer is none. A write never follows one:
-/// where it went, and whether it was carried out on the way, nobody could tell.
+/// where it went, and whether it was carried out on the way, would be unknown.
 pub(super) fn follow(request: &Request, response: &Response) -> Result<Option<Request>, HttpError> {
     let reads = matches!(request.method, Method::GET | Method::HEAD);
     if !reads || !matches!(response.status, 301..=303 | 307 | 308) {
@@ -90,7 +90,7 @@ mod tests {
     fn redirects_are_followed_as_allowed() {
         use Redirect::{DropCredentials, SameOrigin};
         let (get, post) = (Method::GET, Method::POST);
-        // What comes of it: an address and the number of headers kept, or the origin refused.
+        // The result: an address and the number of headers kept, or the origin refused.
         type Case<'a> = (
             &'a Method,
             Redirect,

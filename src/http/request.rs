@@ -25,7 +25,7 @@ pub struct Request {
     /// The body, for writes.
     pub body: Option<Vec<u8>>,
     /// Largest body of the answer, in bytes.
-    pub largest: usize,
+    pub max_body: usize,
     /// Whether it may be sent again.
     pub retry: Retry,
     /// How far redirects are followed.
@@ -65,7 +65,7 @@ pub enum Redirect {
 pub enum Redaction {
     /// They are.
     On,
-    /// They are not: for answers that hand out a token, which may well be one handed out before.
+    /// They are not: for answers that hand out a token, which may be one that is already known.
     Off,
 }
 
@@ -95,7 +95,7 @@ impl Request {
             url,
             headers: Vec::new(),
             body: None,
-            largest: MAX_BODY,
+            max_body: MAX_BODY,
             retry: Retry::Read,
             redirect: Redirect::SameOrigin,
             deadline: None,
@@ -132,10 +132,10 @@ impl Request {
         self.header(name, value)
     }
 
-    /// Sets the largest body of the answer, in bytes.
+    /// Sets the maximum size of the body of the answer, in bytes.
     #[must_use]
-    pub fn largest(mut self, bytes: usize) -> Self {
-        self.largest = bytes;
+    pub fn max_body(mut self, bytes: usize) -> Self {
+        self.max_body = bytes;
         self
     }
 

@@ -17,7 +17,7 @@ const FIRST_WAIT: Duration = Duration::from_millis(200);
 /// Numbers above this in `Retry-After` are a point in time (2001 or later), not a duration.
 const MIN_TIMESTAMP: u64 = 1_000_000_000;
 
-/// Outcome of a try that may be worth another one.
+/// The outcome of an attempt that may be repeated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Outcome {
     /// An answer with this status.

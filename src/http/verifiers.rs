@@ -9,8 +9,8 @@ use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::server::ParsedCertificate;
 use rustls::{CertificateError, DigitallySignedStruct, Error, SignatureScheme};
 
-/// The usual way, and besides: a certificate that the user has named is good for its own server,
-/// even if it says that it is an authority's. Self-signed ones usually do.
+/// Verifies as usual, and also accepts a certificate that the user has named for its own server,
+/// even if it is marked as an authority's. Self-signed ones usually are.
 #[derive(Debug)]
 pub(super) struct AcceptNamed {
     by_authority: Arc<WebPkiServerVerifier>,

@@ -47,10 +47,10 @@ pub enum ChangeState {
     Applied,
     /// The former value is back, read and found so.
     RolledBack,
-    /// Sent, and refused or without effect: the field still has, or got back unasked, its former
-    /// value; or it has one that nobody planned, and the errors say which.
+    /// Sent, and refused or without effect: the field has its former value, though it was not put
+    /// back; or it has a value that was not planned, and the errors say which.
     Failed,
-    /// Nobody knows: the account could not be read afterwards.
+    /// Unknown: the account could not be read afterwards.
     Unknown,
 }
 

@@ -30,8 +30,8 @@ impl Concern {
 /// What is wrong with an image; empty if nothing.
 pub type Concerns = BTreeSet<Concern>;
 
-/// What is wrong by image: `module.infra.field` for a field, else the image as written, so that a
-/// line that moves and a second place make no other image of it.
+/// What is wrong by image: `module.infra.field` for a field, else the image as written, so that
+/// neither a moved line nor a second place makes it another image.
 pub type States = BTreeMap<String, Concerns>;
 
 /// An image that has become worse since the last run.

@@ -46,7 +46,7 @@ pub struct Facts {
     pub not_literal: usize,
     /// Defaults that earlier runs saw.
     pub history: Vec<Seen>,
-    /// What could not be learnt, or was learnt under a reservation.
+    /// What could not be read, or only in part.
     pub notices: Vec<Notice>,
 }
 
@@ -156,7 +156,7 @@ impl Facts {
         known.min_by_key(|known| known.coverage.priority())
     }
 
-    /// Notes of every list whose it is.
+    /// Notes for every list whether it is the publisher's.
     pub fn classify(&mut self) {
         for known in &mut self.repositories {
             known.kind = ListKind::of(&known.registry, &known.repository, self.upstream.as_deref());

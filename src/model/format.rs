@@ -33,8 +33,8 @@ impl Format {
         let name = name.to_ascii_lowercase();
         let fitting = formats.iter().filter_map(|format| {
             let endings = format.endings.iter();
-            let longest = endings.filter(|ending| name.ends_with(**ending));
-            Some((longest.map(|ending| ending.len()).max()?, format))
+            let matching = endings.filter(|ending| name.ends_with(**ending));
+            Some((matching.map(|ending| ending.len()).max()?, format))
         });
         fitting
             .max_by_key(|(length, _)| *length)

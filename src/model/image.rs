@@ -165,11 +165,12 @@ impl ImageRef {
     /// path ends with the default's `namespace/name`. Bundles for self-managed installations
     /// call `harness/<name>` and `plugins/<name>` `harnesssecure/<name>`.
     pub fn is_image_of(&self, default: &Self) -> bool {
-        let wanted = default.name();
-        if ends_with_path(&self.repository, wanted) {
+        let default_name = default.name();
+        if ends_with_path(&self.repository, default_name) {
             return true;
         }
-        let (Some(own), Some(other)) = (self.name().split_once('/'), wanted.split_once('/')) else {
+        let (Some(own), Some(other)) = (self.name().split_once('/'), default_name.split_once('/'))
+        else {
             return false;
         };
         own.1 == other.1 && (is_secure_twin(own.0, other.0) || is_secure_twin(other.0, own.0))
@@ -177,16 +178,16 @@ impl ImageRef {
 
     /// Whether this reference may name a copy of `default` in a registry of one's own: its path
     /// ends with the default's name, or with namespace and name joined by `-`. On Docker Hub the
-    /// namespace tells whose an image is, so it never may.
+    /// namespace names the publisher, so it never may.
     pub fn may_mirror(&self, default: &Self) -> bool {
         let Some(registry) = &self.registry else {
             return false;
         };
         let own = self.repository.rsplit('/').next().unwrap_or_default();
-        let wanted = default.name();
-        let name = wanted.rsplit('/').next().unwrap_or_default();
+        let default_name = default.name();
+        let name = default_name.rsplit('/').next().unwrap_or_default();
         canonical_registry(registry) != DOCKER_IO
-            && (own == name || own == wanted.replace('/', "-"))
+            && (own == name || own == default_name.replace('/', "-"))
     }
 }
 

@@ -115,7 +115,7 @@ pub fn rule_for(repository: &str) -> Option<Rule> {
 }
 
 /// Sizes of windows. A value for all, if one is given, replaces every documented window; images
-/// whose version tells the end of support have none unless a pattern names them.
+/// whose version determines the end of support have none unless a pattern names them.
 pub fn with_documented_windows(given: ByRepository<u32>, is_for_all: bool) -> ByRepository<u32> {
     given.documented(LIFECYCLES.iter().filter_map(|row| {
         let size = match row.rule {

@@ -18,7 +18,7 @@ pub struct Mirror {
     /// Images beyond the most that are looked at in one run.
     #[serde(skip_serializing_if = "is_zero")]
     pub left_out: usize,
-    /// Hosts that the settings name with `http://`, which copying tools must be told.
+    /// Hosts that the settings name with `http://`, of which copying tools must be informed.
     #[serde(skip)]
     pub plain_hosts: Vec<String>,
 }

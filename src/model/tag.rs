@@ -4,8 +4,8 @@
 //! come from the images that Harness publishes (`rootless-1.18.27`, `1.7.20-rootless`,
 //! `1.24.1-4.33-mongo`, `1.16.56.1`, `1.17.00`, `25.05.85905.minimal`).
 //!
-//! Lists may hold a million of them, and the program is compiled for size: what every single tag
-//! passes through says that it is to be inlined.
+//! Lists may hold a million of them, and the program is compiled for size: functions that
+//! every tag passes through are marked to be inlined.
 
 mod key;
 mod numbers;

@@ -251,7 +251,7 @@ mod tests {
             );
             let needs_a_step = info.attention <= Attention::Needed;
             assert_eq!(needs_a_step, !info.next_step.is_empty(), "{verdict}");
-            // Whoever is asked for attention learns what to do, wherever the image comes from.
+            // Where attention is needed, every source has a text that says what to do.
             for texts in [info.next_step, info.advice] {
                 let is_for_all = texts.last().is_none_or(|(source, _)| source.is_none());
                 assert!(is_for_all, "{verdict}");

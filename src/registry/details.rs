@@ -139,7 +139,7 @@ impl Details<'_, '_> {
             return Ok(Some(Created::default()));
         };
         let path = format!("{}/blobs/{}", self.place.api, self.checked(&config.digest)?);
-        let request = Request::get(self.session.url(&path)).largest(MAX_CONFIG);
+        let request = Request::get(self.session.url(&path)).max_body(MAX_CONFIG);
         let config: Config = self.json(request, "image configuration").await?;
         let created = config
             .created
@@ -152,7 +152,7 @@ impl Details<'_, '_> {
         let path = format!("{}/manifests/{reference}", self.place.api);
         let request = Request::get(self.session.url(&path))
             .header(ACCEPT, HeaderValue::from_static(MANIFESTS))
-            .largest(MAX_MANIFEST);
+            .max_body(MAX_MANIFEST);
         self.json(request, "manifest").await
     }
 

@@ -175,7 +175,7 @@ impl List<'_, '_> {
     async fn page(&self, url: &Url) -> Result<Read, Failure> {
         let request = Request::get(url.clone())
             .header(ACCEPT, HeaderValue::from_static("application/json"))
-            .largest(MAX_PAGE_BYTES);
+            .max_body(MAX_PAGE_BYTES);
         let response = self.session.send(request, self.scope).await?;
         if response.status != 200 {
             return Err(Failure::Status(response.status, response.body));

@@ -184,7 +184,7 @@ impl TokenRequest<'_> {
             }
         };
         Ok(request
-            .largest(MAX_BYTES)
+            .max_body(MAX_BYTES)
             .deadline(self.deadline)
             .unredacted())
     }

@@ -11,7 +11,7 @@ use super::formats::markdown;
 use crate::files::{read_at_most, write_whole};
 use crate::model::verdict::{FAILURE, INFO};
 
-/// What Harness tells this annotation from others by.
+/// What distinguishes this annotation from others.
 const CONTEXT: &str = "harness-images";
 
 /// Largest existing file that is merged with, in bytes.

@@ -131,16 +131,16 @@ impl<const N: usize> Columns<N> {
         });
         let all = widths.iter().copied().map(with_gap).sum::<usize>();
         let mut over = all.saturating_sub(GAP).saturating_sub(self.widest);
-        for wrapped_least in [Some(COMFORTABLE), None, Some(0)] {
+        for wrapped_min in [Some(COMFORTABLE), None, Some(0)] {
             while over > 0 {
                 let fits = self.columns.iter().map(|column| column.fit);
                 let spare = widths.iter_mut().zip(fits).filter_map(|(wide, fit)| {
-                    let least = match (fit, wrapped_least) {
-                        (Fit::Wrap(least), Some(wanted)) => least.max(wanted),
-                        (Fit::Shorten(least), None) => least,
+                    let min = match (fit, wrapped_min) {
+                        (Fit::Wrap(min), Some(other)) => min.max(other),
+                        (Fit::Shorten(min), None) => min,
                         _ => return None,
                     };
-                    (*wide > least).then_some(wide)
+                    (*wide > min).then_some(wide)
                 });
                 let Some(wide) = spare.max_by_key(|wide| **wide) else {
                     break;

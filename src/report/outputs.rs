@@ -34,7 +34,7 @@ struct Brief<'a> {
     images: Vec<ImageV1<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     list: Vec<ListedV1<'a>>,
-    /// Rows and entries of the list that were left out for want of room; absent if none were.
+    /// Rows and entries of the list that were left out for lack of room; absent if none were.
     #[serde(skip_serializing_if = "Option::is_none")]
     left_out: Option<LeftOut>,
 }

@@ -68,7 +68,7 @@ impl Row {
 }
 
 impl Warning {
-    /// Whether it is about a place, whose name says it all.
+    /// Whether it is about a place in a file or pipeline, so that the place's name is enough.
     pub(crate) fn is_about_place(&self) -> bool {
         matches!(self.module, Some(Module::File | Module::Pipeline))
     }
@@ -89,7 +89,7 @@ fn is_web_address(url: &str) -> bool {
     rest.is_some_and(|rest| !rest.is_empty()) && url.len() <= 2_000 && url.chars().all(is_safe)
 }
 
-/// Stands for a name that nothing can be seen of.
+/// Shown in place of a name without visible characters.
 const NO_NAME: &str = "(no name)";
 
 /// The documents of the rows: that of the worst first, otherwise by name.

@@ -1,4 +1,4 @@
-//! The last look for secrets before anything is told.
+//! The last search for secrets before anything is reported.
 
 use super::Report;
 use crate::model::location::Location;

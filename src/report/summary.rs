@@ -206,7 +206,7 @@ pub(crate) fn failing(report: &Report) -> Vec<&'static str> {
 
 /// What to do next, in a sentence or two. No text from outside.
 pub fn next_step(report: &Report) -> String {
-    let state = |wanted| report.changes.iter().any(|change| change.state == wanted);
+    let state = |expected| report.changes.iter().any(|change| change.state == expected);
     if state(ChangeState::Unknown) {
         return "Look at the account's overrides before anything else: it is not known which \
                 changes arrived. `action: restore` brings back what the backup holds."

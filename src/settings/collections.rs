@@ -124,7 +124,7 @@ pub(super) fn bounded<T>(entries: impl Iterator<Item = T>) -> Result<Vec<Numbere
     Ok(entries)
 }
 
-/// The parser's own message may quote the text, so only the place is told.
+/// The parser's own message may quote the text, so only the place is reported.
 fn malformed(error: &serde_json::Error) -> Invalid {
     let (line, column) = (error.line(), error.column());
     format!("starts like JSON but is not valid from line {line}, column {column} on").into()

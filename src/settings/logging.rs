@@ -19,7 +19,7 @@ const LEVELS: [(&str, Level); 5] = [
 const FORMATS: [(&str, LogFormat); 2] = [("text", LogFormat::Text), ("json", LogFormat::Json)];
 
 form! {
-    /// The least important level that is shown.
+    /// The lowest level that is shown.
     LogLevels => Level, |text| Ok::<_, Invalid>(word(&LEVELS, text)?), schema::words(LEVELS.map(|(word, _)| word))
 }
 

@@ -97,7 +97,7 @@ fn base(text: &str) -> Result<Url, Invalid> {
             "its path holds capitals, which no image's path can; write it in lower case".into(),
         );
     }
-    // The root of the registry's API, as some tools want it, is not part of the base.
+    // The root of the registry's API, as some tools require it, is not part of the base.
     let is_root = matches!(without_api_root(base.path()), (rest, Some(_)) if rest.is_empty());
     Ok(if is_root {
         address::without_path(base)

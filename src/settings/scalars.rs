@@ -25,8 +25,8 @@ pub(super) fn number(range: RangeInclusive<u32>) -> impl Fn(&str) -> Result<u32,
             .ok()
             .filter(|number| digits && range.contains(number))
             .ok_or_else(|| {
-                let (least, most) = (range.start(), range.end());
-                format!("must be a whole number from {least} to {most}")
+                let (min, max) = (range.start(), range.end());
+                format!("must be a whole number from {min} to {max}")
             })
     }
 }

@@ -26,9 +26,9 @@ pub(super) fn any_of(schemas: impl IntoIterator<Item = Value>) -> Value {
 }
 
 /// A whole number, or its digits as a text.
-pub(super) fn whole(least: u32, most: u32) -> Value {
+pub(super) fn whole(min: u32, max: u32) -> Value {
     any_of([
-        json!({"type": "integer", "minimum": least, "maximum": most}),
+        json!({"type": "integer", "minimum": min, "maximum": max}),
         pattern("^[0-9]+$"),
     ])
 }

@@ -11,7 +11,7 @@ use super::schema;
 /// Longest pattern of a path, in bytes.
 const MAX_PATH: usize = 512;
 
-/// Repositories of images that Harness publishes, as far as their names tell.
+/// Repositories of images that Harness publishes, as far as their names show.
 const PUBLISHED: [&str; 3] = ["harness/*", "harnesssecure/*", "plugins/*"];
 
 /// The setting `files`: in which files of the workspace images are found.

@@ -159,7 +159,7 @@ settings! {
         network: Network,
         #[doc = "`log_level` and `log_format`."]
         log: LogSettings,
-        #[doc = "Where the runner wants results, from its environment."]
+        #[doc = "Where the runner expects results, from its environment."]
         runner: Runner,
         #[doc = "What looks misspelled, or not as meant; never a value."]
         hints: Vec<Notice>,

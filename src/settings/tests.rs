@@ -1,4 +1,4 @@
-//! What steps may write, and what comes of it.
+//! What steps may write, and how it is read.
 
 mod access;
 mod collections;

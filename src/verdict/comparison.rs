@@ -1,4 +1,4 @@
-//! An image in use with the evidence about it, and what the evidence tells of the two alone.
+//! An image in use with the evidence about it, and what follows from the two alone.
 
 use jiff::civil::Date;
 

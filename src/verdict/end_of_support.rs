@@ -12,7 +12,7 @@ use crate::model::lifecycle::{self, DelegateDates};
 use crate::model::policy::Policy;
 use crate::model::tag::Tag;
 
-/// The end of support and life that a version tells.
+/// The end of support and life that a version determines.
 pub(super) fn dates_of(name: &str, tag: Tag<'_>) -> Option<DelegateDates> {
     lifecycle::delegate_dates(lifecycle::rule_for(name)?, tag)
 }
@@ -33,7 +33,7 @@ pub(super) fn ended(
     is_past.then_some(Ended::Age(published, days))
 }
 
-/// Whether the version of an image alone tells that support has ended, where nothing is known to
+/// Whether the version of an image alone shows that support has ended, where nothing is known to
 /// compare it with.
 pub(crate) fn end_by_version(image: &ImageRef, name: &str, policy: &Policy) -> Option<Ended> {
     let tag = image.tag().and_then(Tag::parse)?;

@@ -107,7 +107,7 @@ impl<'a, 's> Scope<'a, 's> {
     }
 
     /// Whether an image is the default's. By the last part of its path alone only if it is in the
-    /// registry that the account pulls from: elsewhere it is anybody's.
+    /// registry that the account pulls from: elsewhere anyone may have published it.
     fn is_same(&self, image: &ImageRef, default: &ImageRef) -> bool {
         match self.same_as().identity(image, default) {
             Identity::Same => true,
@@ -159,7 +159,7 @@ impl<'a, 's> Scope<'a, 's> {
             (default_text.as_deref(), default),
         );
         InUse {
-            // What stands in a file says nothing about a registry that nobody asked.
+            // Nothing is known of a registry that was not asked.
             own: in_use.own.filter(|_| elsewhere.is_none()),
             elsewhere,
             places,
@@ -168,8 +168,8 @@ impl<'a, 's> Scope<'a, 's> {
         }
     }
 
-    /// An image whose registry neither the settings nor the account name, as it is asked for at
-    /// theirs.
+    /// An image whose registry neither the settings nor the account name, rewritten to the registry
+    /// at which it is asked for.
     fn elsewhere(&self, image: &ImageRef) -> Option<ImageRef> {
         let host = canonical_registry(image.registry()?);
         if self.hosts.contains(&host) {

@@ -9,7 +9,7 @@ use crate::model::policy::at_most;
 use crate::model::tag::Tag;
 use crate::model::verdict::EvidenceKind;
 
-/// Why `latest-N` cannot be told.
+/// Why `latest-N` cannot be determined.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum NoRelease {
     /// The default floats and could not be resolved.

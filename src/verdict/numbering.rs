@@ -22,8 +22,8 @@ pub(crate) fn distance(version: Numbers<'_>, default: Numbers<'_>, unit: Release
         ReleaseUnit::Minor => 1,
         ReleaseUnit::Patch => 2,
     };
-    let longest = version.count().max(default.count());
-    let differs = (0..longest).find(|part| version.part(*part) != default.part(*part));
+    let count = version.count().max(default.count());
+    let differs = (0..count).find(|part| version.part(*part) != default.part(*part));
     match differs {
         None => Distance::Exactly(0),
         Some(part) if part < counts => Distance::AtLeast(

@@ -21,7 +21,7 @@ pub(crate) struct VersionPosition<'a> {
     pub(crate) bound: Option<Bound>,
     pub(crate) next: Option<Dated<'a>>,
     pub(crate) deploy_by: Option<Date>,
-    /// The last day of support that the version tells.
+    /// The last day of support that the version determines.
     pub(crate) end_of_support: Option<Date>,
     /// Why support has ended, other than by releases.
     pub(crate) ended: Option<Ended>,

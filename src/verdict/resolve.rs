@@ -1,4 +1,4 @@
-//! Versions behind floating tags and digests: another tag with an equal digest tells.
+//! Versions behind floating tags and digests, found by another tag with an equal digest.
 
 use std::cmp::Reverse;
 

@@ -138,7 +138,7 @@ pub fn step(server: &HarnessServer, does: Does, modules: Modules) -> Step {
     }
 }
 
-/// A change as the report tells it.
+/// A change as the report has it.
 pub struct Told {
     pub name: String,
     pub from: Option<String>,
@@ -182,19 +182,19 @@ pub enum End {
 /// account before the step, with what others have changed since.
 pub fn judge(server: &HarnessServer, ran: &Ran, before: &Whole, hint: &str) -> End {
     let (after, changes, errors) = (whole(server), changes(ran), ran.errors());
-    assert!(!changes.is_empty(), "{hint}: no change is told");
+    assert!(!changes.is_empty(), "{hint}: no change is reported");
     let context = format!("{hint}\n{after:#?}\n{errors}\n{}", ran.stdout);
     for change in &changes {
         let value = after.get(&change.name);
-        let told = errors.contains(&change.name);
+        let is_named = errors.contains(&change.name);
         let is_right = match change.state.as_str() {
             "applied" => value == change.to.as_ref(),
             "rolled-back" | "planned" => value == change.from.as_ref(),
             "failed" => {
                 value == change.from.as_ref()
-                    || told && value.is_some_and(|value| errors.contains(value))
+                    || is_named && value.is_some_and(|value| errors.contains(value))
             }
-            "unknown" => told,
+            "unknown" => is_named,
             _ => false,
         };
         assert!(
@@ -209,11 +209,14 @@ pub fn judge(server: &HarnessServer, ran: &Ran, before: &Whole, hint: &str) -> E
         planned.extend(change.to.clone().map(|to| (change.name.clone(), to)));
     }
     let is_applied = changes.iter().all(|change| change.state == "applied");
-    let end = match () {
-        () if after == planned => End::Planned,
-        () if after == *before => End::Before,
-        () if errors.contains("were left as they are") => End::Foreign,
-        () => End::Between,
+    let end = if after == planned {
+        End::Planned
+    } else if after == *before {
+        End::Before
+    } else if errors.contains("were left as they are") {
+        End::Foreign
+    } else {
+        End::Between
     };
     let expected = if is_applied { 0 } else { 4 };
     assert_eq!(ran.status, expected, "{context}");
@@ -245,7 +248,7 @@ pub fn judge(server: &HarnessServer, ran: &Ran, before: &Whole, hint: &str) -> E
 
 /// Nothing is written at the same time, or twice without a look in between.
 fn check_writes(server: &HarnessServer, context: &str) {
-    assert!(server.most_writes_at_once() <= 1, "{context}");
+    assert!(server.max_writes_at_once() <= 1, "{context}");
     let mut since_read: Vec<(String, String)> = Vec::new();
     for got in server.log() {
         if got.method != "GET" {

@@ -109,9 +109,10 @@ fn step(server: &HarnessServer, example: &Example) -> Step {
         .set("endpoint", &server.url())
         .set("registry", "off")
         .set("force", "true");
-    match example.path.contains("/dbops/") {
-        true => step.set("modules", "dbops"),
-        false => step.set("modules", "ci"),
+    if example.path.contains("/dbops/") {
+        step.set("modules", "dbops")
+    } else {
+        step.set("modules", "ci")
     }
 }
 
@@ -127,9 +128,10 @@ fn send(server: &HarnessServer, example: &Example) -> Logged {
             .map(|entry| entry[name].as_str().unwrap_or_default().to_owned())
             .collect()
     };
-    let module = match example.path.contains("/dbops/") {
-        true => (Module::Dbops, None),
-        false => (Module::Ci, K8),
+    let module = if example.path.contains("/dbops/") {
+        (Module::Dbops, None)
+    } else {
+        (Module::Ci, K8)
     };
     let step = step(server, example);
     let step = match example.path.rsplit('/').next().unwrap() {

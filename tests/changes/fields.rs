@@ -186,7 +186,7 @@ fn a_pinned_digest_is_checked_by_the_version_that_it_stands_for() {
         {"name": "1.14.0", "digest": digest("a")}, "1.16.0",
         {"name": "1.17.0", "digest": digest("b")}, "1.18.0",
     ]);
-    // The mirror's own list tells what its digests are.
+    // The mirror's own list says what its digests are.
     facts["repositories"].as_array_mut().unwrap().push(json!({
         "registry": "registry.acme.example:5000",
         "repository": "mirror/harness/ci-addon",

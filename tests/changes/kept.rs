@@ -46,7 +46,7 @@ fn every_module_gets_one_write_of_a_kind_one_after_the_other() {
     ]
     .map(|(place, body)| (place.to_owned(), body));
     assert_eq!(lines(&server), expected);
-    assert_eq!(server.most_writes_at_once(), 1);
+    assert_eq!(server.max_writes_at_once(), 1);
     let server = account();
     step(&server, Does::Clear, Modules::Two).run().ends(0);
     let expected = [
@@ -128,7 +128,7 @@ fn a_backup_that_cannot_be_read_is_not_restored() {
 fn a_secret_that_is_part_of_an_image_is_not_put_back_in_its_place() {
     let server = account();
     let ran = step(&server, Does::Reset, Modules::One)
-        .set("registry_username", "somebody")
+        .set("registry_username", "anna")
         .set("registry_password", "ci-addon")
         .run();
     assert_eq!(ran.status, 4, "{}\n{}", ran.stdout, ran.stderr);

@@ -53,7 +53,7 @@ fn nothing_was_changed_is_said_after_all_reads_only() {
     let cases = [
         (Fault::Status(500), "45", true),
         (Fault::Status(500), "6", false),
-        // Refused, says Harness; no read can tell in time whether that is so.
+        // Harness says refused; no read can confirm that in time.
         (Fault::SaveThenStatus(400), "45", false),
     ];
     std::thread::scope(|scope| {

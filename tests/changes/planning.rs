@@ -19,7 +19,7 @@ pub struct Case {
     pub overrides: Lines,
     pub settings: &'static [(&'static str, &'static str)],
     pub backup: Option<Value>,
-    /// As [`told`] tells them.
+    /// As [`sentence`] has them.
     pub changes: Lines,
     /// For every refusal the words that it has, apart by ` … `.
     pub refusals: Lines,
@@ -101,7 +101,7 @@ pub fn plan_of(facts: &Facts, settings: &[(&str, &str)], backup: Option<&Facts>)
 }
 
 /// `ci.K8.addonTag pin harness/ci-addon:1.12.0 > harness/ci-addon:1.17.10`; `-` for no override.
-pub fn told(change: &Change) -> String {
+pub fn sentence(change: &Change) -> String {
     let place = match change.infra {
         Some(infra) => format!("{}.{infra}", change.module),
         None => change.module.to_string(),
@@ -116,7 +116,7 @@ pub fn told(change: &Change) -> String {
     )
 }
 
-/// Checks every case, and tells of all that are wrong.
+/// Checks every case, and reports all that are wrong.
 pub fn check(cases: &[Case]) {
     let mut wrong = Vec::new();
     for case in cases {
@@ -125,7 +125,7 @@ pub fn check(cases: &[Case]) {
             case.settings,
             case.backup.as_ref(),
         );
-        let changes: Vec<String> = planned.changes.iter().map(told).collect();
+        let changes: Vec<String> = planned.changes.iter().map(sentence).collect();
         let has = |text: &str, words: &str| words.split(" … ").all(|word| text.contains(word));
         let refused = planned.refusals.len() == case.refusals.len()
             && planned

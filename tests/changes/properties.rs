@@ -27,7 +27,7 @@ use support::runtime::run;
 const FIELDS: [&str; 3] = ["gitCloneTag", "s3UploadTag", "cacheS3Tag"];
 
 /// What another user pins.
-const OTHERS: &str = "somebody/else:9.9.9";
+const OTHERS: &str = "other/user:9.9.9";
 
 /// Versions by place and field; `None` for no override.
 type Versions = BTreeMap<(Module, Option<Infra>, &'static str), Option<u8>>;
@@ -236,7 +236,7 @@ fn check(scene: &Scene) -> Result<(), TestCaseError> {
     for name in before.keys().filter(|name| !after.contains_key(*name)) {
         prop_assert!(named.contains_key(name), "{name} was lost");
     }
-    prop_assert!(server.most_writes_at_once() <= 1);
+    prop_assert!(server.max_writes_at_once() <= 1);
     if scene.faults.is_empty() {
         prop_assert_eq!(&after, &planned);
     }

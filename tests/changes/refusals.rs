@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::planning::{account, planned, told};
+use super::planning::{account, planned, sentence};
 
 /// The account with further defaults on K8.
 fn with_defaults(overrides: &'static [&'static str], defaults: &[(&str, Value)]) -> Value {
@@ -73,18 +73,22 @@ fn an_image_that_its_registry_lacks_is_refused_where_there_is_no_default_too() {
             ] {
                 let mut settings = settings.to_vec();
                 let plan = planned(&facts, &settings, backup);
-                let expected = match is_missing {
-                    true => vec![format!(
+                let expected = if is_missing {
+                    vec![format!(
                         "ci.K8.{field}: {image} does not exist in its registry, builds that pull it will fail (`force: true` overrules this)"
-                    )],
-                    false => Vec::new(),
+                    )]
+                } else {
+                    Vec::new()
                 };
                 assert_eq!(plan.refusals, expected, "{settings:?}");
                 settings.push(("force", "true"));
                 let plan = planned(&facts, &settings, backup);
                 let line =
                     format!("ci.K8.{field} pin harness/ci-addon:1.14.0 > harness/ci-addon:{tag}");
-                assert_eq!(plan.changes.iter().map(told).collect::<Vec<_>>(), [line]);
+                assert_eq!(
+                    plan.changes.iter().map(sentence).collect::<Vec<_>>(),
+                    [line]
+                );
                 assert!(plan.refusals.is_empty(), "{:?}", plan.refusals);
                 let codes: Vec<&str> = plan.warnings.iter().map(|one| one.code.as_str()).collect();
                 let expected: &[&str] = if is_missing { &["forced"] } else { &[] };

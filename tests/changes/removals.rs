@@ -217,7 +217,7 @@ fn restores() {
             ..Case::default()
         },
         Case {
-            name: "`fields` selects; what else the backup holds is told",
+            name: "`fields` selects; what else the backup holds is reported",
             overrides: &["ci.K8.cacheS3Tag plugins/cache:1.8.0"],
             settings: &[("action", "restore"), ("fields", "addonTag")],
             backup: backup(PINNED, &["ci", "dbops"]),

@@ -41,13 +41,13 @@ def check_junit(path, report, schema):
         place = [row["module"], row["infra"]]
         assert case.classname == ".".join(filter(None, place)), (path, case)
         kinds = [type(result) for result in case.result]
-        wanted = [Failure] if row["verdict"] in fail_on else []
-        wanted += [Skipped] if row["verdict"] == "ignored" else []
+        expected = [Failure] if row["verdict"] in fail_on else []
+        expected += [Skipped] if row["verdict"] == "ignored" else []
         in_file = "file" in row.get("location", {})
         assert (case._elem.get("file") is not None) == in_file, (path, case.name)
         line = str(row["location"]["line"]) if in_file else None
         assert case._elem.get("line") == line, (path, case.name)
-        assert kinds == wanted, (path, case.name, kinds)
+        assert kinds == expected, (path, case.name, kinds)
     errors = [case for case in suites[0] if any(isinstance(result, Error) for result in case.result)]
     assert len(errors) == (1 if report.get("errors") else 0), path
     assert suites[0].tests == len(cases) + len(errors), path
@@ -63,11 +63,11 @@ def check_sarif(path, report):
     for record in records[: len(verdicts)]:
         assert record["Severity"] == severities.get(record["Code"], "note"), (path, record)
     found = json.loads((findings / path.name).read_text(encoding="utf-8-sig"))["runs"][0]
-    told = [
+    shown = [
         (result["ruleId"], result.get("level", "warning"), result["locations"][0]["physicalLocation"]["region"])
         for result in found.get("results", [])
     ]
-    assert not told, (path, told)
+    assert not shown, (path, shown)
     assert found["invocations"][0]["executionSuccessful"], path
 
 

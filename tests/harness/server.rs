@@ -181,7 +181,7 @@ fn the_server_loses_updates_that_are_sent_side_by_side() {
         .await;
         one.and(two).unwrap();
     });
-    assert_eq!(server.most_writes_at_once(), 2);
+    assert_eq!(server.max_writes_at_once(), 2);
     let saved = server.overrides(Module::Ci, K8).len() + server.overrides(Module::Ci, VM).len();
     assert_eq!(saved, 1);
 }
@@ -220,9 +220,9 @@ fn the_server_goes_wrong_when_told_to() {
             Call::Reset => harness.reset(Module::Ci, K8, &names, soon()).await.err(),
             _ => harness.overrides(Module::Ci, K8).await.err(),
         });
-        let told = error.unwrap().to_string();
+        let error = error.unwrap().to_string();
         let missing = format!("missing, says Harness: {permission}");
-        assert!(told.contains(&missing), "{told}");
+        assert!(error.contains(&missing), "{error}");
     }
 
     server.fail_always(Call::AnyRead, Fault::Page);

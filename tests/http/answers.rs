@@ -53,7 +53,7 @@ fn errors_name_the_host_and_what_fixes_it() {
     for (base, text, arrived) in cases {
         let address = base.split_once("://").unwrap();
         let address = format!("{}://user:{KEY}@{}/p?q={KEY}", address.0, address.1);
-        let request = Request::get(address.parse().unwrap()).largest(1_000);
+        let request = Request::get(address.parse().unwrap()).max_body(1_000);
         let error = run(async { client(&Network::default(), 2).send(request).await })
             .err()
             .unwrap();
@@ -74,7 +74,7 @@ fn errors_name_the_host_and_what_fixes_it() {
 #[test]
 fn failures_keep_their_status_however_large() {
     let server = RawServer::start(|_, _| answer("404 Not Found", "", &"x".repeat(300_000)));
-    let request = Request::get(url(&server)).largest(1_000);
+    let request = Request::get(url(&server)).max_body(1_000);
     let response = run(async { client(&Network::default(), 10).send(request).await }).unwrap();
     assert_eq!((response.status, response.body.len()), (404, 65_536));
 }

@@ -299,10 +299,10 @@ fn nothing_is_sent_after_the_deadline() {
 fn a_host_gets_no_more_requests_at_once_than_allowed() {
     use std::sync::Arc;
     use std::sync::atomic::{AtomicUsize, Ordering};
-    let (now, most) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
-    let (now_kept, most_kept) = (Arc::clone(&now), Arc::clone(&most));
+    let (now, max) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
+    let (now_kept, max_kept) = (Arc::clone(&now), Arc::clone(&max));
     let server = RawServer::start(move |_, _| {
-        most_kept.fetch_max(
+        max_kept.fetch_max(
             now_kept.fetch_add(1, Ordering::SeqCst) + 1,
             Ordering::SeqCst,
         );
@@ -318,5 +318,5 @@ fn a_host_gets_no_more_requests_at_once_than_allowed() {
         }
     });
     assert_eq!(server.log().len(), 40);
-    assert!(most.load(Ordering::SeqCst) <= 4);
+    assert!(max.load(Ordering::SeqCst) <= 4);
 }

@@ -1,4 +1,4 @@
-//! Numbers at the ends of their ranges: what does not fit is told as a bound, never as a count,
+//! Numbers at the ends of their ranges: what does not fit is reported as a bound, never as a count,
 //! and nothing that lies beyond the calendar is made up.
 
 use harness_images::model::facts::TagList;

@@ -643,14 +643,14 @@ fn floating_tags_and_digests_resolve_by_equal_digest() {
     };
     for (text, default, expected, is_missing) in cases {
         let judgement = judged(text, default, Some(&list), &policy);
-        let wanted = if expected == Verdict::Supported {
+        let expected_verdict = if expected == Verdict::Supported {
             Verdict::Unsupported
         } else {
             expected
         };
         assert_eq!(
             (judgement.verdict, judgement.is_missing),
-            (wanted, is_missing),
+            (expected_verdict, is_missing),
             "{text} below {default}: {}",
             judgement.reason
         );

@@ -42,7 +42,7 @@ fn numbers(piece: &str) -> Option<Vec<u32>> {
 }
 
 /// Verdict and releases behind of `image` below `default`, as of day `today`, by published
-/// tags with their days (counted from anywhere). `patch` tells the release unit.
+/// tags with their days (counted from anywhere). `patch` selects the release unit.
 pub(crate) fn verdict(
     image: &str,
     default: &str,

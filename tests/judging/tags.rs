@@ -164,7 +164,7 @@ struct TagCase {
     id: String,
     cur: String,
     tags: Vec<String>,
-    want: String,
+    expected: String,
 }
 
 /// Which tag is the newest of its kind: judged as an image of which no default is known, so
@@ -189,7 +189,7 @@ fn newest_of_its_kind() {
         ]);
         let found = harness_images::verdict::in_use(&facts, &settings);
         let default = found[0].default().and_then(ImageRef::tag);
-        assert_eq!(default, Some(case.want.as_str()), "{}", case.id);
+        assert_eq!(default, Some(case.expected.as_str()), "{}", case.id);
 
         // And with that tag as Harness' default, the present one is older, by the same list.
         let list = repository(
@@ -199,7 +199,10 @@ fn newest_of_its_kind() {
         );
         let mut policy = documented("2026-11-20");
         policy.release_unit = harness_images::model::policy::ByRepository::all(ReleaseUnit::Patch);
-        let default = image("acme/tool").with_tag(&case.want).unwrap().to_string();
+        let default = image("acme/tool")
+            .with_tag(&case.expected)
+            .unwrap()
+            .to_string();
         let judgement = judged(
             &format!("acme/tool:{}", case.cur),
             &default,
@@ -213,7 +216,7 @@ fn newest_of_its_kind() {
         );
         assert_eq!(
             judgement.window[0],
-            Tag::parse(&case.want).unwrap().numbers().as_str(),
+            Tag::parse(&case.expected).unwrap().numbers().as_str(),
             "{}",
             case.id
         );

@@ -69,9 +69,9 @@ async function filtering(page) {
   await verdict.focus();
   await page.keyboard.press("Space");
   assert.equal(await verdict.getAttribute("aria-pressed"), "true");
-  const wanted = await page.locator(".counts li").first().getAttribute("data-verdict");
+  const expected = await page.locator(".counts li").first().getAttribute("data-verdict");
   const count = Number(await verdict.locator("b").textContent());
-  assert.equal(await visible(page).count(), count, `the button shows ${wanted} only`);
+  assert.equal(await visible(page).count(), count, `the button shows ${expected} only`);
   await page.keyboard.press("Enter");
   assert.equal(await visible(page).count(), all);
 }
@@ -100,10 +100,10 @@ async function sorting(page) {
 /** Every control can be reached with the Tab key. */
 async function tabbing(page) {
   const controls = "a[href], button:visible, input:visible, summary";
-  const wanted = await page.locator(controls).count();
+  const expected = await page.locator(controls).count();
   await page.evaluate(() => document.activeElement?.blur());
   const reached = new Set();
-  for (let presses = 0; presses < wanted + 5; presses += 1) {
+  for (let presses = 0; presses < expected + 5; presses += 1) {
     await page.keyboard.press("Tab");
     reached.add(await page.evaluate((list) => {
       const all = [...document.querySelectorAll("a[href], button, input, summary")];
@@ -111,7 +111,7 @@ async function tabbing(page) {
     }));
   }
   reached.delete(-1);
-  assert.equal(reached.size, wanted, "every control is reached by keyboard");
+  assert.equal(reached.size, expected, "every control is reached by keyboard");
 }
 
 async function accessible(page, where) {
@@ -120,8 +120,8 @@ async function accessible(page, where) {
   }
   await page.addScriptTag({ path: axe });
   const { violations } = await page.evaluate(() => window.axe.run());
-  const told = (list) => list.map((rule) => [rule.id, ...rule.nodes.slice(0, 5).map((node) => node.html)]);
-  assert.deepEqual(told(violations), [], `axe, ${where}`);
+  const summary = (list) => list.map((rule) => [rule.id, ...rule.nodes.slice(0, 5).map((node) => node.html)]);
+  assert.deepEqual(summary(violations), [], `axe, ${where}`);
 }
 
 async function fits(page, where) {

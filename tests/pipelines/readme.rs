@@ -58,9 +58,10 @@ fn its_pipelines_are_right() {
     let mut seen = Vec::new();
     for block in readme.split("```yaml\n").skip(1) {
         let (block, _) = block.split_once("\n```").expect("the block has an end");
-        let runner = match block.contains("connectorRef:") {
-            true => Runner::Harness,
-            false => Runner::Drone,
+        let runner = if block.contains("connectorRef:") {
+            Runner::Harness
+        } else {
+            Runner::Drone
         };
         for step in steps(block).iter().filter(|step: &&Step| step.is_ours()) {
             if let Err(wrong) = read(runner, step) {

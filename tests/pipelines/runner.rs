@@ -31,7 +31,7 @@ impl Runner {
             .filter_map(|(key, value)| Some((self.name(key), self.spelling(value)?)))
             .collect();
         if self == Self::Harness {
-            // Set for every plugin, wanted or not.
+            // Set for every plugin, whether it is used or not.
             for (name, value) in [
                 ("PLUGIN_PIPELINE", "{\"Id\": \"x\"}"),
                 ("PLUGIN_ARTIFACT_FILE", "/addon/tmp/artifact"),

@@ -408,7 +408,7 @@ fn an_open_registry_is_asked_once_per_repository() {
             .iter()
             .all(|logged| logged.authorization.is_none())
     );
-    assert!(server.most_at_once() <= 16, "{}", server.most_at_once());
+    assert!(server.max_at_once() <= 16, "{}", server.max_at_once());
 }
 
 #[test]

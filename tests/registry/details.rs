@@ -82,24 +82,24 @@ fn tags_are_described_where_a_verdict_turns_on_them() {
     let registries = scene.registries();
     let mut collected = run(read_in(&registries, &["harness/a:1.0.0"]));
     let before = server.log().len();
-    let wanted = |tag: &str, property| TagQuery {
+    let query = |tag: &str, property| TagQuery {
         registry: server.address.clone(),
         repository: "harness/a".to_owned(),
         tag: tag.to_owned(),
         property,
     };
     let mut all = vec![
-        wanted("latest", TagProperty::Digest),
-        wanted("gone", TagProperty::Digest),
-        wanted("unlisted", TagProperty::Digest),
+        query("latest", TagProperty::Digest),
+        query("gone", TagProperty::Digest),
+        query("unlisted", TagProperty::Digest),
     ];
     for tag in ["1.0.0", "1.1.0", "1.2.0", "1.3.0", "1.4.0", "gone-too"] {
-        all.push(wanted(tag, TagProperty::Published));
+        all.push(query(tag, TagProperty::Published));
     }
-    all.push(wanted("latest", TagProperty::Digest));
+    all.push(query("latest", TagProperty::Digest));
     all.push(TagQuery {
         repository: "harness/unknown".to_owned(),
-        ..wanted("1.0.0", TagProperty::Digest)
+        ..query("1.0.0", TagProperty::Digest)
     });
     run(registries.describe(&mut collected.repositories, &all));
     let repository = find(&collected, "harness/a");
@@ -127,7 +127,7 @@ fn tags_are_described_where_a_verdict_turns_on_them() {
     assert_eq!(
         described,
         [
-            // A manifest that is read anyway tells the size, one of several platforms does not.
+            // A manifest that is read anyway shows the size, one of several platforms does not.
             "1.0.0 - 2026-01-02 123 B",
             "1.1.0 - 2026-02-02",
             "1.2.0 - - 100 B",
@@ -162,7 +162,7 @@ fn docker_hub_describes_without_a_pull() {
     .with("harness/a", &["1.0.0"], Behaviour::Healthy)
     .image("harness/a", "1.0.0", image);
     let scene = Scene::hub(10, options, Set::default());
-    let wanted = |tag: &str, property| TagQuery {
+    let query = |tag: &str, property| TagQuery {
         registry: "docker.io".to_owned(),
         repository: "harness/a".to_owned(),
         tag: tag.to_owned(),
@@ -177,8 +177,8 @@ fn docker_hub_describes_without_a_pull() {
         kind: ListKind::Complete,
     }];
     let all = [
-        wanted("1.0.0", TagProperty::Published),
-        wanted("2.0.0", TagProperty::Digest),
+        query("1.0.0", TagProperty::Published),
+        query("2.0.0", TagProperty::Digest),
     ];
     run(scene.registries().describe(&mut facts, &all));
     let entry = facts[0].tags.get("1.0.0").unwrap();

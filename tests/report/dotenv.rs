@@ -110,7 +110,7 @@ fn read_by_line(text: &str) -> Option<Outputs> {
 fn read_back(report: &Report) -> Outputs {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("new/outputs");
-    let wanted: Outputs = outputs(report)
+    let given: Outputs = outputs(report)
         .into_iter()
         .map(|(key, value)| (key.to_owned(), value))
         .collect();
@@ -118,9 +118,9 @@ fn read_back(report: &Report) -> Outputs {
     let text = std::fs::read_to_string(file).unwrap();
     assert!(text.is_ascii());
     assert!(text.lines().all(|line| line.len() < MAX_LINE));
-    assert_eq!(read_by_character(&text), Some(wanted.clone()), "{text}");
-    assert_eq!(read_by_line(&text), Some(wanted.clone()), "{text}");
-    wanted
+    assert_eq!(read_by_character(&text), Some(given.clone()), "{text}");
+    assert_eq!(read_by_line(&text), Some(given.clone()), "{text}");
+    given
 }
 
 /// Rows in `REPORT` and rows that it says were left out; those that are there are as they were.

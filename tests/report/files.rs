@@ -56,16 +56,16 @@ fn equal_runs_write_equal_files_with_folders_and_rights() {
 fn one_file_that_cannot_be_written_stops_no_other() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("taken"), "a file").unwrap();
-    let mut wanted = files(&folder.path().join("taken"), "x");
-    wanted.extend(files(&folder.path().join("free"), "x"));
-    let failures = write_reports(&sample::acme(), &wanted);
+    let mut given = files(&folder.path().join("taken"), "x");
+    given.extend(files(&folder.path().join("free"), "x"));
+    let failures = write_reports(&sample::acme(), &given);
     let failed: Vec<_> = failures.iter().map(|(path, _)| path.as_path()).collect();
-    let expected: Vec<_> = wanted[..formats().len()]
+    let expected: Vec<_> = given[..formats().len()]
         .iter()
         .map(|f| f.path.as_path())
         .collect();
     assert_eq!(failed, expected);
-    for file in &wanted[formats().len()..] {
+    for file in &given[formats().len()..] {
         assert!(file.path.is_file());
     }
 }

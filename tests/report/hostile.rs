@@ -105,15 +105,15 @@ fn junit_is_well_formed_and_counts_right() {
             .descendants()
             .find(|node| node.has_tag_name("testsuite"))
             .unwrap();
-        let told = |name: &str| suite.attribute(name).unwrap().parse::<usize>().unwrap();
-        assert_eq!(count("testcase"), told("tests"));
-        assert_eq!(count("failure"), told("failures"));
-        assert_eq!(count("error"), told("errors"));
-        assert_eq!(count("skipped"), told("skipped"));
-        assert_eq!(told("failures"), report.count(Verdict::Unsupported));
-        assert_eq!(told("errors"), usize::from(!report.errors.is_empty()));
-        assert_eq!(told("skipped"), report.count(Verdict::Ignored));
-        assert_eq!(told("tests"), report.images.len() + told("errors"));
+        let stated = |name: &str| suite.attribute(name).unwrap().parse::<usize>().unwrap();
+        assert_eq!(count("testcase"), stated("tests"));
+        assert_eq!(count("failure"), stated("failures"));
+        assert_eq!(count("error"), stated("errors"));
+        assert_eq!(count("skipped"), stated("skipped"));
+        assert_eq!(stated("failures"), report.count(Verdict::Unsupported));
+        assert_eq!(stated("errors"), usize::from(!report.errors.is_empty()));
+        assert_eq!(stated("skipped"), report.count(Verdict::Ignored));
+        assert_eq!(stated("tests"), report.images.len() + stated("errors"));
     }
 }
 
@@ -264,7 +264,7 @@ fn nothing_is_told_twice_differently() {
 }
 
 /// Names that the card's template takes from the data, such as `answer` in `${answer}`.
-fn wanted_by(template: &str) -> Vec<String> {
+fn required_by(template: &str) -> Vec<String> {
     let pieces = template.split("${").skip(1);
     let names = pieces.map(|piece| {
         let end = piece.find(|c: char| !c.is_ascii_alphabetic() && c != '_');
@@ -279,9 +279,9 @@ fn the_template_of_the_card_takes_what_the_card_gives() {
     let _: Value = serde_json::from_str(template).unwrap();
     let card = card::card(&sample::acme(), "https://example.com/card.json");
     let (data, image) = (&card["data"], &card["data"]["images"][0]);
-    let wanted = wanted_by(template);
-    assert!(wanted.len() > 8);
-    for name in wanted {
+    let required = required_by(template);
+    assert!(required.len() > 8);
+    for name in required {
         assert!(data.get(&name).or(image.get(&name)).is_some(), "{name}");
     }
 }

@@ -38,8 +38,8 @@ impl Dice {
     }
 
     /// One connection in three is left alone.
-    fn mischief(&mut self, longest: u64) -> Mischief {
-        let place = usize::try_from(self.roll(longest)).unwrap();
+    fn mischief(&mut self, max_place: u64) -> Mischief {
+        let place = usize::try_from(self.roll(max_place)).unwrap();
         match self.roll(9) {
             0 => Mischief::Late(self.roll(120)),
             1 => Mischief::CutAfter(place),

@@ -1,6 +1,6 @@
 //! A Harness server to test against: `execution-config` of every module, and the connector, over
 //! real sockets, with the habits of the real one: one unlocked document per account and module, no look at
-//! values, a batch saved whole or not at all. Any call can be told to go wrong.
+//! values, a batch saved whole or not at all. Any call can be made to fail.
 
 mod answers;
 mod faults;
@@ -136,7 +136,7 @@ struct Shared {
     log: Vec<Logged>,
     answered: u64,
     writing: usize,
-    most_writing: usize,
+    max_writing: usize,
 }
 
 impl HarnessServer {
@@ -162,7 +162,7 @@ impl HarnessServer {
             log: Vec::new(),
             answered: 0,
             writing: 0,
-            most_writing: 0,
+            max_writing: 0,
         }));
         let of_server = Arc::clone(&shared);
         std::thread::spawn(move || {
@@ -258,8 +258,8 @@ impl HarnessServer {
     }
 
     /// Most writes that were under way at once.
-    pub fn most_writes_at_once(&self) -> usize {
-        self.shared().most_writing
+    pub fn max_writes_at_once(&self) -> usize {
+        self.shared().max_writing
     }
 
     fn shared(&self) -> MutexGuard<'_, Shared> {

@@ -1,4 +1,4 @@
-//! A TCP server that sends exactly the bytes it is told to, so it can misbehave in any way.
+//! A TCP server that sends exactly the bytes that a test gives it, so it can misbehave in any way.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpListener;

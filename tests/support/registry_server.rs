@@ -290,7 +290,7 @@ impl RegistryServer {
     }
 
     /// Most requests that were in work at once.
-    pub fn most_at_once(&self) -> usize {
+    pub fn max_at_once(&self) -> usize {
         self.shared.at_once.lock().unwrap().1
     }
 }

@@ -1,4 +1,4 @@
-//! Reports to tell: an example account with every verdict, an empty one, and a hostile one.
+//! Reports: an example account with every verdict, an empty one, and a hostile one.
 mod acme;
 mod hostile;
 mod places;

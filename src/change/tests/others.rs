@@ -8,7 +8,7 @@ use crate::change::batch::Place;
 use crate::change::concurrent_changes::{changed_meanwhile, stale};
 use crate::model::facts::{Config, Facts, Fields};
 
-/// Fields before, fields now, and what is told.
+/// Fields before, fields now, and what is reported.
 type Row = (
     &'static [(&'static str, &'static str)],
     &'static [(&'static str, &'static str)],
@@ -47,7 +47,7 @@ fn facts(overrides: &[(Place, Fields)]) -> Facts {
 
 #[test]
 fn what_differs_and_was_not_written_by_the_run_was_changed_by_another_user() {
-    for (before, now, told) in ROWS {
+    for (before, now, reported) in ROWS {
         let facts = facts(&[
             (VM, fields(&[("a", "7")])),
             (K8, fields(before)),
@@ -66,7 +66,7 @@ fn what_differs_and_was_not_written_by_the_run_was_changed_by_another_user() {
             fields.extend(ours.map(|field| Field::at(K8, field)));
             let warnings = changed_meanwhile(&facts, &read, &fields);
             let left = |line: &&&str| ours.is_none_or(|field| !line.starts_with(field));
-            let expected: Vec<String> = told
+            let expected: Vec<String> = reported
                 .iter()
                 .filter(left)
                 .map(|line| {
@@ -97,7 +97,7 @@ fn a_place_that_was_not_read_before_the_run_tells_nothing() {
 #[test]
 fn a_plan_is_stale_if_a_planned_field_has_changed_and_with_clear_if_any_has() {
     let planned = |line: &str, names: &[&str]| names.iter().any(|name| line.starts_with(name));
-    for (before, now, told) in ROWS {
+    for (before, now, reported) in ROWS {
         let (before, now) = (fields(before), fields(now));
         for (plan, names) in [
             (vec![change(K8, "a", Some("1"), Some("3"))], &["a"][..]),
@@ -116,7 +116,7 @@ fn a_plan_is_stale_if_a_planned_field_has_changed_and_with_clear_if_any_has() {
             (vec![clear(K8, "b", "1")], &["a", "b", "c", "d"]),
             (vec![clear(VM, "b", "1")], &["a", "b", "c", "d"]),
         ] {
-            let expected: Vec<String> = told
+            let expected: Vec<String> = reported
                 .iter()
                 .filter(|line| planned(line, names))
                 .map(|line| {

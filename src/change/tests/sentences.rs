@@ -65,10 +65,12 @@ fn a_write_without_an_answer_may_still_be_carried_out_unless_its_field_was_put_b
         ("K8 a 1>2 sent 1 1", forbidden(), false),
     ] {
         let errors = errors(&[line], Some(&failure));
-        let base = match () {
-            () if line.ends_with("undone") => BACK,
-            () if line.contains("refused") => REFUSED,
-            () => NOTHING,
+        let base = if line.ends_with("undone") {
+            BACK
+        } else if line.contains("refused") {
+            REFUSED
+        } else {
+            NOTHING
         };
         let last = format!("{base}{}", if expected { UNANSWERED } else { "" });
         assert_eq!(errors, [failure.to_string(), last], "{line} {failure}");
@@ -76,7 +78,7 @@ fn a_write_without_an_answer_may_still_be_carried_out_unless_its_field_was_put_b
 }
 
 #[test]
-fn what_was_accepted_and_did_not_take_is_told() {
+fn what_was_accepted_and_did_not_take_is_reported() {
     let accepted = |field: &str, is: &str, planned: &str| {
         format!("{field}: Harness accepted the change, but the field still has {is}, not {planned}")
     };
@@ -143,7 +145,7 @@ fn what_is_not_as_it_was_is_named_with_what_it_has_and_what_it_should_have() {
             "`modules: dbops`",
             "dbops.a has 2, should have no override",
         ),
-        // What is read decides, and each place that cannot be is told once.
+        // What is read decides, and each place that cannot be is named once.
         (
             &[
                 "K8 a 1>- sent - - undone",

@@ -112,12 +112,12 @@ fn what_the_run_has_written_is_not_taken_for_another_users() {
     assert!(applied.errors.is_empty());
     assert!(applied.changes.iter().all(|change| change.state == Applied));
     for ended in [applied, back] {
-        let told: Vec<Option<&str>> = ended
+        let named: Vec<Option<&str>> = ended
             .warnings
             .iter()
             .map(|warning| warning.field.as_deref())
             .collect();
-        assert_eq!(told, [Some("z")]);
+        assert_eq!(named, [Some("z")]);
         assert_eq!(ended.changes.len(), 2);
         let read = [(K8, fields(&[("a", "2"), ("z", "9")]))].into();
         assert_eq!(ended.overrides, read);

@@ -8,26 +8,26 @@ const MAX_MESSAGES: usize = 20;
 pub struct PipelineCounts {
     /// Projects that are meant, as far as they were listed.
     pub projects: usize,
-    /// Those whose pipelines were not listed to the end for want of time.
+    /// Those whose pipelines were not listed to the end for lack of time.
     pub projects_unlisted: usize,
     /// Pipelines that are meant, as far as they were listed.
     pub pipelines: usize,
     /// Those that were read.
     pub pipelines_read: usize,
-    /// Those that were not read for want of time.
+    /// Those that were not read for lack of time.
     pub pipelines_unread: usize,
     /// Input sets of pipelines whose images are inputs, as far as they were listed.
     pub input_sets: usize,
-    /// Those that were not read for want of time.
+    /// Those that were not read for lack of time.
     pub input_sets_unread: usize,
     /// Entries of lists without a usable identifier, and those beyond the bounds of a run.
     pub left_out: usize,
-    /// Whether the projects themselves were not listed to the end for want of time.
+    /// Whether the projects themselves were not listed to the end for lack of time.
     pub is_account_unlisted: bool,
 }
 
 impl PipelineCounts {
-    /// Whether something was not read for want of time, or left out.
+    /// Whether something was not read for lack of time, or left out.
     pub fn is_incomplete(&self) -> bool {
         self.is_account_unlisted
             || self.projects_unlisted > 0

@@ -138,14 +138,14 @@ impl Cached {
 /// What was not read, in numbers; `None` if everything was.
 fn incomplete(counts: &PipelineCounts) -> Option<String> {
     let mut parts = Vec::new();
-    let least = if counts.is_account_unlisted || counts.projects_unlisted > 0 {
+    let at_least = if counts.is_account_unlisted || counts.projects_unlisted > 0 {
         "at least "
     } else {
         ""
     };
     if counts.pipelines_unread > 0 {
         parts.push(format!(
-            "{} of {least}{} pipelines were not read in time",
+            "{} of {at_least}{} pipelines were not read in time",
             counts.pipelines_unread, counts.pipelines
         ));
     }
@@ -153,13 +153,13 @@ fn incomplete(counts: &PipelineCounts) -> Option<String> {
         parts.push("the projects of the account were not listed to the end".to_owned());
     }
     if counts.projects_unlisted > 0 {
-        let least = if counts.is_account_unlisted {
+        let at_least = if counts.is_account_unlisted {
             "at least "
         } else {
             ""
         };
         parts.push(format!(
-            "the pipelines of {} of {least}{} projects were not listed to the end",
+            "the pipelines of {} of {at_least}{} projects were not listed to the end",
             counts.projects_unlisted, counts.projects
         ));
     }

@@ -1,10 +1,10 @@
-//! Where the tags of an image are looked up, and whose word counts. Both those who ask registries
-//! and those who judge by the answers go by it, so that an image is judged by what was asked.
+//! Where the tags of an image are looked up, and which answer counts. Asking registries and judging
+//! by their answers share these rules, so that an image is judged by what was asked.
 
 use crate::model::image::{DOCKER_IO, ImageRef, canonical_registry};
 
-/// How much one of the places of an image counts. Of several the first that has it speaks for the
-/// image, else the first that may have it, else the first.
+/// The priority of a place among those of an image: the first that has the image decides, else the
+/// first that may have it, else the first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Priority {
     /// It has the repository.

@@ -84,7 +84,7 @@ pub enum Coverage {
 }
 
 impl Coverage {
-    /// How much a place counts that has said this, among the places of one image.
+    /// The priority of a place with this answer among the places of one image.
     pub fn priority(&self) -> Priority {
         match self {
             Self::Complete | Self::Newest | Self::Incomplete(_) => Priority::Lists,

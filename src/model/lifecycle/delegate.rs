@@ -48,7 +48,7 @@ const PUBLISHED: &[(&str, Date, Date)] = &[
     ("25.08", date(2026, 1, 31), date(2026, 3, 31)),
 ];
 
-/// The dates of an image whose lifecycle its version tells; `None` where the rule is another or
+/// The dates of an image whose version determines its lifecycle; `None` where the rule is another or
 /// the version names no month.
 pub fn delegate_dates(rule: Rule, tag: Tag<'_>) -> Option<DelegateDates> {
     let Rule::VersionMonth { support, life } = rule else {

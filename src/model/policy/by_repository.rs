@@ -34,7 +34,7 @@ impl<T: Copy> ByRepository<T> {
         }
     }
 
-    /// The same values, with others for what no pattern covers but a document speaks of.
+    /// The same values, with documented ones for repositories that no pattern covers.
     pub fn documented(self, rows: impl IntoIterator<Item = (Pattern, T)>) -> Self {
         Self {
             documented: rows.into_iter().collect(),
@@ -54,8 +54,8 @@ impl<T: Copy> ByRepository<T> {
             .max_by_key(|(pattern, _)| pattern.as_str().len())
             .map(|(_, value)| *value)
             .or_else(|| {
-                let longest = documented.max_by_key(|(pattern, _)| pattern.as_str().len());
-                longest.map(|(_, value)| *value)
+                let row = documented.max_by_key(|(pattern, _)| pattern.as_str().len());
+                row.map(|(_, value)| *value)
             })
             .unwrap_or(self.general)
     }

@@ -49,7 +49,7 @@ impl Key {
         shift(count).map_or(0, |shift| self.0 >> shift & MAX_NUMBER)
     }
 
-    /// The order of two versions, if the keys can tell it.
+    /// The order of two versions, if the keys decide it.
     #[inline(always)]
     pub(super) fn compare(self, other: Self) -> Option<Ordering> {
         let order = (self.0 & !ROUGH).cmp(&(other.0 & !ROUGH));

@@ -10,7 +10,7 @@ use super::key::{Key, MAX_NUMBER};
 #[derive(Clone, Copy)]
 pub struct Numbers<'a> {
     pub(super) text: &'a str,
-    /// The first three numbers, by which nearly all are told apart.
+    /// The first three numbers, by which nearly all can be distinguished.
     pub(super) key: Key,
 }
 

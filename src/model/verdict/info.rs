@@ -2,10 +2,11 @@
 
 use crate::model::location::Source;
 
-/// Texts of which the first holds whose source is that of the image; `None` is any source.
+/// Texts by source of the image: the first that fits is used; `None` fits every source.
 pub type BySource = &'static [(Option<Source>, &'static str)];
 
-/// The text for the images of one verdict, of which `is_present` says where they come from; empty if none is for them.
+/// The text for the images of one verdict, empty if none fits. `is_present` says whether any of them
+/// comes from a source.
 pub fn first_text(texts: BySource, is_present: impl Fn(Source) -> bool) -> &'static str {
     let fits = |source: &Option<Source>| source.is_none_or(&is_present);
     let first = texts.iter().find(|(source, _)| fits(source));
@@ -23,7 +24,7 @@ pub enum Attention {
     Mentioned,
     /// All is well.
     None,
-    /// The image is excused: it never fails a step and counts for neither side.
+    /// The image is excused: it never fails a step, and counts neither as good nor as bad.
     Excused,
 }
 
@@ -57,7 +58,7 @@ impl Severity {
 pub struct AnnotationStyle {
     /// `error`, `warning`, `info` or `success`.
     pub name: &'static str,
-    /// From 1, the least, to 10.
+    /// From 1, the lowest, to 10.
     pub priority: u8,
 }
 

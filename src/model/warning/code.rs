@@ -93,7 +93,7 @@ codes! {
         "Read the message, which names the code; nothing of it is lost.";
     Note AccountDiffers "account-differs":
         "The setting `account_id` names another account than the one that the key was made for.",
-        "Correct `account_id`, or leave it out: the key tells the account.";
+        "Correct `account_id`, or leave it out: the key names the account.";
     Warning UnknownField "unknown-field":
         "A setting names a field that none of the chosen modules has.",
         "Correct the field's name; the message says which names are close.";
@@ -135,7 +135,7 @@ codes! {
         "Give the connector `account.harnessImage` a login, or a registry of your own.";
     Note AgeUnknown "age-unknown":
         "The age of an image decides about its support, and when it was published is unknown.",
-        "Give access to a registry that tells dates, or judge by releases alone with `supported_days: 0`.";
+        "Give access to a registry that lists dates, or judge by releases alone with `supported_days: 0`.";
     Note IncompleteList "incomplete-list":
         "A registry's list of tags ended early, so a tag that is not in it may still exist.",
         "Run the step again; if that does not help, look at the registry or the proxy in front of it.";

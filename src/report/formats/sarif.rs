@@ -212,7 +212,7 @@ fn result(
         (Some(module), None) => module.to_string(),
         (None, field) => field.unwrap_or("harness-images").to_owned(),
     };
-    // What a warning about no field is about, only its text tells.
+    // Of a warning about no field, only its text identifies what it is about.
     let identity = match field {
         Some(_) => format!("{rule} {name}"),
         None => format!("{rule} {name} {text}"),

@@ -26,7 +26,7 @@ pub(super) struct Access {
 }
 
 /// Puts key, account and endpoint together. Where a snapshot is judged none is needed, but what the
-/// step sets is checked all the same; where it `is_optional`, nothing is said of what is not set.
+/// step sets is checked anyway; where it `is_optional`, what is not set is no problem.
 pub(super) fn access(
     raw: &Raw,
     values: &mut Values,

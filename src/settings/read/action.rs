@@ -27,7 +27,7 @@ pub(super) fn action(raw: &Raw, values: &mut Values, problems: &mut Problems) ->
             action
         }
         (Some(action), None) => action,
-        // Whoever misspelled it may have meant `pin`.
+        // A misspelled action may have been meant as `pin`.
         (None, _) => Action::Check,
     };
     if matches!(action, Action::Pin(_)) && raw.pin.is_none() {
@@ -42,7 +42,7 @@ pub(super) fn action(raw: &Raw, values: &mut Values, problems: &mut Problems) ->
         );
         problems.add("modules", text);
     }
-    // Whoever misspelled `dry_run` has thought of it.
+    // A misspelled `dry_run` was meant to be set.
     let dry_run = values.dry_run == Some(true) || problems.concern("dry_run");
     if writes && raw.snapshot.is_some() && !dry_run {
         let text = "a snapshot cannot be changed; set `dry_run`, or leave `snapshot` out";

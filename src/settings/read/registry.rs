@@ -14,7 +14,7 @@ pub(super) fn check_mirror(raw: &Raw, values: &Values, action: &Action, problems
         let text = "needs a registry that says what is to be copied, but `registry` is `off`";
         problems.add("mirror_to", text);
     }
-    // Whoever misspelled the action may have meant `list`.
+    // A misspelled action may have been meant as `list`.
     if is_unused && !problems.concern("action") {
         problems.hints.push(Notice {
             code: WarningCode::MirrorUnused,

@@ -25,7 +25,7 @@ const IDENTIFIERS: [&str; 16] = [
     "HARNESS_STEP_UUID",
 ];
 
-/// Where the runner wants results.
+/// Where the runner expects results.
 pub(super) fn runner(environment: &Environment) -> Runner {
     let identifier = |name: &str| {
         let text = environment.text(name)?;

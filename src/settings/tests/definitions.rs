@@ -1,4 +1,4 @@
-//! For every setting, what help, README and schema say is what is accepted.
+//! For every setting, help, README and schema agree with what is accepted.
 
 use serde_json::Value;
 
@@ -58,7 +58,7 @@ fn a_default_that_is_a_value_is_accepted() {
         {
             count += 1;
             assert!(is_accepted(setting, default), "{} {default}", setting.name);
-            // And it is what applies: setting it changes nothing.
+            // Setting the default explicitly changes nothing.
             let key = format!("PLUGIN_{}", setting.name.to_uppercase());
             let base = [("PLUGIN_API_KEY", KEY)];
             let with = [base[0], (key.as_str(), default)];
@@ -111,15 +111,19 @@ fn ranges_are_explained_and_kept() {
             let bound = |name: &str| part.get(name).and_then(Value::as_u64);
             range = range.or(bound("minimum").zip(bound("maximum")));
         });
-        let Some((least, most)) = range else { continue };
+        let Some((min, max)) = range else { continue };
         ranges += 1;
-        for (number, expected) in [(least, true), (most, true), (most + 1, false)] {
+        for (number, expected) in [(min, true), (max, true), (max + 1, false)] {
             let accepted = is_accepted(setting, &number.to_string());
             assert_eq!(accepted, expected, "{} {number}", setting.name);
         }
-        assert!(least == 0 || !is_accepted(setting, "0"), "{}", setting.name);
-        let most = format!("{most} at most");
-        assert!(setting.meaning.contains(&most), "{}: {most}", setting.name);
+        assert!(min == 0 || !is_accepted(setting, "0"), "{}", setting.name);
+        let bound = format!("{max} at most");
+        assert!(
+            setting.meaning.contains(&bound),
+            "{}: {bound}",
+            setting.name
+        );
     }
     assert!(ranges >= 6, "{ranges}");
 }

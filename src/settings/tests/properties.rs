@@ -1,4 +1,4 @@
-//! Whatever the environment holds: no panic, no value in what is told, no secret in `Debug`.
+//! Whatever the environment holds: no panic, no value in what is reported, no secret in `Debug`.
 
 use proptest::prelude::*;
 
@@ -87,7 +87,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(1_000))]
 
     #[test]
-    fn never_panics_and_never_tells_a_value(
+    fn never_panics_and_never_shows_a_value(
         given in prop::collection::vec((key(), value()), 0..12),
     ) {
         let variables: Vec<(&str, &str)> =

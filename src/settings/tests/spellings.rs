@@ -51,7 +51,7 @@ fn booleans() {
 
 #[test]
 fn numbers_and_their_ranges() {
-    for (name, least, most) in [
+    for (name, min, max) in [
         ("deploy_window_days", 0, 3650),
         ("timeout", 1, 3600),
         ("concurrency", 1, 256),
@@ -68,10 +68,10 @@ fn numbers_and_their_ranges() {
                 _ => s.supported_releases.general(),
             })
         };
-        for good in [least, most] {
+        for good in [min, max] {
             assert_eq!(get(&good.to_string()).ok(), Some(good), "{name} {good}");
         }
-        let beyond = (most + 1).to_string();
+        let beyond = (max + 1).to_string();
         for bad in [
             &beyond,
             "-1",
@@ -84,7 +84,7 @@ fn numbers_and_their_ranges() {
         ] {
             assert!(get(bad).is_err(), "{name} {bad}");
         }
-        assert_eq!(get("0").is_ok(), least == 0, "{name}");
+        assert_eq!(get("0").is_ok(), min == 0, "{name}");
     }
 }
 

@@ -1,4 +1,4 @@
-//! Everything that is wrong is told at once, by name, never by value.
+//! Everything that is wrong is reported at once, by name, never by value.
 
 use super::{offline, read};
 

@@ -60,10 +60,10 @@ func compare(reader string, found map[string]string, whole report) {
 	}
 }
 
-func has(rows []row, wanted row) bool {
+func has(rows []row, expected row) bool {
 	for _, candidate := range rows {
 		same := true
-		for key, value := range wanted {
+		for key, value := range expected {
 			same = same && reflect.DeepEqual(value, candidate[key])
 		}
 		if same {

@@ -267,12 +267,12 @@ fn texts(pipeline: &Pipeline, got: &Logged, id: &str) -> Result<Value, Answer> {
     Ok(data)
 }
 
-/// A page of a list: names of the parameters, default and largest size.
+/// A page of a list: names of the parameters, default and maximum size.
 fn page(
     got: &Logged,
     id: &str,
     (index, size): (&str, &str),
-    (default, largest): (usize, usize),
+    (default, max): (usize, usize),
     entries: Vec<Value>,
 ) -> Result<Value, Answer> {
     let number = |name: &str, default: usize| match got.query(name) {
@@ -281,20 +281,20 @@ fn page(
             .parse()
             .map_err(|_| invalid(id, name, "must be a number")),
     };
-    let (index, wanted) = (number(index, 0)?, number(size, default)?);
-    if wanted == 0 || wanted > largest {
+    let (index, page_size) = (number(index, 0)?, number(size, default)?);
+    if page_size == 0 || page_size > max {
         return Err(invalid(
             id,
             size,
             "must be less than or equal to the maximum",
         ));
     }
-    let pages = entries.len().div_ceil(wanted);
+    let pages = entries.len().div_ceil(page_size);
     let all = entries.len();
     let content: Vec<Value> = entries
         .into_iter()
-        .skip(index * wanted)
-        .take(wanted)
+        .skip(index * page_size)
+        .take(page_size)
         .collect();
     Ok(json!({
         "totalPages": pages, "totalItems": all, "totalElements": all, "pageIndex": index,

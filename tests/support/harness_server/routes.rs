@@ -330,7 +330,7 @@ fn write(
     let (known, mut document) = {
         let mut shared = shared.lock().unwrap();
         shared.writing += 1;
-        shared.most_writing = shared.most_writing.max(shared.writing);
+        shared.max_writing = shared.max_writing.max(shared.writing);
         (
             shared.store.defaults(module, infra),
             shared.store.document(module),
@@ -402,9 +402,10 @@ fn resets(body: &[u8], known: &Overrides, forms: ResetForms) -> Result<Changes, 
 
 fn known_field(name: Option<&str>, known: &Overrides) -> Result<String, String> {
     let name = name.ok_or("field")?;
-    match known.contains_key(name) {
-        true => Ok(name.to_owned()),
-        false => Err(name.to_owned()),
+    if known.contains_key(name) {
+        Ok(name.to_owned())
+    } else {
+        Err(name.to_owned())
     }
 }
 

@@ -133,9 +133,10 @@ impl Shared {
                 } else {
                     ",error=\"insufficient_scope\""
                 };
-                let basic = match tokens.or_basic {
-                    true => "Basic realm=\"Registry\", ",
-                    false => "",
+                let basic = if tokens.or_basic {
+                    "Basic realm=\"Registry\", "
+                } else {
+                    ""
                 };
                 refuse(format!(
                     "{basic}Bearer realm=\"{realm}\",service=\"registry, here\",scope=\"{scope}\"{error}"

@@ -24,9 +24,10 @@ impl Shared {
             return missing();
         };
         if let [tag] = tag {
-            return match repository.tags.iter().any(|known| known == tag) {
-                true => Reply::new(200, entry(repository, tag).to_string()),
-                false => missing(),
+            return if repository.tags.iter().any(|known| known == tag) {
+                Reply::new(200, entry(repository, tag).to_string())
+            } else {
+                missing()
             };
         }
         if let Behaviour::Status(status, body) = &repository.behaviour {
@@ -67,7 +68,11 @@ fn entry(repository: &Repository, tag: &str) -> serde_json::Value {
     let image = repository.images.get(tag).unwrap_or(&none);
     let text = |text: &str| (!text.is_empty()).then(|| text.to_owned());
     let platform = |size: Option<&u64>| serde_json::json!({"architecture": "amd64", "digest": text(&image.digest), "size": size});
-    let mut platforms: Vec<_> = image.sizes.iter().map(|size| platform(Some(size))).collect();
+    let mut platforms: Vec<_> = image
+        .sizes
+        .iter()
+        .map(|size| platform(Some(size)))
+        .collect();
     if platforms.is_empty() {
         platforms.push(platform(None));
     }

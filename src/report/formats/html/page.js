@@ -11,9 +11,9 @@
   const picked = new Set();
 
   const filter = () => {
-    const wanted = words.value.toLowerCase().split(/\s+/).filter(Boolean);
+    const terms = words.value.toLowerCase().split(/\s+/).filter(Boolean);
     for (const [item, text] of texts) {
-      const fits = wanted.every((word) => text.includes(word));
+      const fits = terms.every((word) => text.includes(word));
       item.hidden = !fits || (picked.size > 0 && !picked.has(item.dataset.verdict));
     }
     const left = rows.filter((row) => !row.hidden).length;

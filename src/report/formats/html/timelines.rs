@@ -77,7 +77,7 @@ fn groups(report: &Report) -> Vec<Group<'_>> {
     groups
 }
 
-/// Whether two rows differ in nothing that a time line shows but their names.
+/// Whether a time line shows two rows alike, but for their names.
 fn looks_the_same(one: &Row, other: &Row) -> bool {
     one.image == other.image
         && one.verdict == other.verdict

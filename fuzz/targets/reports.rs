@@ -1,4 +1,4 @@
-//! Reports: every way of telling what was found, one at a time; for the target `snapshot`.
+//! Reports: every form of the report, one at a time; for the target `snapshot`.
 
 use harness_images::change::Planned;
 use harness_images::model::facts::Facts;
@@ -8,13 +8,13 @@ use harness_images::report::{PolicyShown, Report, html, json, junit, markdown, o
 use harness_images::settings::Settings;
 use harness_images::model::policy::Policy;
 
-/// What no way of telling may show.
+/// What no form may show.
 const SECRET: &str = "s3cret~word";
 
 /// What would be an element in a page, were it not written out.
 const ELEMENT: &str = "<q9";
 
-/// Tells in one way that `choice` chooses, and looks at what is told.
+/// Writes the form that `choice` selects, and checks it.
 pub fn check(
     choice: usize,
     facts: &Facts,
