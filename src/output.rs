@@ -11,7 +11,7 @@ use crate::model::warning::{Warning, WarningCode};
 use crate::patch;
 use crate::redact::Secrets;
 use crate::report;
-use crate::report::{PolicyShown, Report};
+use crate::report::{PolicyShown, Report, counted};
 use crate::settings::{Action, Settings};
 use crate::verdict;
 use crate::verdict::summary;
@@ -154,16 +154,21 @@ fn uncertain(mirror: &Mirror) -> Option<Warning> {
     if unsaid == 0 && mirror.left_out == 0 {
         return None;
     }
-    let mut message = format!(
-        "{unsaid} images could not be compared with {}, or not be planned by digest; their `note` says why",
-        mirror.registry
-    );
+    let mut parts = Vec::new();
+    if unsaid > 0 {
+        parts.push(format!(
+            "{} could not be compared with {}, or cannot be copied by digest; the table and `note` in the report say why",
+            counted(unsaid, "image", "images"),
+            mirror.registry
+        ));
+    }
     if mirror.left_out > 0 {
-        message.push_str(&format!(
-            "; {} more were not looked at, choose fewer with `fields`, `images` or `supported_releases`",
+        parts.push(format!(
+            "{} more were not looked at, choose fewer with `fields`, `images` or `supported_releases`",
             mirror.left_out
         ));
     }
+    let message = parts.join("; ");
     Some(Warning::general(WarningCode::MirrorUncertain, message))
 }
 

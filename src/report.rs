@@ -20,6 +20,7 @@ pub use formats::{
     formats, formats_markdown, html, json, junit, markdown, render, sarif, write_reports,
 };
 pub use outputs::{outputs, write_outputs};
+pub(crate) use summary::counted;
 pub use summary::{answer, counts, next_step};
 pub use table::table;
 pub use v1::SCHEMA;

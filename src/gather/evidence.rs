@@ -10,7 +10,7 @@ use crate::mirror;
 use crate::model::facts::{Coverage, Facts, Repository};
 use crate::model::image::ImageRef;
 use crate::model::policy::Policy;
-use crate::registry::{Question, Registries, RegistryAccess, RegistryBase};
+use crate::registry::{Question, Registries, RegistryAccess, RegistryBase, TagQuery};
 use crate::settings::{Action, Settings, UpstreamSetting};
 use crate::verdict::{InUse, in_use, policy};
 
@@ -65,30 +65,32 @@ pub(super) async fn gather(
     facts.notices.extend(collected.notices);
     facts.repositories = collected.repositories;
     facts.classify();
-    describe(&registries, settings, &policy, facts, &targets).await;
+    let digests = describe(&registries, settings, &policy, facts, &targets).await;
     if facts.notices.iter().any(|notice| notice.code == UNRESOLVED) {
         facts.repositories.iter_mut().for_each(downgrade_absence);
     }
     if settings.action == Action::List {
         facts.catalog = registries.catalog().await;
     }
-    mirror::ask(http, settings, &registries, facts, &policy).await
+    mirror::ask(http, settings, &registries, facts, &policy, &digests).await
 }
 
 /// Adds digests and dates on which verdicts turn. Each step judges by what the one before has added.
+/// Returned are digests that exist though no listed tag has them.
 async fn describe(
     registries: &Registries<'_>,
     settings: &Settings,
     policy: &Policy,
     facts: &mut Facts,
     targets: &BTreeSet<ImageRef>,
-) {
+) -> Vec<TagQuery> {
     let mut used = in_use(facts, settings);
     let mut digests = digest_queries(&used);
     let images = used.iter().filter_map(InUse::image).chain(targets);
     digests.extend(images.filter_map(|image| pin_query(facts, image)));
+    let mut known = Vec::new();
     if !digests.is_empty() {
-        registries.describe(&mut facts.repositories, &digests).await;
+        known = registries.describe(&mut facts.repositories, &digests).await;
         used = in_use(facts, settings);
     }
     let dates = date_queries(&used, policy);
@@ -105,6 +107,7 @@ async fn describe(
         let moved = patch_queries(&used, settings, policy);
         registries.describe(&mut facts.repositories, &moved).await;
     }
+    known
 }
 
 /// What one registry lacks, another may have: where it is unknown from which the account pulls,

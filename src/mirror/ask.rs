@@ -18,7 +18,7 @@ use crate::verdict::in_use;
 
 /// Adds to the facts what the mirror says about the images that it is to hold, and the digests
 /// that the source says. `registries` are those of the run; the mirror is asked with the
-/// logins of `docker_config` alone.
+/// logins of `docker_config` alone. Of `digests` it is known already that they exist.
 ///
 /// # Errors
 /// A sentence if nothing can be read at the mirror.
@@ -28,6 +28,7 @@ pub(crate) async fn ask(
     registries: &Registries<'_>,
     facts: &mut Facts,
     policy: &Policy,
+    digests: &[TagQuery],
 ) -> Result<(), String> {
     let Some(base) = super::base(settings) else {
         return Ok(());
@@ -43,7 +44,8 @@ pub(crate) async fn ask(
         http.secrets(),
     );
     let at_mirror = Registries::new(http, &access);
-    let known = std::mem::take(&mut facts.repositories);
+    let mut known = std::mem::take(&mut facts.repositories);
+    note_digests(&mut known, digests);
     let is_target = |list: &Repository| targets.iter().any(|target| is_at(list, target));
     let (mut held, mut others): (Vec<_>, Vec<_>) = known.into_iter().partition(is_target);
     let unknown: Vec<(&str, &str)> = targets
@@ -71,6 +73,18 @@ pub(crate) async fn ask(
 
 pub(super) fn is_at(list: &Repository, address: &Address) -> bool {
     list.registry == address.registry && list.repository == address.repository
+}
+
+/// Adds digests to the lists of their repositories, as entries of their own.
+fn note_digests(lists: &mut [Repository], digests: &[TagQuery]) {
+    for known in digests {
+        let is_its = |list: &&mut Repository| {
+            list.registry == known.registry && list.repository == known.repository
+        };
+        if let Some(list) = lists.iter_mut().find(is_its) {
+            list.tags.push(&known.tag, Some(known.tag.clone()), None);
+        }
+    }
 }
 
 /// The tags whose digests are to be asked for: those that a list has or may have, and that it has

@@ -163,6 +163,13 @@ impl Mirror {
         }
     }
 
+    /// Whether there are images that could not be compared, or not be planned.
+    pub fn has_open_notes(&self) -> bool {
+        let is_open =
+            |image: &MirrorImage| image.state != MirrorState::Present && image.note.is_some();
+        self.images.iter().any(is_open)
+    }
+
     /// The states in numbers, and how much is to be copied.
     pub fn summary(&self) -> String {
         let mut text = format!(

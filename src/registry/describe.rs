@@ -38,8 +38,8 @@ impl Registries<'_> {
     /// Adds what is asked about at most 256 tags to `facts`. A tag that its registry turns out not
     /// to have is added to [`Repository::absent`]; one that it has but had not listed is added to
     /// the list. What cannot be learnt is left out. Of a digest only its absence is noted, in the
-    /// same place.
-    pub async fn describe(&self, facts: &mut [Repository], queries: &[TagQuery]) {
+    /// same place; those that exist are returned.
+    pub async fn describe(&self, facts: &mut [Repository], queries: &[TagQuery]) -> Vec<TagQuery> {
         let mut queries = queries.to_vec();
         queries.sort();
         queries.dedup();
@@ -51,13 +51,16 @@ impl Registries<'_> {
             queries.truncate(MAX_DETAILS);
         }
         let learnt = join_all(queries.iter().map(|query| self.learn(query))).await;
-        for (query, learnt) in queries.iter().zip(learnt) {
+        let mut digests = Vec::new();
+        for (query, learnt) in queries.into_iter().zip(learnt) {
             // A digest that exists is no tag.
-            let is_known = is_digest(&query.tag) && matches!(learnt, Ok(Known::Tag(_)));
-            if !is_known {
-                add(facts, query, learnt);
+            if is_digest(&query.tag) && matches!(learnt, Ok(Known::Tag(_))) {
+                digests.push(query);
+            } else {
+                add(facts, &query, learnt);
             }
         }
+        digests
     }
 
     /// The same for every query, of which there must be none twice; a digest that exists is added

@@ -150,7 +150,7 @@ fn denied(host: &str) -> &'static str {
         "the login may not read it, or `registry` lacks the repository after the project \
          (Harness' public one is us-docker.pkg.dev/gar-prod-setup/harness-public)"
     } else {
-        "the login may not read it, or the path of `registry` is wrong"
+        "the login may not read it, or its path is wrong"
     }
 }
 
@@ -237,7 +237,7 @@ mod tests {
         let body = br#"{"errors":[{"code":"DENIED"}]}"#;
         for (host, part) in [
             ("us-docker.pkg.dev", "gar-prod-setup/harness-public)"),
-            ("registry.example.com", "the path of `registry` is wrong"),
+            ("registry.example.com", "its path is wrong"),
         ] {
             let message = RegistryError::status(host, 403, body).to_string();
             let start = format!("{host} answered 403 (DENIED): the login may not read it, or ");

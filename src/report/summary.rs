@@ -243,6 +243,13 @@ pub fn next_step(report: &Report) -> String {
                 `.skopeo.yml` or `.txt`), then run the step again."
             .to_owned();
     }
+    if let Some(mirror) = &report.mirror
+        && mirror.has_open_notes()
+    {
+        return "Look at what the table says about images that could not be compared with the \
+                mirror, then run the step again."
+            .to_owned();
+    }
     if report.images.is_empty() && report.list.is_empty() {
         return "Look at the settings `modules`, `infra` and `fields`: they select no image."
             .to_owned();

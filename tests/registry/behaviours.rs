@@ -167,7 +167,7 @@ fn answers_are_taken_for_what_they_are() {
         case(
             "403",
             Behaviour::Status(403, r#"{"errors":[{"code":"DENIED"}]}"#.into()),
-            "unavailable:  (r.corp answered 403 (DENIED): the login may not read it, or the path of `registry` is wrong)",
+            "unavailable:  (r.corp answered 403 (DENIED): the login may not read it, or its path is wrong)",
             1,
         ),
         case(

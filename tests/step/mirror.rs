@@ -243,6 +243,24 @@ fn what_a_mirror_does_not_say_is_unknown_and_never_missing() {
     );
     assert!(ran.warnings().contains(&"mirror-uncertain".to_owned()));
     assert_eq!(read(&ran, "plan.txt"), "");
+    // The table says it beside the image, and the publisher's host once, in the line above.
+    let row = "1.1.0    unknown  window: ci.K8.addonTag; the mirror does not say its digest";
+    assert!(ran.stdout.contains(row), "{}", ran.stdout);
+    let head = format!(
+        "Mirror {}/m of {}: 3 images to hold",
+        mirror.address, scene.publisher.address
+    );
+    assert!(ran.stdout.contains(&head), "{}", ran.stdout);
+    assert!(
+        ran.stdout.contains("- 1 image could not be compared"),
+        "{}",
+        ran.stdout
+    );
+    assert!(
+        ran.stdout.contains("Next: Look at what the table says"),
+        "{}",
+        ran.stdout
+    );
 
     // A list that ends before its last page: what is not on it is asked for by name.
     let listed = [("0.1.0", 7)];
@@ -297,6 +315,8 @@ fn one_closed_repository_leaves_the_others_their_states() {
     assert_eq!(own.unwrap()["state"], "unknown");
     assert!(states(&report).contains(&format!("{tag} present")));
     assert!(ran.warnings().contains(&"mirror-unreadable".to_owned()));
+    let note = "; the mirror could not be read:";
+    assert_eq!(ran.stdout.matches(note).count(), 1, "{}", ran.stdout);
 }
 
 #[test]
@@ -434,6 +454,61 @@ fn images_of_files_and_pipelines_are_planned_as_well() {
         digest(2)
     );
     assert_eq!(read(&ran, "plan.txt"), plan);
+}
+
+#[test]
+fn a_digest_in_use_is_asked_for_once_on_each_side() {
+    let harness = HarnessServer::start();
+    let publisher = with(
+        Options::default(),
+        "plugins/kaniko",
+        &[("1.6.0", 1), ("1.7.0", 2)],
+        Behaviour::Healthy,
+    );
+    let publisher = RegistryServer::start(publisher);
+    let mirror = with(
+        Options::default(),
+        "m/plugins/kaniko",
+        &[("1.6.0", 1)],
+        Behaviour::Healthy,
+    );
+    let mirror = RegistryServer::start(mirror);
+    for (number, state) in [(1, "present"), (2, "missing"), (3, "missing")] {
+        let pinned = format!("plugins/kaniko@{}", digest(number));
+        let before = (publisher.log().len(), mirror.log().len());
+        let ran = Step::on_server(&harness.url(), KEY)
+            .write(
+                "d.yml",
+                &format!("kind: pipeline\nsteps:\n- name: a\n  image: {pinned}\n"),
+            )
+            .set("modules", "none")
+            .set("files", "d.yml")
+            .set("action", "list")
+            .set("registry", publisher.url().as_str())
+            .set("upstream", "registry")
+            .set("mirror_to", mirror.url().join("m").unwrap().as_str())
+            .run()
+            .ends(0);
+        let report = ran.report();
+        let rows = report["mirror"]["images"].as_array().unwrap();
+        let row = rows.iter().find(|row| row["tag"].is_null()).unwrap();
+        assert_eq!(row["state"], state, "{row}");
+        let asked = |log: Vec<support::registry_server::Logged>, from: usize| {
+            let path = format!("/manifests/{}", digest(number));
+            let its = log[from..].iter().filter(|got| got.target.ends_with(&path));
+            its.count()
+        };
+        let counts = (
+            asked(publisher.log(), before.0),
+            asked(mirror.log(), before.1),
+        );
+        assert_eq!(counts, (1, 1), "{pinned}");
+        // The usual short form in the table, all of it in the report.
+        let expected = format!("plugins/kaniko  {}…", &digest(number)[..19]);
+        if state == "present" {
+            assert!(ran.stdout.contains(&expected), "{}", ran.stdout);
+        }
+    }
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! What a run plans and does besides judging: tags to mirror, copies, changes.
 
+use std::collections::BTreeSet;
+
 use super::paragraphs::{MAX_ITEMS, MAX_WIDTH, left_out, paragraph};
 use crate::model::change::ChangeState;
 use crate::model::mirror::{Mirror, MirrorImage};
@@ -7,7 +9,10 @@ use crate::model::module::full_name;
 use crate::model::row::Listed;
 use crate::report::Report;
 use crate::report::columns::{Column, Columns, Fit};
-use crate::text::visible;
+use crate::text::{shorten_end, visible};
+
+/// Most columns of a digest: the algorithm and twelve digits, as usual.
+const MAX_DIGEST: usize = 20;
 
 /// The tags of the support window, image by image.
 pub(super) fn list(text: &mut String, list: &[Listed]) {
@@ -31,13 +36,14 @@ pub(super) fn list(text: &mut String, list: &[Listed]) {
 
 /// What the mirror has and lacks; what is to be done comes first.
 pub(super) fn copies(text: &mut String, mirror: &Mirror) {
-    let registry = visible(&mirror.registry);
+    // The publisher's host is said once where it is the same for all.
+    let hosts = (mirror.images.iter()).filter_map(|image| image.source.split('/').next());
+    let hosts: BTreeSet<&str> = hosts.collect();
+    let publisher = hosts.first().copied().filter(|_| hosts.len() == 1);
+    let of = publisher.map_or(String::new(), |host| format!(" of {host}"));
+    let head = format!("Mirror {}{of}: {}", mirror.registry, mirror.summary());
     text.push('\n');
-    paragraph(
-        text,
-        "",
-        &format!("Mirror {registry}: {}", mirror.summary()),
-    );
+    paragraph(text, "", &visible(&head));
     let mut images: Vec<&MirrorImage> = mirror.images.iter().collect();
     images.sort_by_key(|image| image.state);
     let mut columns = Columns::new(
@@ -52,7 +58,11 @@ pub(super) fn copies(text: &mut String, mirror: &Mirror) {
     );
     let mut noted = None;
     for image in images.into_iter().take(MAX_ITEMS) {
-        let version = image.tag.as_deref().or(image.digest.as_deref());
+        let digest = image
+            .digest
+            .as_deref()
+            .map(|digest| shorten_end(digest, MAX_DIGEST));
+        let version = image.tag.as_deref().or(digest.as_deref());
         let size = image.size.map(|size| size.to_string());
         let note = image.note.as_deref().map(|note| (&image.source, note));
         let mut why = image.why.short();
@@ -61,8 +71,9 @@ pub(super) fn copies(text: &mut String, mirror: &Mirror) {
             why = format!("{why}; {note}");
         }
         noted = note;
+        let name = publisher.and_then(|host| image.source.strip_prefix(host)?.strip_prefix('/'));
         columns.row([
-            image.source.clone(),
+            name.unwrap_or(&image.source).to_owned(),
             version.unwrap_or_default().to_owned(),
             image.state.as_str().to_owned(),
             size.unwrap_or_default(),
