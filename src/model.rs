@@ -11,6 +11,7 @@ pub mod lifecycle;
 pub mod location;
 pub mod mirror;
 pub mod module;
+pub mod no_images;
 pub mod policy;
 pub mod row;
 pub mod size;

@@ -11,8 +11,9 @@ use crate::model::warning::{Warning, WarningCode};
 use crate::patch;
 use crate::redact::Secrets;
 use crate::report;
-use crate::report::{PolicyShown, Report, counted};
+use crate::report::{PolicyShown, Report};
 use crate::settings::{Action, Settings};
+use crate::text::counted;
 use crate::verdict;
 use crate::verdict::summary;
 
@@ -97,6 +98,8 @@ fn report(settings: &Settings, mut findings: Findings) -> Report {
         summary.failed |= settings.fail_on.missing && mirror.missing > 0;
         warnings.extend(uncertain(mirror));
     }
+    let is_empty = findings.judged.rows.is_empty();
+    let no_images = is_empty.then(|| verdict::no_images(&findings.facts, settings));
     let patch = settings.makes_patch().then(|| {
         let rows = &findings.judged.rows;
         let (suggestions, left_out) = change::suggest(&used, settings, policy, rows);
@@ -136,6 +139,7 @@ fn report(settings: &Settings, mut findings: Findings) -> Report {
         },
         summary,
         images: findings.judged.rows,
+        no_images,
         changes,
         newly: findings.newly,
         list: listed,

@@ -20,7 +20,6 @@ pub use formats::{
     formats, formats_markdown, html, json, junit, markdown, render, sarif, write_reports,
 };
 pub use outputs::{outputs, write_outputs};
-pub(crate) use summary::counted;
 pub use summary::{answer, counts, next_step};
 pub use table::table;
 pub use v1::SCHEMA;
@@ -30,6 +29,7 @@ use jiff::civil::Date;
 use crate::model::change::Change;
 use crate::model::concern::Newly;
 use crate::model::mirror::Mirror;
+use crate::model::no_images::NoImages;
 use crate::model::row::{Listed, Row, Summary};
 use crate::model::warning::Warning;
 
@@ -55,6 +55,8 @@ pub struct Report {
     pub summary: Summary,
     /// One row per image in use: modules in the order of their names, then infrastructure, then field.
     pub images: Vec<Row>,
+    /// Why there are none, where there are none.
+    pub no_images: Option<NoImages>,
     /// Planned or made changes.
     pub changes: Vec<Change>,
     /// With `history`: images that became unsupported, overdue or missing since the last run, worst

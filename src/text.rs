@@ -171,6 +171,14 @@ pub(crate) fn sentence(fragment: &str) -> Cow<'_, str> {
     Cow::Owned(whole)
 }
 
+/// `1 image`, `2 images`.
+pub(crate) fn counted(count: usize, one: &str, more: &str) -> String {
+    match count {
+        1 => format!("1 {one}"),
+        _ => format!("{count} {more}"),
+    }
+}
+
 /// Writes so many spaces.
 pub(crate) fn blank(text: &mut String, mut columns: usize) {
     const SPACES: &str = "                                                            ";

@@ -68,9 +68,8 @@ pub(crate) fn add_files(setting: &FilesSetting, facts: &mut Facts) {
     let notices = scan.left_out.iter().map(|left_out| Notice {
         code: match left_out {
             LeftOut::Document { .. } | LeftOut::File { .. } => WarningCode::UnreadableFile,
-            LeftOut::Outside { .. } | LeftOut::NoMatch { .. } | LeftOut::Bound { .. } => {
-                WarningCode::FilesIncomplete
-            }
+            LeftOut::Outside { .. } | LeftOut::NoMatch { .. } => WarningCode::NoMatch,
+            LeftOut::Bound { .. } => WarningCode::FilesIncomplete,
         },
         message: left_out.to_string(),
     });

@@ -70,8 +70,19 @@ impl FailOn {
 
     /// Whether an image with this verdict fails the step; one that is ignored never does.
     pub fn fails(&self, verdict: Verdict, is_missing: bool) -> bool {
+        self.reasons(verdict, is_missing).next().is_some()
+    }
+
+    /// The words of the setting for which an image with this verdict fails the step.
+    pub fn reasons(
+        &self,
+        verdict: Verdict,
+        is_missing: bool,
+    ) -> impl Iterator<Item = &'static str> {
         let lacks = self.missing && is_missing && verdict != Verdict::Ignored;
-        lacks || self.verdicts.contains(&verdict)
+        let by_verdict = self.verdicts.contains(&verdict).then(|| verdict.as_str());
+        let missing = lacks.then_some(Self::MISSING);
+        by_verdict.into_iter().chain(missing)
     }
 
     /// The words of the setting: verdicts, worst first, then `missing`.

@@ -8,8 +8,8 @@ use crate::model::facts::{ListKind, Repository};
 use crate::model::location::Location;
 pub use crate::model::location::Source;
 use crate::model::module::{Infra, Module, full_name};
-use crate::model::policy::ReleaseUnit;
-use crate::model::verdict::{EvidenceKind, Verdict};
+use crate::model::policy::{FailOn, ReleaseUnit};
+use crate::model::verdict::{Attention, EvidenceKind, Verdict};
 
 /// Counts by verdict.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -18,6 +18,8 @@ pub struct Summary {
     pub images: usize,
     /// Rows by verdict; every verdict has an entry.
     pub counts: BTreeMap<&'static str, usize>,
+    /// Rows that are missing, whatever their verdict.
+    pub missing: usize,
     /// Whether a verdict fails the step.
     pub failed: bool,
 }
@@ -113,6 +115,48 @@ pub struct ReleaseShown {
 }
 
 impl Row {
+    /// Whether builds fail to pull the image; one that is ignored is excused.
+    pub fn is_missing(&self) -> bool {
+        self.missing && self.verdict.info().attention != Attention::Excused
+    }
+
+    /// How much the row asks for attention: by its verdict, and in any case if it is missing.
+    pub fn attention(&self) -> Attention {
+        if self.is_missing() {
+            Attention::Urgent
+        } else {
+            self.verdict.info().attention
+        }
+    }
+
+    /// Whether nothing needs to be done.
+    pub fn is_good(&self) -> bool {
+        self.attention() > Attention::Mentioned
+    }
+
+    /// Sorts rows for people: the smaller, the worse.
+    pub fn rank(&self) -> (Attention, Verdict) {
+        (self.attention(), self.verdict)
+    }
+
+    /// The verdict whose sign and colour the row has.
+    pub fn shown_as(&self) -> Verdict {
+        if self.is_missing() {
+            Verdict::Unsupported
+        } else {
+            self.verdict
+        }
+    }
+
+    /// The verdict in words: `supported`, or `supported, missing`.
+    pub fn words(&self) -> String {
+        if self.is_missing() {
+            format!("{}, {}", self.verdict, FailOn::MISSING)
+        } else {
+            self.verdict.to_string()
+        }
+    }
+
     /// The row's full name, as in outputs.
     pub fn full_name(&self) -> String {
         full_name(self.module, self.infra, &self.field)

@@ -71,7 +71,8 @@ fn annotation(report: &Report, step: Option<&str>, timestamp: i64) -> Value {
     let style = if report.is_failure() {
         FAILURE
     } else {
-        report.worst().map_or(INFO, |worst| worst.info().annotation)
+        let worst = report.shown_as();
+        worst.map_or(INFO, |worst| worst.info().annotation)
     };
     json!({
         "contextId": CONTEXT,

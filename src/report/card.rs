@@ -42,13 +42,13 @@ pub fn write_card(path: &Path, report: &Report, template: &str) -> io::Result<()
 /// The card's template and data.
 pub fn card(report: &Report, template: &str) -> Value {
     let mut rows = report.worst_first();
-    rows.retain(|row| !row.verdict.is_good() && row.location.is_none());
+    rows.retain(|row| !row.is_good() && row.location.is_none());
     let places = report.urgent_places();
     let in_places = by_image(&places);
     let fields = rows.iter().map(|row| (*row, row.full_name()));
     let in_places = in_places.iter().map(|group| (group.first, group.places()));
     let mut images: Vec<(&Row, String)> = fields.chain(in_places).collect();
-    images.sort_by_key(|(row, _)| row.verdict);
+    images.sort_by_key(|(row, _)| row.rank());
     let shown = images.iter().take(MAX_IMAGES);
     let shown: Vec<Value> = shown.map(|(row, name)| image(row, name)).collect();
     json!({
@@ -74,8 +74,8 @@ pub fn card(report: &Report, template: &str) -> Value {
 
 fn image(row: &Row, name: &str) -> Value {
     json!({
-        "verdict": row.verdict,
-        "sign": row.verdict.info().sign,
+        "verdict": row.words(),
+        "sign": row.shown_as().info().sign,
         "field": plain(&shorten_middle(&visible(name), MAX_TEXT)),
         "image": plain(&shorten_middle(&visible(&row.image), MAX_TEXT)),
         "advice": plain(&row.what_to_do()),

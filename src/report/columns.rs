@@ -1,4 +1,5 @@
-//! Columns of text within a given width: some whole, some shortened, the last one wrapped.
+//! Columns of text within a given width: what is too wide for its column has a line of its own, so that
+//! it can be copied; the last column is wrapped.
 
 use std::borrow::Cow;
 
@@ -6,6 +7,12 @@ use crate::text::{blank, end_line, shorten_end, shorten_middle, visible, width, 
 
 /// Blank columns between two columns.
 const GAP: usize = 2;
+
+/// Most columns of a cell on a line of its own; paths and images are shorter.
+const MAX_CELL: usize = 600;
+
+/// Indentation of a cell that is too wide to begin below its head.
+const INDENT: usize = 2;
 
 /// Most lines that one row may take.
 const MAX_LINES: usize = 6;
@@ -18,10 +25,10 @@ const COMFORTABLE: usize = 32;
 pub(crate) enum Fit {
     /// Nothing: the content is known to be short.
     Whole,
-    /// The middle is left out, down to this width.
-    Shorten(usize),
-    /// It is broken into lines, of [`COMFORTABLE`] width if the other columns can be shortened
-    /// so far, otherwise of this width at least.
+    /// The column may be as narrow as this; what is wider stands on a line of its own.
+    Narrow(usize),
+    /// It is broken into lines, of [`COMFORTABLE`] width if the other columns can be narrowed so far,
+    /// otherwise of this width at least.
     Wrap(usize),
 }
 
@@ -84,8 +91,8 @@ impl<const N: usize> Columns<N> {
     }
 
     fn line<S: AsRef<str>>(&self, text: &mut String, cells: &[S; N], widths: &[usize; N]) {
-        let start = text.len();
-        let mut indent = 0;
+        let mut start = text.len();
+        let mut indent: usize = 0;
         let mut rest = Vec::new().into_iter();
         for (number, ((cell, column), &wide)) in
             cells.iter().zip(&self.columns).zip(widths).enumerate()
@@ -102,16 +109,24 @@ impl<const N: usize> Columns<N> {
                     rest = lines.into_iter();
                     Cow::Owned(rest.next().unwrap_or_default())
                 }
-                _ => shorten_middle(cell.as_ref(), wide),
+                Fit::Whole | Fit::Narrow(_) => shorten_middle(cell.as_ref(), MAX_CELL),
             };
-            let with_gap = with_gap(wide);
+            let (with_gap, used) = (with_gap(wide), width(&shown));
+            let is_too_wide = used > wide;
+            if is_too_wide && indent > 0 && indent.saturating_add(used) > self.widest {
+                start = next_line(text, start, INDENT);
+            }
+            text.push_str(&shown);
             if number < N.saturating_sub(1) {
                 indent = with_gap.saturating_add(indent);
             }
-            text.push_str(&shown);
-            blank(text, with_gap.saturating_sub(width(&shown)));
+            if is_too_wide {
+                start = next_line(text, start, indent);
+            } else {
+                blank(text, with_gap.saturating_sub(used));
+            }
         }
-        end_line(text, start);
+        next_line(text, start, 0);
         for more in rest {
             blank(text, indent);
             text.push_str(&more);
@@ -120,8 +135,8 @@ impl<const N: usize> Columns<N> {
     }
 
     /// Each column as wide as its content where all fit. Otherwise the wrapped column gives way
-    /// down to a comfortable width, then the widest of those that may be shortened, then the
-    /// wrapped column once more.
+    /// down to a comfortable width, then the widest of those that may be narrowed, then the wrapped
+    /// column once more. What the rows that fit then leave unused goes back to the wrapped column.
     fn widths(&self, heads: &[&str; N]) -> [usize; N] {
         let mut widths: [usize; N] = std::array::from_fn(|number| {
             let cells = self.rows.iter().filter_map(|row| row.get(number));
@@ -137,7 +152,7 @@ impl<const N: usize> Columns<N> {
                 let spare = widths.iter_mut().zip(fits).filter_map(|(wide, fit)| {
                     let min = match (fit, wrapped_min) {
                         (Fit::Wrap(min), Some(other)) => min.max(other),
-                        (Fit::Shorten(min), None) => min,
+                        (Fit::Narrow(min), None) => min,
                         _ => return None,
                     };
                     (*wide > min).then_some(wide)
@@ -149,8 +164,47 @@ impl<const N: usize> Columns<N> {
                 over = over.saturating_sub(1);
             }
         }
+        self.tighten(&mut widths, heads);
         widths
     }
+
+    /// Takes from each narrowed column what no cell that fits into it needs, for the wrapped column.
+    fn tighten(&self, widths: &mut [usize; N], heads: &[&str; N]) {
+        let mut spare: usize = 0;
+        let columns = self.columns.iter().zip(widths.iter_mut()).zip(heads);
+        for (number, ((column, wide), head)) in columns.enumerate() {
+            let cells = self.rows.iter().filter_map(|row| row.get(number));
+            let all = cells.map(|cell| width(cell));
+            match column.fit {
+                Fit::Whole => {}
+                Fit::Narrow(_) => {
+                    let fitting = all.filter(|cell| *cell <= *wide).max().unwrap_or(0);
+                    let needed = fitting.max(head.len());
+                    spare = spare.saturating_add(wide.saturating_sub(needed));
+                    *wide = needed;
+                }
+                Fit::Wrap(_) => {
+                    let needed = all.max().unwrap_or(0);
+                    *wide = needed.min(wide.saturating_add(spare)).max(*wide);
+                }
+            }
+        }
+    }
+}
+
+/// Ends the line that begins at `start`, unless it is blank, and begins another.
+fn next_line(text: &mut String, start: usize, indent: usize) -> usize {
+    if text
+        .get(start..)
+        .is_some_and(|line| !line.trim().is_empty())
+    {
+        end_line(text, start);
+    } else {
+        text.truncate(start);
+    }
+    let start = text.len();
+    blank(text, indent);
+    start
 }
 
 /// A column with the gap behind it; one without content takes none.

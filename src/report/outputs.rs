@@ -30,7 +30,7 @@ const MAX_PLACE: usize = 1_000;
 #[derive(Serialize)]
 struct Brief<'a> {
     summary: SummaryV1,
-    /// Rows that are neither `current` nor `supported`, worst first.
+    /// Rows that are neither `current` nor `supported`, or are missing, worst first.
     images: Vec<ImageV1<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     list: Vec<ListedV1<'a>>,
@@ -155,7 +155,8 @@ fn scalar(text: &str) -> String {
 
 /// The value of `REPORT`: as much as there is room for, images first and worst first.
 fn brief(report: &Report) -> String {
-    let is_notable = |row: &&Row| !matches!(row.verdict, Verdict::Current | Verdict::Supported);
+    let is_well = |row: &Row| matches!(row.verdict, Verdict::Current | Verdict::Supported);
+    let is_notable = |row: &&Row| row.is_missing() || !is_well(row);
     let rows = report.worst_first().into_iter().filter(is_notable);
     let images: Vec<ImageV1> = rows.map(|row| ImageV1::from(row).brief()).collect();
     let list: Vec<ListedV1> = report.list.iter().map(ListedV1::from).collect();

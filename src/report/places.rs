@@ -6,7 +6,6 @@ use super::Report;
 use crate::model::location::Location;
 use crate::model::module::Module;
 use crate::model::row::Row;
-use crate::model::verdict::Verdict;
 use crate::model::warning::Warning;
 use crate::text::visible;
 
@@ -44,14 +43,14 @@ impl Report {
         let mut rows: Vec<&Row> = (self.images.iter())
             .filter(|row| row.location.is_some())
             .collect();
-        rows.sort_by_cached_key(|row| (row.verdict, position(row)));
+        rows.sort_by_cached_key(|row| (row.rank(), position(row)));
         rows
     }
 
     /// Those of [`located`](Self::located) that need attention.
     pub(crate) fn urgent_places(&self) -> Vec<&Row> {
         let mut rows = self.located();
-        rows.retain(|row| !row.verdict.is_good() || row.missing && row.verdict != Verdict::Ignored);
+        rows.retain(|row| !row.is_good());
         rows
     }
 }
@@ -111,7 +110,7 @@ pub(crate) fn by_document<'a>(rows: &[&'a Row]) -> Vec<Document<'a>> {
             Document { name, url, rows }
         })
         .collect();
-    documents.sort_by_key(|document| document.rows.iter().map(|row| row.verdict).min());
+    documents.sort_by_key(|document| document.rows.iter().map(|row| row.rank()).min());
     documents
 }
 

@@ -12,8 +12,20 @@ use crate::model::module::full_name;
 use crate::model::policy::FailOn;
 use crate::model::row::Row;
 use crate::model::verdict::{Attention, Verdict, first_text};
-use crate::model::warning::Warning;
-use crate::text::sentence;
+use crate::model::warning::{Warning, WarningCode};
+use crate::text::{counted, sentence};
+
+/// Warnings that images may be where nothing could be read.
+const UNREAD: [WarningCode; 4] = [
+    WarningCode::ProjectUnreadable,
+    WarningCode::PipelineUnreadable,
+    WarningCode::UnreadableFile,
+    WarningCode::NoMatch,
+];
+
+/// What to do next where builds fail to pull an image.
+const NEXT_IF_MISSING: &str = "Use tags that exist in place of the missing images, or copy those \
+    tags to the registry that the warnings name: builds cannot pull them.";
 
 impl Report {
     /// The worst verdict among the rows; `Ignored` only if there is nothing else, `None`
@@ -33,8 +45,22 @@ impl Report {
     /// The rows, worst first, otherwise in the order of the report.
     pub fn worst_first(&self) -> Vec<&Row> {
         let mut rows: Vec<&Row> = self.images.iter().collect();
-        rows.sort_by_key(|row| row.verdict);
+        rows.sort_by_key(|row| row.rank());
         rows
+    }
+
+    /// How many rows are missing, whatever their verdict.
+    pub fn missing(&self) -> usize {
+        self.images.iter().filter(|row| row.is_missing()).count()
+    }
+
+    /// The verdict whose sign and colour the whole report has; `None` without rows and errors.
+    pub fn shown_as(&self) -> Option<Verdict> {
+        if self.errors.is_empty() {
+            self.images.iter().map(Row::shown_as).min()
+        } else {
+            Some(Verdict::Unsupported)
+        }
     }
 
     /// How many changes have been made and confirmed.
@@ -54,8 +80,8 @@ impl Report {
 impl Row {
     /// What to do, and by when if that is known; empty if there is nothing.
     pub fn what_to_do(&self) -> String {
-        let is_supported = self.verdict == Verdict::Supported;
-        let by = self.deploy_by.filter(|_| is_supported);
+        let is_due = self.verdict == Verdict::Supported && !self.is_missing();
+        let by = self.deploy_by.filter(|_| is_due);
         let by = by.map(|day| day.to_string()).unwrap_or_default();
         let is_excused = self.verdict.info().attention == Attention::Excused;
         match self.ignored_until {
@@ -111,22 +137,19 @@ impl Warning {
     }
 }
 
-/// `1 image`, `2 images`.
-pub(crate) fn counted(count: usize, one: &str, more: &str) -> String {
-    match count {
-        1 => format!("1 {one}"),
-        _ => format!("{count} {more}"),
-    }
-}
-
-/// How many images ask for attention in this way, and their verdicts.
+/// How many images ask for attention in this way, and why: their verdicts that do, or `missing`.
 fn asking(report: &Report, attention: Attention) -> (usize, String) {
-    let asks = |verdict: &Verdict| verdict.info().attention == attention;
-    let verdicts = Verdict::ALL.into_iter().filter(asks);
-    let present: Vec<Verdict> = verdicts.filter(|v| report.count(*v) > 0).collect();
-    let names: Vec<&str> = present.iter().map(|verdict| verdict.as_str()).collect();
-    let count = present.iter().map(|verdict| report.count(*verdict)).sum();
-    (count, names.join(" or "))
+    let asks = |row: &&Row| row.attention() == attention;
+    let rows: Vec<&Row> = report.images.iter().filter(asks).collect();
+    let verdicts = Verdict::ALL.into_iter().filter(|verdict| {
+        verdict.info().attention == attention && rows.iter().any(|row| row.verdict == *verdict)
+    });
+    let missing = rows.iter().any(|row| row.is_missing());
+    let names: Vec<&str> = verdicts
+        .map(Verdict::as_str)
+        .chain(missing.then_some(FailOn::MISSING))
+        .collect();
+    (rows.len(), names.join(" or "))
 }
 
 /// The answer to "are our images all right?", in one sentence.
@@ -173,8 +196,8 @@ fn all_well(report: &Report) -> String {
     }
 }
 
-/// `24 images: 2 unsupported, 1 overdue, 21 current`. Safe in every format: no text from
-/// outside.
+/// `24 images: 2 unsupported, 1 overdue, 21 current; 1 missing`. Safe in every format: no text
+/// from outside.
 pub fn counts(report: &Report) -> String {
     let mut line = counted(report.images.len(), "image", "images");
     let mut separator = ": ";
@@ -185,23 +208,29 @@ pub fn counts(report: &Report) -> String {
             separator = ", ";
         }
     }
+    let missing = report.missing();
+    if missing > 0 {
+        let _ = write!(line, "; {missing} {}", FailOn::MISSING);
+    }
     line
 }
 
 /// The words of `fail_on` that hold for some image, worst first.
 pub(crate) fn failing(report: &Report) -> Vec<&'static str> {
-    let is_missing = |row: &Row| row.missing && row.verdict != Verdict::Ignored;
-    let holds = |word: &&str| match *word {
-        FailOn::MISSING => {
-            let at_mirror = report
-                .mirror
-                .as_ref()
-                .is_some_and(|mirror| mirror.missing > 0);
-            at_mirror || report.images.iter().any(is_missing)
-        }
-        verdict => (report.images.iter()).any(|row| row.verdict.as_str() == verdict),
-    };
-    report.policy.fail_on.words().filter(holds).collect()
+    let fail_on = &report.policy.fail_on;
+    let rows = report.images.iter();
+    let mut reasons: BTreeSet<&str> = rows
+        .flat_map(|row| fail_on.reasons(row.verdict, row.missing))
+        .collect();
+    if report
+        .mirror
+        .as_ref()
+        .is_some_and(|mirror| mirror.missing > 0)
+    {
+        reasons.insert(FailOn::MISSING);
+    }
+    let words = fail_on.words();
+    words.filter(|word| reasons.contains(word)).collect()
 }
 
 /// What to do next, in a sentence or two. No text from outside.
@@ -250,9 +279,11 @@ pub fn next_step(report: &Report) -> String {
                 mirror, then run the step again."
             .to_owned();
     }
-    if report.images.is_empty() && report.list.is_empty() {
-        return "Look at the settings `modules`, `infra` and `fields`: they select no image."
-            .to_owned();
+    if let Some(no_images) = report.no_images.as_ref().filter(|_| report.list.is_empty()) {
+        return match unread(report) {
+            Some(code) => format!("Fix what the warning `{code}` names, then run the step again."),
+            None => no_images.next_step(),
+        };
     }
     attention(report).unwrap_or_else(|| match next_date(report) {
         Some(day) => format!("Nothing needs to be done before {day}."),
@@ -260,13 +291,27 @@ pub fn next_step(report: &Report) -> String {
     })
 }
 
-/// What to do about the worst verdict that needs something done.
+/// What to do about images that are missing, since builds fail, and about the worst verdict that
+/// needs something done.
 fn attention(report: &Report) -> Option<String> {
+    let missing = (report.missing() > 0).then(|| NEXT_IF_MISSING.to_owned());
+    let steps: Vec<String> = missing.into_iter().chain(worst_step(report)).collect();
+    (!steps.is_empty()).then(|| steps.join(" "))
+}
+
+/// What to do about the worst verdict that needs something done.
+fn worst_step(report: &Report) -> Option<String> {
     let worst = report.worst().filter(|worst| !worst.is_good())?;
     let of_worst = report.images.iter().filter(|row| row.verdict == worst);
     let sources: BTreeSet<Source> = of_worst.map(|row| row.source).collect();
     let text = first_text(worst.info().next_step, |source| sources.contains(&source));
     (!text.is_empty()).then(|| text.to_owned())
+}
+
+/// The first warning that files or pipelines could not be read.
+fn unread(report: &Report) -> Option<WarningCode> {
+    let codes = report.warnings.iter().map(|warning| warning.code);
+    codes.into_iter().find(|code| UNREAD.contains(code))
 }
 
 /// The first day on which something falls due.

@@ -17,15 +17,19 @@ use crate::text::visible;
 use actions::{changes, copies, list};
 use paragraphs::{MAX_WIDTH, block, paragraph};
 
-/// Most lines for places in a part of the table; the JSON report has all of them.
+/// Most images of files and pipelines in a part of the table, and most places of all of them; the JSON
+/// report has the rest.
 const MAX_PLACES: usize = 300;
+
+/// Most places of one image.
+const MAX_PLACES_OF_ONE: usize = 10;
 
 /// The report for standard output, ending in a newline: images worst first, the summary, lists,
 /// changes, warnings, errors, and what to do next.
 pub fn table(report: &Report) -> String {
     let mut text = String::new();
     let mut rows = report.worst_first();
-    rows.sort_by_cached_key(|row| (row.verdict, position(row)));
+    rows.sort_by_cached_key(|row| (row.rank(), position(row)));
     for part in [Part::ToDo, Part::Fine, Part::Ignored] {
         let rows: Vec<&Row> = rows
             .iter()
@@ -79,9 +83,9 @@ enum Part {
 
 impl Part {
     fn of(row: &Row) -> Self {
-        if row.verdict.info().attention == Attention::Excused {
+        if row.attention() == Attention::Excused {
             Self::Ignored
-        } else if row.verdict.is_good() && row.what_to_do().is_empty() {
+        } else if row.is_good() && row.what_to_do().is_empty() {
             Self::Fine
         } else {
             Self::ToDo
@@ -94,8 +98,8 @@ fn images(text: &mut String, rows: &[&Row]) {
         MAX_WIDTH,
         [
             Column::new("MODULE", Fit::Whole),
-            Column::new("FIELD", Fit::Shorten(35)),
-            Column::new("IMAGE", Fit::Shorten(30)),
+            Column::new("FIELD", Fit::Narrow(35)),
+            Column::new("IMAGE", Fit::Narrow(30)),
             Column::new("VERDICT", Fit::Whole),
             Column::new("BEHIND", Fit::Whole),
             Column::new("WHAT TO DO", Fit::Wrap(20)),
@@ -106,7 +110,7 @@ fn images(text: &mut String, rows: &[&Row]) {
             place_name(row.module, row.infra),
             field(row),
             row.image.clone(),
-            row.verdict.to_string(),
+            row.words(),
             behind(row),
             row.what_to_do(),
         ]);
@@ -114,8 +118,8 @@ fn images(text: &mut String, rows: &[&Row]) {
     columns.print(text);
 }
 
-/// Images in files and pipelines: a line for every place of those that need something, what to
-/// do once for each image; otherwise a line for every image.
+/// Images in files and pipelines: a line for every image with what to do, and below it the further
+/// places of those that need something.
 fn places(text: &mut String, part: Part, groups: &[SameImage]) {
     if groups.is_empty() {
         return;
@@ -123,45 +127,44 @@ fn places(text: &mut String, part: Part, groups: &[SameImage]) {
     let mut columns = Columns::new(
         MAX_WIDTH,
         [
-            Column::new("PLACE", Fit::Shorten(40)),
-            Column::new("IMAGE", Fit::Shorten(30)),
+            Column::new("PLACE", Fit::Narrow(40)),
+            Column::new("IMAGE", Fit::Narrow(30)),
             Column::new("VERDICT", Fit::Whole),
             Column::new("BEHIND", Fit::Whole),
             Column::new("WHAT TO DO", Fit::Wrap(20)),
         ],
     );
-    let mut left = MAX_PLACES;
-    for group in groups {
+    let mut left = MAX_PLACES.saturating_sub(groups.len());
+    for group in groups.iter().take(MAX_PLACES) {
         let first = group.first;
-        let mut line = |place: String, todo: String| {
-            if let Some(less) = left.checked_sub(1) {
-                left = less;
-                let image = first.image.clone();
-                columns.row([place, image, first.verdict.to_string(), behind(first), todo]);
-            }
+        let (image, todo) = (first.image.clone(), first.what_to_do());
+        let (place, further) = match part {
+            Part::ToDo => (first.display_name(), group.rows.get(1..)),
+            Part::Fine | Part::Ignored => (group.places(), None),
         };
-        match part {
-            Part::ToDo => {
-                for (number, row) in group.rows.iter().enumerate() {
-                    let todo = if number == 0 {
-                        first.what_to_do()
-                    } else {
-                        String::new()
-                    };
-                    line(row.field.clone(), todo);
-                }
-            }
-            Part::Fine | Part::Ignored => line(group.places(), first.what_to_do()),
+        columns.row([place, image, first.words(), behind(first), todo]);
+        let further = further.unwrap_or_default();
+        let shown = further.iter().take(left.min(MAX_PLACES_OF_ONE - 1));
+        let mut below: Vec<String> = shown.map(|row| row.display_name()).collect();
+        left = left.saturating_sub(below.len());
+        let more = further.len().saturating_sub(below.len());
+        if more > 0 {
+            below.push(format!("… and {more} more"));
+        }
+        for place in below {
+            columns.row([
+                place,
+                String::new(),
+                String::new(),
+                String::new(),
+                String::new(),
+            ]);
         }
     }
     columns.print(text);
-    let lines: usize = match part {
-        Part::ToDo => groups.iter().map(|group| group.rows.len()).sum(),
-        Part::Fine | Part::Ignored => groups.len(),
-    };
-    let more = lines.saturating_sub(MAX_PLACES);
+    let more = groups.len().saturating_sub(MAX_PLACES);
     if more > 0 {
-        let _ = writeln!(text, "… and {more} more, see the JSON report.");
+        let _ = writeln!(text, "… and {more} more images, see the JSON report.");
     }
     text.push('\n');
 }

@@ -60,6 +60,8 @@ impl<'a> From<&'a Report> for ReportV1<'a> {
             policy,
             summary,
             images,
+            // A warning says it.
+            no_images: _,
             changes,
             newly,
             list,
@@ -128,6 +130,7 @@ pub(super) struct SummaryV1 {
     images: usize,
     #[serde(flatten)]
     counts: BTreeMap<&'static str, usize>,
+    missing: usize,
     failed: bool,
 }
 
@@ -136,11 +139,13 @@ impl From<&Summary> for SummaryV1 {
         let Summary {
             images,
             counts,
+            missing,
             failed,
         } = summary;
         Self {
             images: *images,
             counts: counts.clone(),
+            missing: *missing,
             failed: *failed,
         }
     }

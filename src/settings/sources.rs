@@ -1,5 +1,7 @@
 //! Where images in use are found besides the modules: files of the workspace, pipelines of the account.
 
+use std::fmt;
+
 use crate::model::policy::Pattern;
 
 use super::collections::list;
@@ -48,6 +50,14 @@ pub struct PipelinePattern {
     pub project: Pattern,
     /// Identifier of the pipeline; `None` for all of the project.
     pub pipeline: Option<Pattern>,
+}
+
+impl fmt::Display for PipelinePattern {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.org.as_str(), self.project.as_str())?;
+        let pipeline = self.pipeline.as_ref();
+        pipeline.map_or(Ok(()), |pipeline| write!(f, "/{}", pipeline.as_str()))
+    }
 }
 
 /// The setting `repositories`: which images that are found in files and pipelines are judged.

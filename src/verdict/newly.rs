@@ -25,7 +25,7 @@ pub fn newly(before: Option<&States>, rows: &[Row]) -> Vec<Newly> {
     let mut worst: BTreeMap<String, &Row> = BTreeMap::new();
     for row in rows {
         let known = worst.entry(key(row)).or_insert(row);
-        if row.verdict < known.verdict {
+        if row.rank() < known.rank() {
             *known = row;
         }
     }
@@ -79,7 +79,7 @@ fn concerns(row: &Row) -> Concerns {
     let by_verdict = by_verdict
         .into_iter()
         .find(|(verdict, _)| row.verdict == *verdict);
-    let missing = row.missing.then_some(Concern::Missing);
+    let missing = row.is_missing().then_some(Concern::Missing);
     by_verdict
         .map(|(_, concern)| concern)
         .into_iter()

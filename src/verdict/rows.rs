@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::end_of_support::end_by_version;
 use super::selection::names;
-use super::words::ended as ended_sentence;
+use super::words::{self, ended as ended_sentence};
 use super::{
     InUse, Judgement, floating, image_warnings, in_use, is_missing, judge, pairs, version_of,
     warnings,
@@ -86,6 +86,7 @@ pub fn summary(rows: &[Row], fail_on: &FailOn) -> Summary {
             .into_iter()
             .map(|verdict| (verdict.as_str(), count(verdict)))
             .collect(),
+        missing: rows.iter().filter(|row| row.is_missing()).count(),
         failed: rows
             .iter()
             .any(|row| fail_on.fails(row.verdict, row.missing)),
@@ -176,6 +177,11 @@ impl InUse<'_> {
             Some(why) => format!("{} (ignored: {why})", judgement.reason),
             None => judgement.reason,
         };
+        let advice = if judgement.is_missing {
+            words::advice_for_missing(judgement.verdict, &judgement.advice, self.own)
+        } else {
+            judgement.advice
+        };
         Row {
             module: self.module,
             infra: self.infra,
@@ -201,7 +207,7 @@ impl InUse<'_> {
             deploy_by: judgement.deploy_by,
             leaves_support_on: judgement.leaves_support_on,
             reason,
-            advice: judgement.advice,
+            advice,
             ignored_until: ignored.and_then(|(_, until)| until),
             releases: judgement.releases,
         }

@@ -5,12 +5,13 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 
 use super::selection::configs_to_read;
-use super::{InUse, is_selected, names, selected};
+use super::{InUse, is_selected, names, no_images, selected};
 use crate::model::facts::{Coverage, Facts, Repository};
 use crate::model::module::full_name;
 use crate::model::module::{Infra, Module};
 use crate::model::warning::{Warning, WarningCode};
 use crate::settings::Settings;
+use crate::text::counted;
 
 pub(super) fn notices(facts: &Facts) -> Vec<Warning> {
     facts
@@ -147,8 +148,9 @@ pub(super) fn found(
         warnings.push(Warning::general(
             WarningCode::NotLiteral,
             format!(
-                "{count} of the images in files and pipelines are written as expressions and were not judged: \
-                 their values are known only when a pipeline runs"
+                "{} written as expressions in files and pipelines and not judged: \
+                 their values are known only when a pipeline runs",
+                counted(count, "image is", "images are")
             ),
         ));
     }
@@ -182,10 +184,7 @@ pub(super) fn unmatched(facts: &Facts, settings: &Settings, in_use: &[InUse<'_>]
         })
         .collect();
     if in_use.is_empty() && (!configs.is_empty() || settings.modules.is_empty()) {
-        warnings.push(Warning::general(
-            WarningCode::NoImages,
-            "there was no image to judge: check `modules`, `infra`, `fields`, `files` and `pipelines`".to_owned(),
-        ));
+        warnings.push(no_images::warning(facts, settings));
     }
     warnings
 }

@@ -5,6 +5,7 @@ use super::position::{Behind, Bound, Ended, VersionPosition};
 use super::releases::Release;
 use jiff::civil::Date;
 
+use crate::model::facts::{ListKind, Repository};
 use crate::model::image::ImageRef;
 use crate::model::policy::at_most;
 use crate::model::row::{ListShown, ReleaseShown};
@@ -151,6 +152,24 @@ pub(crate) fn advice(
             .replace("{version}", &version),
         None if advice.contains("{version}") => String::new(),
         None => advice.replace("{target}", &comparison.default.to_string()),
+    }
+}
+
+/// What to do about an image that its registry lacks. A tag that the publisher does not have cannot be
+/// copied from anywhere; one that is due to be replaced is not worth it.
+pub(crate) fn advice_for_missing(
+    verdict: Verdict,
+    advice: &str,
+    own: Option<&Repository>,
+) -> String {
+    let info = verdict.info();
+    let is_publisher = own.is_some_and(|own| own.kind == ListKind::Complete);
+    if info.is_patched && !advice.is_empty() {
+        format!("builds cannot pull it: {advice}")
+    } else if is_publisher {
+        "builds cannot pull it: use a tag that exists".to_owned()
+    } else {
+        "builds cannot pull it: use a tag that exists, or copy this one to the registry".to_owned()
     }
 }
 

@@ -25,6 +25,44 @@ fn people_read_places_grouped() {
 }
 
 #[test]
+fn names_in_the_table_can_be_copied_and_bad_images_are_grouped() {
+    let file =
+        ".harness/orgs/default/projects/shop/pipelines/a-rather-long-folder/build-and-deploy.yaml";
+    let image = "us-docker.pkg.dev/gar-prod-setup/harness-public/plugins/kaniko:1.6.0";
+    let mut rows = vec![
+        sample::in_file(file, 3, 1, image, Verdict::Unsupported),
+        sample::in_file("a.yml", 4, 1, "plugins/s3:1.0.0", Verdict::Overdue),
+    ];
+    let pods = (1..=2_000).map(|line| {
+        sample::in_file(
+            "pods.yml",
+            line,
+            5,
+            "plugins/kaniko:1.6.0",
+            Verdict::Unsupported,
+        )
+    });
+    rows.extend(pods);
+    let report = sample::report(rows, &[]);
+    let text = table(&report);
+    for name in [format!("{file}:3"), image.to_owned()] {
+        assert!(
+            text.lines().any(|line| line.trim() == name),
+            "{name}\n{text}"
+        );
+    }
+    let lines: Vec<&str> = text.lines().collect();
+    assert!(lines.len() < 30, "{text}");
+    assert!(text.contains("\npods.yml:10\n… and 1990 more\n"), "{text}");
+    // Every image has its advice, however many places another has.
+    assert_eq!(
+        text.matches("use `plugins/kaniko:1.11.1`").count(),
+        3,
+        "{text}"
+    );
+}
+
+#[test]
 fn the_page_shows_documents_and_follows_only_web_addresses() {
     let page = html(&sample::places()).replace("<wbr>", "");
     for part in [

@@ -171,6 +171,137 @@ fn every_place_is_a_row_and_may_be_ignored_by_a_comment_or_by_a_setting() {
     assert!(rows(&ran).is_empty());
 }
 
+#[test]
+fn an_image_that_its_registry_lacks_is_never_well() {
+    // image, kind of list, verdict, advice
+    let publisher = json!(["1.6.0", "1.10.0", "1.12.0", "1.13.4"]);
+    let cases = [
+        (
+            "plugins/kaniko:1.13.9",
+            "ahead",
+            "builds cannot pull it: use a tag that exists",
+        ),
+        (
+            "plugins/kaniko:1.12.5",
+            "supported",
+            "builds cannot pull it: use a tag that exists",
+        ),
+        (
+            "plugins/kaniko:1.7.0",
+            "unsupported",
+            "builds cannot pull it: move to 1.13.4",
+        ),
+        (
+            "harness/ci-addon:1.16.3",
+            "current",
+            "builds cannot pull it: use a tag that exists, or copy this one to the registry",
+        ),
+    ];
+    for (image, verdict, advice) in cases {
+        let mut snapshot = snapshot(json!([{"image": image, "location": at(7)}]));
+        if image.starts_with("plugins/") {
+            snapshot["registry"] = json!("docker.io");
+        }
+        snapshot["repositories"] = json!([
+            {"registry": "docker.io", "repository": "plugins/kaniko", "tags": publisher},
+            {"registry": "registry.corp:5000", "repository": "mirror/harness/ci-addon", "tags": ["1.15.0"]},
+        ]);
+        let ran = Step::on_snapshot(&snapshot)
+            .set("fields", "cacheGCSTag")
+            .set("files", "auto")
+            .set("fail_on", "missing")
+            .run()
+            .ends(3);
+        let row = &rows(&ran)[0];
+        assert_eq!(
+            (&row["verdict"], &row["advice"]),
+            (&json!(verdict), &json!(advice)),
+            "{image}"
+        );
+        assert_eq!(ran.report()["summary"]["missing"], 1);
+        assert!(
+            ran.stdout.contains(&format!("{verdict}, missing")),
+            "{}",
+            ran.stdout
+        );
+        assert!(
+            ran.stdout.contains("\nNext: Use tags that exist"),
+            "{}",
+            ran.stdout
+        );
+    }
+}
+
+#[test]
+fn a_selection_that_holds_no_image_names_the_settings_that_are_in_use() {
+    let alpine = json!([
+        {"image": "alpine:3.20.1", "location": at(7)},
+        {"image": "evil.example/golang:1.22.1", "location": at(9)},
+    ]);
+    // what was found, settings, what the warning says, what is next
+    let cases: [(&Value, &[(&str, &str)], &str, &str); 6] = [
+        (
+            &alpine,
+            &[("modules", "none"), ("files", "auto")],
+            "2 images were found, but none of a repository that `repositories` covers, so none was judged: \
+             alpine, evil.example/golang",
+            "Name the repositories of the images that were found in the setting `repositories`",
+        ),
+        (
+            &json!([]),
+            &[("modules", "none"), ("files", "auto")],
+            "there was no image to judge: look at the setting `files`",
+            "Look at the setting `files`: what it selects holds no image.",
+        ),
+        (
+            &json!([]),
+            &[
+                ("modules", "none"),
+                ("files", "auto"),
+                ("pipelines", "account"),
+            ],
+            "there was no image to judge: look at the settings `files` and `pipelines`",
+            "Look at the settings `files` and `pipelines`: what they select holds no image.",
+        ),
+        (
+            &json!([]),
+            &[("modules", "none"), ("files", "no.yml")],
+            "`no.yml` in `files` matches no file",
+            "Fix what the warning `no-match` names",
+        ),
+        (
+            &alpine,
+            &[("modules", "none")],
+            "there was no image to judge: say with `modules`, `images`, `files` or `pipelines`",
+            "Say with `modules`, `images`, `files` or `pipelines` which images are to be judged.",
+        ),
+        (
+            &alpine,
+            &[("fields", "none*")],
+            "there was no image to judge: look at the settings `modules`, `infra` and `fields`",
+            "Look at the settings `modules`, `infra` and `fields`: what they select holds no image.",
+        ),
+    ];
+    for (found, settings, warning, next) in cases {
+        let mut step = Step::on_snapshot(&snapshot(found.clone()));
+        for (name, value) in settings {
+            step = step.set(name, value);
+        }
+        let ran = step.run().ends(0);
+        let warnings = ran.report()["warnings"].to_string();
+        assert!(
+            warnings.contains("\"no-images\""),
+            "{settings:?} {warnings}"
+        );
+        assert!(warnings.contains(warning), "{settings:?} {warnings}");
+        let stdout = ran.stdout.replace("\n      ", " ");
+        assert!(
+            stdout.contains(&format!("\nNext: {next}")),
+            "{settings:?} {stdout}"
+        );
+    }
+}
+
 /// A workspace with a Drone pipeline and a Harness pipeline of four lines that matter.
 fn in_workspace(step: Step) -> Step {
     let harness = "pipeline:\n  stages:\n  - stage:\n      spec:\n        execution:\n          steps:\n          - step:\n              type: Plugin\n              spec:\n                image: \"plugins/kaniko:1.6.0\" # pinned\n          - step:\n              type: Run\n              spec:\n                image: <+input>\n";

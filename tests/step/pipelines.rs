@@ -89,6 +89,41 @@ fn a_snapshot_holds_what_was_found_and_is_judged_alike() {
 }
 
 #[test]
+fn an_entry_that_matches_no_pipeline_is_a_warning() {
+    let server = server(Pipelines::small());
+    let ran = step(&server, VIEWER_KEY)
+        .set(
+            "pipelines",
+            "default/shop/b*,default/shop/nope*,x/*,*/shop,platform/tools/scan",
+        )
+        .run()
+        .ends(0);
+    let report = ran.report();
+    let warnings = report["warnings"].as_array().unwrap().iter();
+    let unmatched: Vec<&str> = warnings
+        .filter(|warning| warning["code"] == "no-match")
+        .map(|warning| warning["message"].as_str().unwrap())
+        .collect();
+    assert_eq!(
+        unmatched,
+        [
+            "`default/shop/nope*` in `pipelines` matches no pipeline that the key may see",
+            "`x/*` in `pipelines` matches no pipeline that the key may see",
+        ]
+    );
+
+    // What could not be read has a warning of its own, which comes first.
+    server.change_pipelines(|all| all.deny("default/shop"));
+    let ran = step(&server, KEY)
+        .set("pipelines", "default/shop")
+        .run()
+        .ends(0);
+    assert!(!ran.warnings().contains(&"no-match".to_owned()));
+    let next = "\nNext: Fix what the warning `project-unreadable` names";
+    assert!(ran.stdout.contains(next), "{}", ran.stdout);
+}
+
+#[test]
 fn what_cannot_be_read_is_said_and_the_rest_is_judged() {
     let server = server(Pipelines::small());
     server.change_pipelines(|all| all.deny("default/shop"));

@@ -8,6 +8,7 @@ pub use hostile::{hostile, hostile_places, hostile_texts, hostile_with};
 pub use places::{in_file, in_pipeline, places};
 
 use harness_images::model::module::{Infra, Module};
+use harness_images::model::no_images::NoImages;
 use harness_images::model::policy::{ByRepository, ReleaseUnit};
 use harness_images::model::row::{ReleaseShown, Row, Source, Summary};
 use harness_images::model::verdict::{EvidenceKind, Verdict};
@@ -26,6 +27,7 @@ pub fn report(images: Vec<Row>, fail_on: &[Verdict]) -> Report {
     let summary = Summary {
         images: images.len(),
         counts: Verdict::ALL.map(|v| (v.as_str(), count(v))).into(),
+        missing: images.iter().filter(|row| row.is_missing()).count(),
         failed: fail_on.iter().any(|verdict| count(*verdict) > 0),
     };
     Report {
@@ -43,6 +45,7 @@ pub fn report(images: Vec<Row>, fail_on: &[Verdict]) -> Report {
             fail_on: fail_on.into(),
         },
         summary,
+        no_images: None,
         images,
         changes: Vec::new(),
         newly: None,
@@ -129,6 +132,8 @@ pub fn failed() -> Report {
 pub fn empty() -> Report {
     let mut report = report(Vec::new(), &[]);
     report.account = None;
+    let settings = vec!["modules", "infra", "fields"];
+    report.no_images = Some(NoImages::Selected(settings));
     report
 }
 

@@ -58,6 +58,8 @@ impl Messages {
 #[derive(Debug, Default)]
 pub(super) struct Walked {
     pub(super) counts: PipelineCounts,
+    /// Entries of the setting that match nothing.
+    pub(super) unmatched: Messages,
     /// Projects whose pipelines could not be listed.
     pub(super) projects: Messages,
     /// Pipelines and input sets that could not be read.

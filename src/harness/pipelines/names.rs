@@ -1,6 +1,7 @@
 //! What organizations, projects and pipelines are called, and which of them are meant.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
 
@@ -70,39 +71,68 @@ impl fmt::Display for PipelineId {
 
 /// Which pipelines are meant.
 #[derive(Debug)]
-pub(super) struct Selection<'s>(Cow<'s, [PipelinePattern]>);
+pub(super) struct Selection<'s> {
+    entries: Cow<'s, [PipelinePattern]>,
+    /// Numbers of the entries that match something, or of which that is not known.
+    met: BTreeSet<usize>,
+}
 
 impl<'s> Selection<'s> {
     /// What the setting selects.
     pub(super) fn of(setting: &'s PipelinesSetting) -> Self {
-        Self(match setting {
-            PipelinesSetting::Off => Cow::Borrowed(&[]),
+        let entries = match setting {
+            PipelinesSetting::Off => Cow::Borrowed([].as_slice()),
             PipelinesSetting::Account => Cow::Owned(vec![PipelinePattern {
                 org: Pattern::new("*"),
                 project: Pattern::new("*"),
                 pipeline: None,
             }]),
-            PipelinesSetting::Patterns(entries) => Cow::Borrowed(entries),
-        })
+            PipelinesSetting::Patterns(entries) => Cow::Borrowed(entries.as_slice()),
+        };
+        // No entry that a person wrote.
+        let met = match setting {
+            PipelinesSetting::Account => BTreeSet::from([0]),
+            PipelinesSetting::Off | PipelinesSetting::Patterns(_) => BTreeSet::new(),
+        };
+        Self { entries, met }
+    }
+
+    /// Notes that a pipeline was listed: the entries that mean it match something.
+    pub(super) fn meet(&mut self, id: &PipelineId) {
+        self.note(|entry| is_meant(entry, id));
+    }
+
+    /// Notes that a project could not be listed, or, without one, that some of them could not.
+    pub(super) fn give_up(&mut self, project: Option<&ProjectId>) {
+        self.note(|entry| project.is_none_or(|id| is_in(entry, id)));
+    }
+
+    /// The entries that match nothing, as they are written.
+    pub(super) fn unmet(&self) -> impl Iterator<Item = String> + use<'_> {
+        let entries = self.entries.iter().enumerate();
+        let unmet = entries.filter(|(number, _)| !self.met.contains(number));
+        unmet.map(|(_, entry)| entry.to_string())
+    }
+
+    fn note(&mut self, is_met: impl Fn(&PipelinePattern) -> bool) {
+        let entries = self.entries.iter().enumerate();
+        let met = entries.filter(|(_, entry)| is_met(entry));
+        self.met.extend(met.map(|(number, _)| number));
     }
 
     /// Whether anything of the project is meant.
     pub(super) fn has_project(&self, id: &ProjectId) -> bool {
-        self.0.iter().any(|entry| is_in(entry, id))
+        self.entries.iter().any(|entry| is_in(entry, id))
     }
 
     /// Whether the pipeline is meant.
     pub(super) fn has(&self, id: &PipelineId) -> bool {
-        self.0.iter().any(|entry| {
-            let name = id.pipeline.as_str();
-            let is_named = |pattern: &Pattern| pattern.matches(name);
-            is_in(entry, &id.project) && entry.pipeline.as_ref().is_none_or(is_named)
-        })
+        self.entries.iter().any(|entry| is_meant(entry, id))
     }
 
     /// The projects to look into if every entry names one in full: then none need to be listed.
     pub(super) fn projects(&self) -> Option<Vec<ProjectId>> {
-        let named = self.0.iter().map(|entry| {
+        let named = self.entries.iter().map(|entry| {
             Some(ProjectId {
                 org: literal(&entry.org)?,
                 project: literal(&entry.project)?,
@@ -114,7 +144,7 @@ impl<'s> Selection<'s> {
     /// The pipelines of a project that are meant if every entry for it names one in full: then none
     /// need to be listed.
     pub(super) fn pipelines(&self, project: &ProjectId) -> Option<Vec<PipelineId>> {
-        let entries = self.0.iter().filter(|entry| is_in(entry, project));
+        let entries = self.entries.iter().filter(|entry| is_in(entry, project));
         let named = entries.map(|entry| {
             Some(PipelineId {
                 project: project.clone(),
@@ -123,6 +153,12 @@ impl<'s> Selection<'s> {
         });
         named.collect()
     }
+}
+
+/// Whether an entry means a pipeline.
+fn is_meant(entry: &PipelinePattern, id: &PipelineId) -> bool {
+    let is_named = |pattern: &Pattern| pattern.matches(id.pipeline.as_str());
+    is_in(entry, &id.project) && entry.pipeline.as_ref().is_none_or(is_named)
 }
 
 /// Whether the setting selects what is known by the identifiers of a pipeline.

@@ -69,6 +69,20 @@ impl Notes {
         let mut say = |code: WarningCode, message: String| {
             notices.push(Notice { code, message });
         };
+        if walked.fatal.is_none() {
+            for entry in &walked.unmatched.first {
+                let message =
+                    format!("`{entry}` in `pipelines` matches no pipeline that the key may see");
+                say(WarningCode::NoMatch, message);
+            }
+            if walked.unmatched.more > 0 {
+                let more = walked.unmatched.more;
+                say(
+                    WarningCode::NoMatch,
+                    format!("so it is with {more} more entries of `pipelines`"),
+                );
+            }
+        }
         let kinds = [
             (WarningCode::ProjectUnreadable, "projects", &walked.projects),
             (

@@ -101,10 +101,12 @@ impl Walk<'_> {
             Job::Projects { page: 0 } => self.give_up(message),
             Job::Projects { .. } => {
                 self.queue.account_is_listed();
+                self.queue.list_has_failed(None);
                 self.projects.add(message);
             }
-            Job::Pipelines { .. } => {
+            Job::Pipelines { project, .. } => {
                 self.queue.project_is_listed();
+                self.queue.list_has_failed(Some(project));
                 self.projects.add(message);
             }
             Job::Pipeline { .. } => {
@@ -124,8 +126,13 @@ impl Walk<'_> {
     }
 
     fn end(self) -> Walked {
+        let mut unmatched = Messages::default();
+        for entry in self.queue.unmatched() {
+            unmatched.add(entry);
+        }
         Walked {
             counts: self.queue.counts,
+            unmatched,
             projects: self.projects,
             pipelines: self.pipelines,
             fatal: self.fatal,

@@ -83,8 +83,8 @@ codes! {
         "A field's value is no image reference, so it was not judged.",
         "Nothing needs to be done if the field is not meant to hold an image.";
     Warning NoImages "no-images":
-        "Nothing was judged: the chosen modules, infrastructures and fields hold no image.",
-        "Look at the settings `modules`, `infra` and `fields`.";
+        "Nothing was judged: what the settings select holds no image, or none of a repository that is judged.",
+        "Look at the settings that the message names.";
     Warning NotInSnapshot "not-in-snapshot":
         "The snapshot does not hold a module or infrastructure that was asked for.",
         "Record the snapshot with the same `modules` and `infra`, or ask for less.";
@@ -145,6 +145,9 @@ codes! {
     Warning UnreadableFile "unreadable-file":
         "A file in which images were to be found could not be read as YAML or JSON; what stands before the error was judged.",
         "Correct the file at the line that the message names, or leave it out of the setting `files`.";
+    Warning NoMatch "no-match":
+        "An entry of `files` or `pipelines` matches nothing that the step may read.",
+        "Correct the entry, or remove it.";
     Warning FilesIncomplete "files-incomplete":
         "A bound on the files of the workspace was reached, so not every image in them was judged.",
         "Name fewer files in the setting `files`; the message says which bound was reached.";

@@ -13,6 +13,7 @@ mod timelines;
 use maud::{DOCTYPE, Markup, PreEscaped, html as markup};
 
 use crate::model::module::Module;
+use crate::model::policy::FailOn;
 use crate::model::row::Row;
 use crate::model::verdict::Verdict;
 use crate::report::Report;
@@ -105,11 +106,7 @@ fn filter() -> Markup {
 
 /// The answer in one sentence, and the counts.
 fn opening(report: &Report) -> Markup {
-    let worst = if report.errors.is_empty() {
-        report.worst()
-    } else {
-        Some(Verdict::Unsupported)
-    };
+    let worst = report.shown_as();
     let tone = worst.map_or(NO_TONE, |worst| worst.info().tone);
     let sign = worst.map_or('·', |worst| worst.info().sign);
     markup! {
@@ -165,6 +162,19 @@ fn counts(report: &Report) -> Markup {
 /// A verdict's sign; those who do not see it hear the verdict itself.
 fn sign(verdict: Verdict) -> Markup {
     markup! { span.sign aria-hidden="true" { (verdict.info().sign) } }
+}
+
+/// What is said about a row: its verdict, and whether it is missing.
+fn chips(row: &Row) -> Markup {
+    markup! {
+        (chip(row.verdict))
+        @if row.is_missing() {
+            " "
+            span class={ "chip tone-" (row.shown_as().info().tone) } {
+                (sign(row.shown_as())) " " (FailOn::MISSING)
+            }
+        }
+    }
 }
 
 /// A verdict with its sign.

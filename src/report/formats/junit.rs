@@ -29,7 +29,9 @@ pub fn junit(report: &Report) -> String {
          <testsuites name=\"{SUITE}\" {numbers}>\n<testsuite name=\"{SUITE}\" {numbers} skipped=\"{skipped}\">\n"
     );
     for row in &report.images {
-        case(&mut xml, row, fails(&row));
+        let fail_on = &report.policy.fail_on;
+        let reasons: Vec<&str> = fail_on.reasons(row.verdict, row.missing).collect();
+        case(&mut xml, row, &reasons);
     }
     if !report.errors.is_empty() {
         error(&mut xml, &report.errors);
@@ -39,7 +41,8 @@ pub fn junit(report: &Report) -> String {
     xml
 }
 
-fn case(xml: &mut String, row: &Row, fails: bool) {
+/// A test case, which fails if there are reasons to.
+fn case(xml: &mut String, row: &Row, reasons: &[&str]) {
     let class = match row.infra {
         Some(infra) => format!("{}.{infra}", row.module),
         None => row.module.to_string(),
@@ -50,10 +53,9 @@ fn case(xml: &mut String, row: &Row, fails: bool) {
         let _ = write!(xml, " file=\"{}\" line=\"{}\"", escape(&at.file), at.line);
     }
     xml.push_str(" time=\"0\">");
-    let head = escape(&format!("{}: {}", row.verdict, row.image));
     let details = details(row);
-    let _ = if fails {
-        let kind = row.verdict;
+    let _ = if let Some(kind) = reasons.first() {
+        let head = escape(&format!("{}: {}", reasons.join(", "), row.image));
         write!(
             xml,
             "<failure message=\"{head}\" type=\"{kind}\">{details}</failure>"
@@ -78,7 +80,7 @@ fn details(row: &Row) -> String {
             let _ = writeln!(lines, "{name}: {}", escape(&value));
         }
     };
-    line("verdict", Some(row.verdict.to_string()));
+    line("verdict", Some(row.words()));
     line(
         "judged",
         (row.judged != row.verdict).then(|| row.judged.to_string()),

@@ -5,8 +5,8 @@ mod places;
 use crate::model::module::full_name;
 use crate::model::row::{Listed, Row};
 use crate::report::Report;
-use crate::report::summary::{answer, counted, counts, failing, next_step};
-use crate::text::{sentence, shorten_end, shorten_middle, visible};
+use crate::report::summary::{answer, counts, failing, next_step};
+use crate::text::{counted, sentence, shorten_end, shorten_middle, visible};
 
 /// Longest result, in bytes: GitHub takes 65,536 characters, Harness 64 KB.
 const MAX_BYTES: usize = 48_000;
@@ -48,7 +48,7 @@ pub fn markdown(report: &Report) -> String {
     let (fine, urgent): (Vec<&Row>, Vec<&Row>) = report
         .worst_first()
         .into_iter()
-        .partition(|row| row.verdict.is_good());
+        .partition(|row| row.is_good());
     let is_located = |row: &&Row| row.location.is_some();
     let (urgent_places, urgent): (Vec<&Row>, Vec<&Row>) = urgent.into_iter().partition(is_located);
     let (fine_places, fine): (Vec<&Row>, Vec<&Row>) = fine.into_iter().partition(is_located);
@@ -165,8 +165,8 @@ impl Page {
 }
 
 fn urgent_row(row: &Row) -> String {
-    let verdict = row.verdict;
-    let sign = prose(&verdict.info().sign.to_string());
+    let verdict = row.words();
+    let sign = prose(&row.shown_as().info().sign.to_string());
     let behind = row
         .releases_behind
         .map_or(String::new(), |behind| behind.to_string());

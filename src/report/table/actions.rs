@@ -49,8 +49,8 @@ pub(super) fn copies(text: &mut String, mirror: &Mirror) {
     let mut columns = Columns::new(
         MAX_WIDTH,
         [
-            Column::new("REPOSITORY", Fit::Shorten(30)),
-            Column::new("TAG", Fit::Shorten(20)),
+            Column::new("REPOSITORY", Fit::Narrow(30)),
+            Column::new("TAG", Fit::Narrow(20)),
             Column::new("STATE", Fit::Whole),
             Column::new("SIZE", Fit::Whole),
             Column::new("WHY", Fit::Wrap(25)),
@@ -105,9 +105,9 @@ pub(super) fn changes(text: &mut String, report: &Report) {
     let mut columns = Columns::new(
         MAX_WIDTH,
         [
-            Column::new("FIELD", Fit::Shorten(20)),
-            Column::new("FROM", Fit::Shorten(25)),
-            Column::new("TO", Fit::Shorten(25)),
+            Column::new("FIELD", Fit::Narrow(20)),
+            Column::new("FROM", Fit::Narrow(25)),
+            Column::new("TO", Fit::Narrow(25)),
             Column::new("STATE", Fit::Whole),
             Column::new("WHY", Fit::Wrap(20)),
         ],

@@ -116,6 +116,18 @@ impl<'s> Queue<'s> {
         }
     }
 
+    /// A list of projects, or of the pipelines of one, could not be read.
+    pub(super) fn list_has_failed(&mut self, project: Option<&ProjectId>) {
+        self.selection.give_up(project);
+    }
+
+    /// Entries of the setting that match nothing, where everything was listed.
+    pub(super) fn unmatched(&self) -> impl Iterator<Item = String> + use<'_, 's> {
+        let is_whole = !self.counts.is_account_unlisted && self.counts.projects_unlisted == 0;
+        let is_whole = is_whole && self.counts.left_out == 0;
+        self.selection.unmet().filter(move |_| is_whole)
+    }
+
     /// The projects are listed, or the rest of them cannot be.
     pub(super) fn account_is_listed(&mut self) {
         self.counts.is_account_unlisted = false;
@@ -202,6 +214,7 @@ impl<'s> Queue<'s> {
                 continue;
             }
             self.known_pipelines.insert(id.clone());
+            self.selection.meet(&id);
             if self.selection.has(&id) {
                 let counts = &mut self.counts;
                 counts.pipelines = counts.pipelines.saturating_add(1);

@@ -81,6 +81,38 @@ fn only_what_is_meant_is_listed_and_read() {
 }
 
 #[test]
+fn entries_that_match_nothing_are_named_where_everything_was_listed() {
+    let failing: fn(&Job) -> Option<Result<Answer, Failure>> = |job| match job {
+        Job::Pipelines { .. } => Some(Err(Failure::One("403".to_owned()))),
+        _ => None,
+    };
+    // Entries, whether lists of pipelines fail, minutes, entries that match nothing.
+    let cases: [(&[&str], bool, u64, &[&str]); 6] = [
+        (&["*/*"], false, 60, &[]),
+        (
+            &["no/*", "org1/project1", "org1/project1/no*"],
+            false,
+            60,
+            &["no/*", "org1/project1/no*"],
+        ),
+        (&["org1/*/pipeline99*"], false, 60, &["org1/*/pipeline99*"]),
+        // Read by its name: that it is not there is an error of its own.
+        (&["org1/project1/no"], false, 60, &[]),
+        (&["no/*", "org1/project1"], true, 60, &["no/*"]),
+        (&["no/*"], false, 0, &[]),
+    ];
+    for (entries, is_failing, minutes, expected) in cases {
+        let change = |account: &mut Account| {
+            if is_failing {
+                account.answer = failing;
+            }
+        };
+        let (walked, _, _) = walked(entries, change, (150, 10, 300, minutes));
+        assert_eq!(walked.unmatched.first, expected, "{entries:?}");
+    }
+}
+
+#[test]
 fn failures_are_kept_apart() {
     let failing: fn(&Job) -> Option<Result<Answer, Failure>> = |job| match job {
         Job::Pipelines { project, .. } if project.project.as_str() == "project1" => {

@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::{breakable, chip, linked};
+use super::{breakable, chips, linked};
 use crate::model::row::Row;
 use crate::report::Report;
 use crate::report::places::by_document;
@@ -41,7 +41,7 @@ fn line(row: &Row) -> Markup {
     html! {
         li {
             @if let Some(line) = line { span.at { "line " (line) } " " }
-            (chip(row.verdict)) " " code { (breakable(&row.image)) }
+            (chips(row)) " " code { (breakable(&row.image)) }
         }
     }
 }

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use maud::{Markup, html};
 
 use super::scale::leaves;
-use super::{breakable, chip, day, row_name, sentence};
+use super::{breakable, chips, day, row_name, sentence};
 use crate::model::row::{Row, Source};
 use crate::report::Report;
 
@@ -66,7 +66,7 @@ fn line(number: usize, row: &Row) -> Markup {
     html! {
         tr role="row" data-verdict=(row.verdict.as_str()) {
             td role="cell" data-head="Verdict" data-key=(format!("{number:06}")) {
-                (chip(row.verdict))
+                (chips(row))
             }
             th role="rowheader" scope="row" data-head="Field" { (row_name(row)) }
             td role="cell" data-head="Image" { code { (breakable(&row.image)) } (of_default(row)) }

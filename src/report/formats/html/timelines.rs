@@ -7,11 +7,11 @@ use maud::{Markup, html};
 
 use super::scale::{Scale, has_dates, leaves};
 use super::timeline::{CROSSED, DIAMOND, FLAG, axis, timeline};
-use super::{breakable, chip, day, name, row_name, sentence};
+use super::{breakable, chips, day, name, row_name, sentence};
 use crate::model::row::{Row, Source};
 use crate::model::verdict::Verdict;
 use crate::report::Report;
-use crate::report::summary::counted;
+use crate::text::counted;
 
 /// Most time lines; the table has more images.
 const MAX_TIMELINES: usize = 200;
@@ -108,7 +108,7 @@ fn item(group: &Group, scale: Option<&Scale>) -> Markup {
     html! {
         li class={ "timeline tone-" (row.verdict.info().tone) } data-verdict=(verdict) {
             h3 {
-                (chip(row.verdict)) " "
+                (chips(row)) " "
                 @for (number, row) in group.rows.iter().take(MAX_NAMES).enumerate() {
                     @if number > 0 { ", " }
                     (row_name(row))

@@ -20,11 +20,11 @@ pub(super) fn urgent(page: &mut Page, rows: &[&Row]) {
 
 fn urgent_row(group: &SameImage) -> String {
     let row = group.first;
-    let sign = prose(&row.verdict.info().sign.to_string());
+    let sign = prose(&row.shown_as().info().sign.to_string());
     let behind = row.releases_behind;
     format!(
         "| {sign} **{}** | {} | {} | {} | {} |\n",
-        row.verdict,
+        row.words(),
         code(&row.image),
         used_in(group),
         behind.map_or(String::new(), |behind| behind.to_string()),
@@ -49,7 +49,7 @@ fn document(document: &Document) -> String {
     let lines = document.rows.iter().take(MAX_LINES).map(|row| {
         let line = row.location.as_ref().and_then(|location| location.line());
         let line = line.map_or(String::new(), |line| format!("line {line} "));
-        format!("{line}{} {}", code(&row.image), row.verdict)
+        format!("{line}{} {}", code(&row.image), row.words())
     });
     let lines: Vec<String> = lines.collect();
     let more = match document.rows.len().saturating_sub(MAX_LINES) {
