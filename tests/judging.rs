@@ -9,6 +9,7 @@ mod pairs;
 mod partial;
 mod places;
 mod properties;
+mod publishers;
 mod tags;
 mod walk;
 mod words;

@@ -8,6 +8,7 @@ mod logs;
 mod memory;
 mod mirror;
 mod pipelines;
+mod publishers;
 mod registries;
 mod since;
 mod snapshots;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::base::{UNRESOLVED, upstream};
 use super::queries::{age_queries, date_queries, digest_queries, patch_queries, pin_query};
-use super::questions::{at_upstream, of_target, question, targets};
+use super::questions::{at_upstream, of_target, questions, targets};
 use crate::http::Http;
 use crate::mirror;
 use crate::model::facts::{Coverage, Facts, Repository};
@@ -46,7 +46,7 @@ pub(super) async fn gather(
         let targets = targets(&used, settings, backup);
         let mut questions: Vec<Question<'_>> = used
             .iter()
-            .filter_map(|image| question(image, settings, &policy))
+            .flat_map(|image| questions(image, settings, &policy))
             .collect();
         questions.extend(targets.iter().map(|image| of_target(image, &policy)));
         let published: Vec<(ImageRef, Question<'_>)> = match &facts.upstream {

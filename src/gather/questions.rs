@@ -40,14 +40,25 @@ pub(super) fn at_upstream<'q>(
     published
 }
 
-/// What must be known about an image in use. Of a default that is in use only its presence
-/// matters, unless it floats.
-pub(super) fn question<'a>(
+/// What must be known about an image in use, under each of its names. Of a default that is in use only
+/// its presence matters, unless it floats.
+pub(super) fn questions<'a>(
     image: &'a InUse<'_>,
     settings: &Settings,
     policy: &Policy,
-) -> Option<Question<'a>> {
-    let used = image.asked()?;
+) -> Vec<Question<'a>> {
+    let names = image.names();
+    names
+        .map(|name| question(image, name, settings, policy))
+        .collect()
+}
+
+fn question<'a>(
+    image: &'a InUse<'_>,
+    used: &'a ImageRef,
+    settings: &Settings,
+    policy: &Policy,
+) -> Question<'a> {
     let name = image.default().unwrap_or(used).name();
     let is_version = used.tag().is_some_and(|tag| Tag::parse(tag).is_some());
     let counts_releases = matches!(settings.action, Action::List | Action::Pin(_));
@@ -56,7 +67,7 @@ pub(super) fn question<'a>(
         Source::Default if is_version => Extent::Presence,
         _ => Extent::Verdict,
     };
-    Some(Question {
+    Question {
         image: used,
         default: image.default(),
         is_same: image
@@ -68,7 +79,7 @@ pub(super) fn question<'a>(
         },
         unit: policy.release_unit.get(name),
         extent,
-    })
+    }
 }
 
 pub(super) fn of_target<'a>(image: &'a ImageRef, policy: &Policy) -> Question<'a> {

@@ -146,6 +146,19 @@ impl Facts {
         self.at(&image, None)
     }
 
+    /// The list by which releases of an image are counted: the publisher's, at `upstream` or where the image
+    /// is looked up, else in any registry of a publisher that was asked; `None` if none is complete.
+    pub fn complete_list_of(&self, image: &ImageRef) -> Option<&Repository> {
+        let anywhere = || {
+            self.repositories
+                .iter()
+                .filter(|known| known.publishes(image))
+        };
+        let first = [self.upstream_of(image), self.repository_of(image)];
+        let mut lists = first.into_iter().flatten().chain(anywhere());
+        lists.find(|list| list.has_tags() && list.is_complete())
+    }
+
     fn at(&self, image: &ImageRef, base: Option<&str>) -> Option<&Repository> {
         let places = places(image, base);
         let known = places.iter().filter_map(|(registry, repository)| {

@@ -22,6 +22,10 @@ const DOCKER_HUB: [&str; 4] = [
 /// The canonical registry name of Docker Hub.
 pub const DOCKER_IO: &str = "docker.io";
 
+/// The namespace of bundles for self-managed installations, and those whose images they hold.
+const BUNDLES: &str = "harnesssecure";
+const BUNDLED: [&str; 2] = ["harness", "plugins"];
+
 /// An image reference, `[registry/]repository[:tag][@digest]`, as the distribution
 /// specification writes it. It prints back as it was read.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -176,6 +180,21 @@ impl ImageRef {
         own.1 == other.1 && (is_secure_twin(own.0, other.0) || is_secure_twin(other.0, own.0))
     }
 
+    /// The images that this one may be a copy of if it is of a bundle for self-managed installations, at the
+    /// same place: [`is_image_of`](Self::is_image_of) holds for each of them.
+    pub fn bundled(&self) -> Vec<Self> {
+        let Some((BUNDLES, name)) = self.name().split_once('/') else {
+            return Vec::new();
+        };
+        let before = self.repository.strip_suffix(self.name());
+        let before = before.unwrap_or_default();
+        let published = BUNDLED.into_iter().map(|namespace| Self {
+            repository: format!("{before}{namespace}/{name}"),
+            ..self.clone()
+        });
+        published.collect()
+    }
+
     /// Whether this reference may name a copy of `default` in a registry of one's own: its path
     /// ends with the default's name, or with namespace and name joined by `-`. On Docker Hub the
     /// namespace names the publisher, so it never may.
@@ -219,7 +238,7 @@ pub fn canonical_registry(registry: &str) -> String {
 
 /// Whether `namespace` is the self-managed bundle's name for `public`.
 fn is_secure_twin(namespace: &str, public: &str) -> bool {
-    namespace == "harnesssecure" && (public == "harness" || public == "plugins")
+    namespace == BUNDLES && BUNDLED.contains(&public)
 }
 
 /// Whether `path` is `name` or ends with `/name`.

@@ -1,11 +1,11 @@
 //! The default of an image that no field has: that of the same image among those read, else the
 //! newest published tag stands in for it.
 
-use super::comparison::version_of;
+use super::resolve;
 use super::selection::selected;
-use crate::model::facts::Facts;
+use crate::model::facts::{Facts, Repository};
 use crate::model::image::ImageRef;
-use crate::model::policy::{Identity, SameAs};
+use crate::model::policy::Identity;
 use crate::model::tag::Tag;
 use crate::settings::Settings;
 
@@ -50,29 +50,62 @@ pub(super) fn default_of(
 }
 
 /// The newest published tag of the image's variant with as many numbers; date-like ones count
-/// only for a date-like image. With it, whether newer ones may exist, because the list is partial.
+/// only for a date-like image. Publishers' lists come before any other. With it, whether newer ones may exist,
+/// because the list is partial.
+///
+/// `published` is the publisher's name for the image, where it differs from the name under which it is asked for.
 pub(super) fn newest_of(
     facts: &Facts,
-    image: &ImageRef,
-    same_as: &SameAs,
+    asked: &ImageRef,
+    published: Option<&ImageRef>,
 ) -> Option<(ImageRef, bool)> {
-    let at_publisher = same_as.published(image);
-    let publisher = at_publisher.as_ref().unwrap_or(image);
-    let upstream = facts.upstream_of(publisher).filter(|list| list.has_tags());
-    let pulled = facts.repository_of(image);
-    let list = upstream.or(pulled)?;
-    let own = version_of(image, pulled.or(Some(list)))?;
-    let count = own.numbers().count();
-    let newest = list
-        .tags
+    let name = published.unwrap_or(asked);
+    let names: Vec<ImageRef> = [name.clone()].into_iter().chain(name.bundled()).collect();
+    let complete: Vec<_> = names
         .iter()
-        .filter_map(|entry| Tag::parse(&entry.name))
-        .filter(|tag| {
-            tag.variant() == own.variant()
-                && (own.is_date_like() || !tag.is_date_like())
-                && tag.numbers().count() == count
+        .filter_map(|name| Some((name, facts.complete_list_of(name)?)))
+        .collect();
+    let pulled = facts.repository_of(asked);
+    let partial: Vec<_> = names
+        .iter()
+        .flat_map(|name| {
+            [
+                (name, facts.upstream_of(name)),
+                (name, facts.repository_of(name)),
+            ]
         })
-        .max()?;
-    let newest = publisher.with_tag(newest.as_str()).ok()?;
-    Some((newest, !list.is_complete()))
+        .chain([(name, pulled)])
+        .filter_map(|(name, list)| Some((name, list?)))
+        .collect();
+    let newest = |lists: &[(&ImageRef, &Repository)]| {
+        let newest = lists
+            .iter()
+            .filter_map(|(name, list)| Some((newest_in(list, asked, pulled)?, *name)));
+        let (tag, name) = newest.max_by_key(|(tag, _)| *tag)?;
+        name.with_tag(tag.as_str()).ok()
+    };
+    let of_publisher = newest(&complete).map(|newest| (newest, false));
+    of_publisher.or_else(|| Some((newest(&partial)?, true)))
+}
+
+fn newest_in<'a>(
+    list: &'a Repository,
+    image: &ImageRef,
+    pulled: Option<&Repository>,
+) -> Option<Tag<'a>> {
+    let own = resolve::version_of(image, pulled.or(Some(list)), [pulled, Some(list)], None)?;
+    let count = own.numbers().count();
+    let tags = list.tags.iter().filter_map(|entry| Tag::parse(&entry.name));
+    let comparable = tags.filter(|tag| {
+        tag.variant() == own.variant()
+            && (own.is_date_like() || !tag.is_date_like())
+            && tag.numbers().count() == count
+    });
+    comparable.max()
+}
+
+/// The names under which registries are asked for an image besides its own, to learn of its releases.
+pub(super) fn further_names(asked: &ImageRef, published: Option<ImageRef>) -> Vec<ImageRef> {
+    let bundled = published.as_ref().unwrap_or(asked).bundled();
+    published.into_iter().chain(bundled).collect()
 }

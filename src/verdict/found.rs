@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::default_of::{default_of, newest_of};
+use super::default_of::{default_of, further_names, newest_of};
 use super::in_use::{InUse, Place};
 use super::selection::selected;
 use crate::model::facts::Facts;
@@ -64,6 +64,8 @@ struct Scope<'a, 's> {
     settings: &'s Settings,
     defaults: Vec<ImageRef>,
     hosts: BTreeSet<String>,
+    /// Registries that `same_as` names.
+    mirrors: BTreeSet<String>,
 }
 
 impl<'a, 's> Scope<'a, 's> {
@@ -77,6 +79,7 @@ impl<'a, 's> Scope<'a, 's> {
                 .filter_map(|value| ImageRef::parse(value.as_text()?).ok())
                 .collect(),
             hosts: hosts(facts, settings),
+            mirrors: settings.same_as.hosts().collect(),
         }
     }
 
@@ -141,15 +144,18 @@ impl<'a, 's> Scope<'a, 's> {
         let field = field.unwrap_or_default();
         let elsewhere = image.as_ref().and_then(|image| self.elsewhere(image));
         let asked = elsewhere.as_ref().or(image.as_ref());
-        let (default, default_is_bound) = asked
-            .zip(image.as_ref())
-            .and_then(|(asked, image)| {
-                let is_same = |default: &ImageRef| self.is_same(image, default);
-                let known = default_of(self.facts, self.settings, image, is_same);
-                let stand_in = || newest_of(self.facts, asked, self.same_as());
-                known.map(|default| (default, false)).or_else(stand_in)
-            })
-            .unzip();
+        let published = image.as_ref().and_then(|image| self.published(image));
+        let known = image.as_ref().and_then(|image| {
+            let is_same = |default: &ImageRef| self.is_same(image, default);
+            default_of(self.facts, self.settings, image, is_same)
+        });
+        let further_names = match asked {
+            Some(asked) if known.is_none() => further_names(asked, published.clone()),
+            Some(_) | None => Vec::new(),
+        };
+        let stand_in = || newest_of(self.facts, asked?, published.as_ref());
+        let known = known.map(|default| (default, false));
+        let (default, default_is_bound) = known.or_else(stand_in).unzip();
         let default_text = default.as_ref().map(ImageRef::to_string);
         let in_use = InUse::new(
             self.facts,
@@ -162,6 +168,7 @@ impl<'a, 's> Scope<'a, 's> {
             // Nothing is known of a registry that was not asked.
             own: in_use.own.filter(|_| elsewhere.is_none()),
             elsewhere,
+            further_names,
             places,
             default_is_bound: default_is_bound == Some(true),
             ..in_use
@@ -172,16 +179,32 @@ impl<'a, 's> Scope<'a, 's> {
     /// at which it is asked for.
     fn elsewhere(&self, image: &ImageRef) -> Option<ImageRef> {
         let host = canonical_registry(image.registry()?);
-        if self.hosts.contains(&host) {
+        if self.hosts.contains(&host) || self.mirrors.contains(&host) {
             return None;
         }
-        let version = image.to_string();
-        let version = version.strip_prefix(&image.without_tag().to_string())?;
-        ImageRef::parse(&format!("{}{version}", image.name())).ok()
+        plain(image)
+    }
+
+    /// The publisher's name of an image, as `same_as` says. In a registry that only `same_as` names, an image
+    /// that it does not cover has the name under which it would be asked for without.
+    fn published(&self, image: &ImageRef) -> Option<ImageRef> {
+        if let Some(published) = self.same_as().published(image) {
+            return self.elsewhere(&published).or(Some(published));
+        }
+        let host = canonical_registry(image.registry()?);
+        let is_mirror = self.mirrors.contains(&host) && !self.hosts.contains(&host);
+        is_mirror.then(|| plain(image)).flatten()
     }
 }
 
-/// Registries that the settings or the account name: the only ones that are asked.
+/// An image without registry and mirror's prefix.
+fn plain(image: &ImageRef) -> Option<ImageRef> {
+    let version = image.to_string();
+    let version = version.strip_prefix(&image.without_tag().to_string())?;
+    ImageRef::parse(&format!("{}{version}", image.name())).ok()
+}
+
+/// Registries that the settings or the account name: with those of `same_as` the only ones that are asked.
 fn hosts(facts: &Facts, settings: &Settings) -> BTreeSet<String> {
     let bases = [facts.registry.as_deref(), facts.upstream.as_deref()];
     let configs = facts.configs.iter();
@@ -194,7 +217,6 @@ fn hosts(facts: &Facts, settings: &Settings) -> BTreeSet<String> {
         .flatten()
         .map(host_of)
         .chain(images.filter_map(|image| image.registry().map(canonical_registry)))
-        .chain(settings.same_as.hosts())
         .chain([DOCKER_IO.to_owned()])
         .collect()
 }

@@ -33,6 +33,8 @@ pub struct InUse<'a> {
     pub(super) published: Option<&'a Repository>,
     /// The image as registries are asked for it, where its own registry is not to be asked.
     pub(super) elsewhere: Option<ImageRef>,
+    /// Further names under which registries are asked for its releases.
+    pub(super) further_names: Vec<ImageRef>,
     /// Where the image was found; none for fields and for entries of `images`.
     pub(crate) places: Vec<Place<'a>>,
     /// Whether the default is only the newest tag of a partial list.
@@ -48,10 +50,12 @@ pub(crate) struct Place<'a> {
     pub(crate) field: String,
 }
 
-/// What is known about the default's releases: at `upstream` if it has the image, else where images are pulled from.
+/// What is known about the default's releases: by its publisher, else at `upstream` if it has the image, else
+/// where images are pulled from.
 fn published<'a>(facts: &'a Facts, default: &ImageRef) -> Option<&'a Repository> {
-    let upstream = facts.upstream_of(default).filter(|list| list.has_tags());
-    upstream.or_else(|| facts.repository_of(default))
+    let upstream = || facts.upstream_of(default).filter(|list| list.has_tags());
+    let complete = facts.complete_list_of(default).or_else(upstream);
+    complete.or_else(|| facts.repository_of(default))
 }
 
 impl<'a> InUse<'a> {
@@ -74,6 +78,7 @@ impl<'a> InUse<'a> {
                 .as_ref()
                 .and_then(|default| published(facts, default)),
             elsewhere: None,
+            further_names: Vec::new(),
             places: Vec::new(),
             default_is_bound: false,
             history: default
@@ -94,6 +99,11 @@ impl<'a> InUse<'a> {
     /// only a file or pipeline names.
     pub fn asked(&self) -> Option<&ImageRef> {
         self.elsewhere.as_ref().or(self.image.as_ref())
+    }
+
+    /// Every name under which registries are asked for it, its own first.
+    pub fn names(&self) -> impl Iterator<Item = &ImageRef> {
+        self.asked().into_iter().chain(&self.further_names)
     }
 
     /// Its names in reports: the field, or the place of each copy that was found.

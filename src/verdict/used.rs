@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::default_of::{default_of, newest_of};
+use super::default_of::{default_of, further_names, newest_of};
 use super::found;
 use super::in_use::InUse;
 use super::selection::{is_selected, selected};
@@ -71,9 +71,16 @@ fn of_setting<'a>(facts: &'a Facts, settings: &Settings, image: &ImageRef) -> In
     let text = image.to_string();
     let is_same = |default: &ImageRef| settings.same_as.identity(image, default) != Identity::Other;
     let known = default_of(facts, settings, image, is_same).map(|default| (default, false));
-    let stand_in = || newest_of(facts, image, &settings.same_as);
+    let published = settings.same_as.published(image);
+    let stand_in = || newest_of(facts, image, published.as_ref());
+    let has_default = known.is_some();
     let (default, default_is_bound) = known.or_else(stand_in).unzip();
     let default_text = default.as_ref().map(ImageRef::to_string);
+    let further_names = if has_default {
+        Vec::new()
+    } else {
+        further_names(image, published)
+    };
     let image = (text.as_str(), Some(image.clone()));
     let in_use = InUse::new(
         facts,
@@ -84,6 +91,7 @@ fn of_setting<'a>(facts: &'a Facts, settings: &Settings, image: &ImageRef) -> In
     );
     InUse {
         default_is_bound: default_is_bound == Some(true),
+        further_names,
         ..in_use
     }
 }

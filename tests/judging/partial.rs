@@ -283,6 +283,7 @@ fn the_newest_tag_of_a_mirror_is_not_called_current() {
             "upstream": upstream,
             "repositories": [
                 {"registry": registry, "repository": "plugins/kaniko", "tags": ["1.5.0", "1.6.0"]},
+                {"registry": registry, "repository": "plugins/other", "tags": ["1.5.0", "1.6.0"]},
                 {"registry": "docker.io", "repository": "plugins/kaniko", "tags": ["1.6.0", "1.9.0", "1.10.0", "1.11.0"]}
             ]
         })
@@ -293,6 +294,12 @@ fn the_newest_tag_of_a_mirror_is_not_called_current() {
             "m.corp",
             None,
             "m.corp/plugins/kaniko:1.6.0",
+            Verdict::Unsupported,
+        ),
+        (
+            "m.corp",
+            None,
+            "m.corp/plugins/other:1.6.0",
             Verdict::Unverified,
         ),
         ("m.corp", None, "plugins/kaniko:1.11.0", Verdict::Current),

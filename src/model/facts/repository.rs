@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::places::Priority;
 use super::tags::TagList;
-use crate::model::image::{DOCKER_IO, canonical_registry};
+use crate::model::image::{DOCKER_IO, ImageRef, canonical_registry};
 
 /// What a registry said about one repository.
 #[derive(Debug, Clone, PartialEq)]
@@ -46,10 +46,9 @@ impl ListKind {
     /// The kind of a repository's list; `upstream` is a host with an optional path where every release is.
     pub fn of(registry: &str, repository: &str, upstream: Option<&str>) -> Self {
         let named = upstream.map(|base| base.split_once('/').unwrap_or((base, "")));
-        let is_complete = PUBLISHERS
-            .into_iter()
-            .chain(named)
-            .any(|(host, path)| canonical_registry(host) == registry && is_below(repository, path));
+        let is_complete = PUBLISHERS.into_iter().chain(named).any(|(host, path)| {
+            canonical_registry(host) == registry && below(repository, path).is_some()
+        });
         if is_complete {
             Self::Complete
         } else {
@@ -58,13 +57,12 @@ impl ListKind {
     }
 }
 
-/// Whether a repository lies below a path; everything lies below the empty one.
-fn is_below(repository: &str, path: &str) -> bool {
-    let path = path.trim_matches('/');
-    path.is_empty()
-        || repository
-            .strip_prefix(path)
-            .is_some_and(|rest| rest.starts_with('/'))
+/// A repository's path below another; everything lies below the empty one.
+fn below<'a>(repository: &'a str, path: &str) -> Option<&'a str> {
+    match path.trim_matches('/') {
+        "" => Some(repository),
+        path => repository.strip_prefix(path)?.strip_prefix('/'),
+    }
 }
 
 /// How far a list of tags can be trusted.
@@ -98,6 +96,13 @@ impl Repository {
     /// Whether tags were read.
     pub fn has_tags(&self) -> bool {
         !self.tags.is_empty() && self.coverage.priority() == Priority::Lists
+    }
+
+    /// Whether it is the repository that a publisher has for an image.
+    pub fn publishes(&self, image: &ImageRef) -> bool {
+        PUBLISHERS.into_iter().any(|(host, path)| {
+            host == self.registry && below(&self.repository, path) == Some(image.name())
+        })
     }
 
     /// Whether every release is in the list: a publisher's, read to its end.

@@ -28,10 +28,12 @@ impl SameAs {
         })
     }
 
-    /// The registries that the patterns name, canonical.
+    /// The registries that the patterns and what they stand for name, canonical.
     pub fn hosts(&self) -> impl Iterator<Item = String> {
-        self.0.iter().filter_map(|(pattern, _)| {
-            let (host, _) = pattern.as_str().split_once('/')?;
+        let texts = self.0.iter();
+        let texts = texts.flat_map(|(pattern, publisher)| [pattern.as_str(), publisher]);
+        texts.filter_map(|text| {
+            let (host, _) = text.split_once('/')?;
             let image = ImageRef::parse(&format!("{host}/x")).ok()?;
             image.registry().map(canonical_registry)
         })
