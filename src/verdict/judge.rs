@@ -1,13 +1,15 @@
 //! The table of verdicts: one image, its default and the evidence.
 
+use std::ops::Bound;
+
 use jiff::Span;
 
 use super::comparison::{Comparison, Floats, Versions};
 use super::end_of_support::{dates_of, end_by_version, ended, leaves_support_on};
 use super::judgement::Judgement;
 use super::numbering::{Distance, distance};
-use super::position::{Behind, Bound, VersionPosition};
-use super::releases::{KnownReleases, Scope};
+use super::position::{Behind, ListBound, VersionPosition};
+use super::releases::{KnownReleases, Scope, release_of};
 use super::words;
 use crate::model::policy::at_most;
 use crate::model::policy::{Identity, Policy};
@@ -99,6 +101,7 @@ fn by_version(
         .is_lt()
         .then(|| ended(published, days, dates, policy.as_of))
         .flatten();
+    let is_overdue = deploy_by.is_some_and(|deploy_by| deploy_by < policy.as_of);
     let verdict = match (order, behind) {
         (std::cmp::Ordering::Greater, _) => Verdict::Ahead,
         (std::cmp::Ordering::Equal, _) => Verdict::Current,
@@ -108,8 +111,10 @@ fn by_version(
             Verdict::Unsupported
         }
         _ if ended.is_some() => Verdict::Unsupported,
-        (_, Behind::AtLeast(_)) if size > 0 => Verdict::Unverified,
-        _ if deploy_by.is_some_and(|deploy_by| deploy_by < policy.as_of) => Verdict::Overdue,
+        (_, Behind::AtLeast(_)) if size > 0 && !(comparison.default_is_bound && is_overdue) => {
+            Verdict::Unverified
+        }
+        _ if is_overdue => Verdict::Overdue,
         _ => Verdict::Supported,
     };
     // Newer releases than a partial list's newest may exist.
@@ -118,6 +123,11 @@ fn by_version(
             Verdict::Unverified
         }
         verdict => verdict,
+    };
+    // What is newer than the newest tag of a partial list is not known.
+    let behind = match behind {
+        Behind::Exactly(behind) if comparison.default_is_bound => Behind::AtLeast(behind),
+        Behind::Exactly(_) | Behind::AtLeast(_) => behind,
     };
     let releases_behind = match behind {
         Behind::Exactly(behind) => Some(behind),
@@ -165,10 +175,14 @@ fn by_version(
                 size,
                 window: &window,
                 evidence,
-                bound: known.list.filter(|_| !known.is_counted).map(|list| Bound {
-                    list: ListShown::of(list),
-                    newer: known.newer_in_list,
-                }),
+                bound: known
+                    .list
+                    .filter(|_| !known.is_counted)
+                    .map(|list| ListBound {
+                        list: ListShown::of(list),
+                        newer: known.newer_in_list,
+                    }),
+                default_is_bound: comparison.default_is_bound,
                 next: known.next,
                 deploy_by,
                 end_of_support: dates.map(|dates| dates.end_of_support),
@@ -201,13 +215,26 @@ fn behind(scope: Scope<'_>, known: &KnownReleases<'_>, size: u32) -> (Behind, Ev
     if known.releases.len() > 1 && fills_window(known.newer) {
         return (Behind::AtLeast(known.newer), evidence_of_presence(known));
     }
+    let bound = numbered_bound(scope, known);
     let numbered = match distance(scope.version, scope.default.numbers(), scope.unit) {
-        Distance::Exactly(behind) if behind >= known.newer => Behind::Exactly(behind),
-        Distance::Exactly(behind) | Distance::AtLeast(behind) => {
-            Behind::AtLeast(behind.max(known.newer))
-        }
+        Distance::Exactly(behind) if behind >= bound => Behind::Exactly(behind),
+        Distance::Exactly(_) | Distance::AtLeast(_) => Behind::AtLeast(bound),
     };
     (numbered, EvidenceKind::Numbering)
+}
+
+/// The most releases that must lie between: up to a known release by the numbers, and those known beyond it.
+fn numbered_bound(scope: Scope<'_>, known: &KnownReleases<'_>) -> u64 {
+    let own = release_of(scope.version, scope.unit);
+    let newer = known
+        .releases
+        .range((Bound::Excluded(own), Bound::Unbounded));
+    let bounds = (0_u64..).zip(newer.rev()).map(|(beyond, release)| {
+        match distance(scope.version, *release, scope.unit) {
+            Distance::Exactly(behind) | Distance::AtLeast(behind) => behind.saturating_add(beyond),
+        }
+    });
+    bounds.max().unwrap_or_default().max(known.newer)
 }
 
 /// What is known at all, where no counting is needed.

@@ -18,7 +18,9 @@ pub(crate) struct VersionPosition<'a> {
     pub(crate) window: &'a [String],
     pub(crate) evidence: EvidenceKind,
     /// What a partial list shows, if there is only one of these.
-    pub(crate) bound: Option<Bound>,
+    pub(crate) bound: Option<ListBound>,
+    /// Whether the default is only the newest tag of that list.
+    pub(crate) default_is_bound: bool,
     pub(crate) next: Option<Dated<'a>>,
     pub(crate) deploy_by: Option<Date>,
     /// The last day of support that the version determines.
@@ -38,7 +40,7 @@ pub(crate) enum Ended {
 }
 
 /// The releases that a partial list shows to be newer: so many or more.
-pub(crate) struct Bound {
+pub(crate) struct ListBound {
     pub(crate) list: ListShown,
     pub(crate) newer: u64,
 }

@@ -1,14 +1,16 @@
 //! The sentences of a judgement: why, and what to do.
 
+use std::cmp::Ordering;
+
 use super::comparison::Comparison;
-use super::position::{Behind, Bound, Ended, VersionPosition};
+use super::position::{Behind, Ended, ListBound, VersionPosition};
 use super::releases::Release;
 use jiff::civil::Date;
 
 use crate::model::facts::{ListKind, Repository};
 use crate::model::image::ImageRef;
 use crate::model::policy::at_most;
-use crate::model::row::{ListShown, ReleaseShown};
+use crate::model::row::ReleaseShown;
 use crate::model::tag::Tag;
 use crate::model::verdict::{EvidenceKind, Verdict, first_text};
 
@@ -43,49 +45,25 @@ pub(crate) fn reason(verdict: Verdict, position: &VersionPosition<'_>) -> String
     let VersionPosition {
         image,
         default,
-        behind,
         size,
         window,
-        evidence,
         bound,
+        default_is_bound,
         next,
         deploy_by,
         end_of_support,
         ended: reason_to_end,
         as_of,
+        ..
     } = position;
     let (size, window) = (*size, *window);
-    let by = match evidence {
-        EvidenceKind::Numbering => ", by the numbering alone",
-        EvidenceKind::History => ", by the defaults seen before",
-        EvidenceKind::Registry | EvidenceKind::None => "",
-    };
-    let distance = match behind {
-        Behind::Exactly(0) => format!("{image} is of the default's release, {default}"),
-        Behind::Exactly(1) => format!("{image} is 1 release behind the default {default}{by}"),
-        Behind::Exactly(count) => {
-            format!("{image} is {count} releases behind the default {default}{by}")
-        }
-        Behind::AtLeast(1) => {
-            format!("{image} is at least 1 release behind the default {default}{by}")
-        }
-        Behind::AtLeast(count) => {
-            format!("{image} is at least {count} releases behind the default {default}{by}")
-        }
-    };
+    let distance = distance(position);
     let distance = match reason_to_end {
         Some(reason) => format!("{distance}; {}", ended(*reason, *as_of)),
         None => distance,
     };
     let distance = match bound {
-        Some(Bound { list, newer }) => {
-            let ListShown {
-                registry,
-                repository,
-                ..
-            } = list;
-            format!("{distance} (the partial list of {registry}/{repository} shows {newer})")
-        }
+        Some(list) => format!("{distance} ({})", shows(list, position)),
         None => distance,
     };
     let supported = match (size, end_of_support) {
@@ -109,6 +87,9 @@ pub(crate) fn reason(verdict: Verdict, position: &VersionPosition<'_>) -> String
             }
             _ => distance,
         },
+        Verdict::Unverified if *default_is_bound => {
+            format!("{}; newer ones may exist", beyond_list(&distance, position))
+        }
         Verdict::Unverified => {
             format!("{distance}{supported}, but how many lie between is unknown")
         }
@@ -117,6 +98,71 @@ pub(crate) fn reason(verdict: Verdict, position: &VersionPosition<'_>) -> String
         | Verdict::Custom
         | Verdict::Floating
         | Verdict::Ignored => format!("{distance}{supported}"),
+    }
+}
+
+/// How far the image is behind the default, or behind what stands in for it.
+fn distance(position: &VersionPosition<'_>) -> String {
+    let VersionPosition {
+        image,
+        default,
+        behind,
+        evidence,
+        default_is_bound,
+        ..
+    } = position;
+    let by = match evidence {
+        EvidenceKind::Numbering => ", by the numbering alone",
+        EvidenceKind::History => ", by the defaults seen before",
+        EvidenceKind::Registry | EvidenceKind::None => "",
+    };
+    let latest = if *default_is_bound {
+        default.to_string()
+    } else {
+        format!("the default {default}")
+    };
+    match behind {
+        Behind::AtLeast(0) => format!("{image} is of the same release as {latest}"),
+        Behind::Exactly(0) => format!("{image} is of the default's release, {default}"),
+        Behind::Exactly(1) => format!("{image} is 1 release behind {latest}{by}"),
+        Behind::Exactly(count) => format!("{image} is {count} releases behind {latest}{by}"),
+        Behind::AtLeast(1) => format!("{image} is at least 1 release behind {latest}{by}"),
+        Behind::AtLeast(count) => {
+            format!("{image} is at least {count} releases behind {latest}{by}")
+        }
+    }
+}
+
+/// What a partial list adds.
+fn shows(bound: &ListBound, position: &VersionPosition<'_>) -> String {
+    let ListBound { list, newer } = bound;
+    let list = format!("the partial list of {}/{}", list.registry, list.repository);
+    if position.default_is_bound {
+        let default = position.default;
+        format!("{default} is the newest tag in {list}, which shows {newer}")
+    } else {
+        format!("{list} shows {newer}")
+    }
+}
+
+/// Where an image stands to the newest tag of a partial list.
+fn beyond_list(distance: &str, position: &VersionPosition<'_>) -> String {
+    let VersionPosition {
+        image,
+        default,
+        bound,
+        ..
+    } = position;
+    let list = match bound {
+        Some(ListBound { list, .. }) => {
+            format!("the partial list of {}/{}", list.registry, list.repository)
+        }
+        None => "a partial list".to_owned(),
+    };
+    match image.numbers().cmp(&default.numbers()) {
+        Ordering::Less => distance.to_owned(),
+        Ordering::Equal => format!("{default} is the newest tag in {list}"),
+        Ordering::Greater => format!("{image} is newer than {default}, the newest tag in {list}"),
     }
 }
 

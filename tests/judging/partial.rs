@@ -419,16 +419,16 @@ fn whose_image_a_repository_holds() {
 }
 
 /// How bad a verdict is where evidence is weighed: knowing nothing is worse than any good word.
-fn badness(verdict: Verdict) -> usize {
+pub(super) fn badness(verdict: Verdict) -> usize {
     let place = Verdict::ALL.into_iter().position(|other| other == verdict);
     Verdict::ALL.len() - place.unwrap()
 }
 
-fn version() -> impl Strategy<Value = String> {
+pub(super) fn version() -> impl Strategy<Value = String> {
     (0_u8..3, 0_u8..6, 0_u8..4).prop_map(|(x, y, z)| format!("{x}.{y}.{z}"))
 }
 
-fn dated() -> impl Strategy<Value = String> {
+pub(super) fn dated() -> impl Strategy<Value = String> {
     (version(), prop::option::of(1_u8..12)).prop_map(|(version, month)| match month {
         Some(month) => format!("{version} 2026-{month:02}-15"),
         None => version,

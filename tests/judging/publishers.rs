@@ -2,9 +2,12 @@
 //! publisher's are known.
 
 use harness_images::model::facts::Facts;
+use harness_images::model::row::Row;
 use harness_images::verdict::{judge_all, policy};
+use proptest::prelude::*;
 use serde_json::{Value, json};
 
+use super::partial::{badness, dated, version};
 use super::settings;
 
 /// A list of tags of a repository, `host path`.
@@ -195,5 +198,96 @@ fn a_publishers_list_comes_before_a_mirrors() {
         let context = format!("{image} {same_as} {base} {lists:?}: {}", row.reason);
         assert_eq!(row.verdict.as_str(), verdict, "{context}");
         assert_eq!(row.default.as_deref(), default, "{context}");
+    }
+}
+
+/// The row of an image of a file, where nothing but a mirror's list is known.
+fn at_mirror(image: &str, tags: &[String], more: &[(&str, &str)]) -> Row {
+    let tags: Vec<Value> = tags
+        .iter()
+        .map(|entry| match entry.split_once(' ') {
+            Some((name, day)) => json!({"name": name, "published": format!("{day}T12:00:00Z")}),
+            None => json!(entry),
+        })
+        .collect();
+    let list = json!({"registry": "reg.corp", "repository": "m/plugins/kaniko", "tags": tags});
+    let facts = Facts::from_json(snapshot(image, "reg.corp/m", &[list]).as_bytes()).unwrap();
+    let common = [
+        ("PLUGIN_MODULES", "none"),
+        ("PLUGIN_FILES", "d.yml"),
+        ("PLUGIN_SNAPSHOT", "s.json"),
+    ];
+    let settings = settings(&[&common, more].concat());
+    let judged = judge_all(&facts, &settings, &policy(&settings, &facts));
+    judged.rows.first().unwrap().clone()
+}
+
+#[test]
+fn behind_the_newest_tag_of_a_partial_list_nothing_is_counted() {
+    // image, tags, verdict, reason
+    let cases: [(&str, &[&str], &str, &str); 5] = [
+        (
+            "plugins/kaniko:1.6.0",
+            &["1.6.0", "1.5.0"],
+            "unverified",
+            "1.6.0 is the newest tag in the partial list of reg.corp/m/plugins/kaniko; newer ones may exist",
+        ),
+        (
+            "plugins/kaniko:1.5.0",
+            &["1.6.0", "1.5.0"],
+            "unverified",
+            "1.5.0 is at least 1 release behind 1.6.0, by the numbering alone (1.6.0 is the newest tag in the partial list of reg.corp/m/plugins/kaniko, which shows 1); newer ones may exist",
+        ),
+        (
+            "plugins/kaniko:1.6.0",
+            &["1.6.1", "1.6.0"],
+            "unverified",
+            "1.6.0 is of the same release as 1.6.1 (1.6.1 is the newest tag in the partial list of reg.corp/m/plugins/kaniko, which shows 0); newer ones may exist",
+        ),
+        (
+            "plugins/kaniko:1.7.0",
+            &["1.6.0", "1.5.0"],
+            "unverified",
+            "1.7.0 is newer than 1.6.0, the newest tag in the partial list of reg.corp/m/plugins/kaniko; newer ones may exist",
+        ),
+        (
+            "plugins/kaniko:1.3.0",
+            &["1.6.0", "1.5.0"],
+            "unsupported",
+            "1.3.0 is at least 3 releases behind 1.6.0, by the numbering alone (1.6.0 is the newest tag in the partial list of reg.corp/m/plugins/kaniko, which shows 2); the latest 3 are supported",
+        ),
+    ];
+    for (image, tags, verdict, reason) in cases {
+        let tags: Vec<String> = tags.iter().map(|tag| (*tag).to_owned()).collect();
+        let row = at_mirror(image, &tags, &[]);
+        let seen = (
+            row.verdict.as_str(),
+            row.reason.as_str(),
+            row.releases_behind,
+        );
+        assert_eq!(seen, (verdict, reason, None), "{image} {tags:?}");
+    }
+}
+
+proptest! {
+    #[test]
+    fn a_tag_more_in_a_partial_list_never_makes_a_verdict_milder(
+        tag in version(), size in 0_u32..5, patch in prop::bool::ANY,
+        tags in prop::collection::vec(dated(), 0..8), more in dated(), days in prop::sample::select(vec!["0", "60", "200"]),
+    ) {
+        let size = size.to_string();
+        let unit = if patch { "patch" } else { "minor" };
+        let rules = [
+            ("PLUGIN_SUPPORTED_RELEASES", size.as_str()),
+            ("PLUGIN_RELEASE_UNIT", unit),
+            ("PLUGIN_SUPPORTED_DAYS", days),
+        ];
+        let image = format!("plugins/kaniko:{tag}");
+        let before = at_mirror(&image, &tags, &rules);
+        let after = at_mirror(&image, &[tags.as_slice(), &[more]].concat(), &rules);
+        prop_assert!(
+            badness(after.verdict) >= badness(before.verdict),
+            "{} ({}) became {} ({})", before.verdict, before.reason, after.verdict, after.reason
+        );
     }
 }
