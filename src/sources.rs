@@ -39,7 +39,8 @@ pub use dialect::Dialect;
 
 /// Most images of a run, and so of a text.
 pub const MAX_IMAGES: usize = 100_000;
-/// Most errors that are listed of a text; the rest are counted in the last.
+/// Most errors that are listed of a text, where the rest is counted in the last, and most comments
+/// without effect.
 const MAX_ERRORS: usize = 20;
 
 /// What a text holds.
@@ -50,7 +51,9 @@ pub struct Findings {
     /// Places where an image stands that the text does not name.
     pub not_literal: Vec<NotLiteral>,
     /// What could not be read; the other documents were.
-    pub errors: Vec<Unreadable>,
+    pub errors: Vec<Problem>,
+    /// Comments that name this program and have no effect, the first of them.
+    pub useless_comments: Vec<Problem>,
     /// Templates that documents refer to, with the path of what refers to them.
     pub templates: Vec<(String, TemplateRef)>,
     /// Whether the text has more images than [`MAX_IMAGES`].
@@ -123,11 +126,11 @@ pub struct TemplateRef {
     pub version: Option<String>,
 }
 
-/// Why a document could not be read.
+/// What is wrong at a place of a text.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{position}: {message}")]
-pub struct Unreadable {
-    /// Where reading ended.
+pub struct Problem {
+    /// Where; of a document that cannot be read, where reading ended.
     pub position: Position,
     /// What is wrong there, without any of its text.
     pub message: String,
@@ -150,13 +153,13 @@ pub fn find(text: &str) -> Findings {
                 }
                 if let Some(dialect) = dialect {
                     found.dialect = dialect;
-                    dialect.collect(root, &mut found);
+                    found.document(&document, |root, found| dialect.collect(root, found));
                 }
                 if dialect == Some(Dialect::Woodpecker) || found.is_cut {
                     break;
                 }
             }
-            Err(error) if errors.len() < MAX_ERRORS => errors.push(Unreadable {
+            Err(error) if errors.len() < MAX_ERRORS => errors.push(Problem {
                 position: error.position,
                 message: error.message.to_owned(),
             }),
@@ -169,7 +172,7 @@ pub fn find(text: &str) -> Findings {
             last.message
         );
     }
-    let mut found = found.finish();
+    let mut found = found.finish(errors.is_empty());
     errors.append(&mut found.errors);
     errors.sort_by_key(|error| error.position);
     found.errors = errors;

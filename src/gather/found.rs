@@ -67,6 +67,7 @@ pub(crate) fn add_files(setting: &FilesSetting, facts: &mut Facts) {
     }
     let notices = scan.left_out.iter().map(|left_out| Notice {
         code: match left_out {
+            LeftOut::Comment { .. } => WarningCode::CommentUseless,
             LeftOut::Document { .. } | LeftOut::File { .. } => WarningCode::UnreadableFile,
             LeftOut::Outside { .. } | LeftOut::NoMatch { .. } => WarningCode::NoMatch,
             LeftOut::Bound { .. } => WarningCode::FilesIncomplete,
@@ -137,6 +138,13 @@ impl InPipelines {
                     message: format!("the pipeline {place} is no YAML, at {error}"),
                 });
             }
+        }
+        for problem in &images.useless_comments {
+            let place = Location::Pipeline(at.clone()).document();
+            self.notices.push(Notice {
+                code: WarningCode::CommentUseless,
+                message: format!("{place}, {problem}"),
+            });
         }
         let room = MAX_IMAGES.saturating_sub(self.found.len());
         self.is_cut |= images.is_cut || images.images.len() > room;

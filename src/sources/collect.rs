@@ -4,13 +4,14 @@ use std::collections::HashSet;
 use std::ops::Range;
 
 use super::embedded::Embedded;
-use super::ignore::{self, Comment};
+use super::ignore::Comments;
 use super::{
-    Dialect, Findings, FoundImage, MAX_IMAGES, NotLiteral, Property, TemplateRef, Unknown,
-    Unreadable,
+    Dialect, Findings, FoundImage, MAX_ERRORS, MAX_IMAGES, NotLiteral, Problem, Property,
+    TemplateRef, Unknown,
 };
 use crate::model::image::ImageRef;
-use crate::yaml::{self, Node, Positions, Style};
+use crate::model::location::PlaceIgnore;
+use crate::yaml::{self, Document, Node, Positions, Style};
 
 /// What marks an expression within a value: Harness', Drone's and Woodpecker's, Go templates'.
 const EXPRESSIONS: [&str; 3] = ["<+", "${", "{{"];
@@ -23,6 +24,9 @@ pub(super) struct Collector<'t> {
     images: Vec<Image>,
     unknown: Vec<(usize, Unknown, String)>,
     errors: Vec<(usize, &'static str)>,
+    comments: Comments,
+    /// Comments of embedded texts that have no effect.
+    useless_comments: Vec<(usize, &'static str)>,
     templates: Vec<(String, TemplateRef)>,
     seen: HashSet<usize>,
     path: Vec<String>,
@@ -38,6 +42,7 @@ struct Image {
     dialect: Dialect,
     path: String,
     template: Option<TemplateRef>,
+    ignore: Option<PlaceIgnore>,
 }
 
 impl<'t> Collector<'t> {
@@ -49,11 +54,23 @@ impl<'t> Collector<'t> {
             images: Vec::new(),
             unknown: Vec::new(),
             errors: Vec::new(),
+            comments: Comments::find(text),
+            useless_comments: Vec::new(),
             templates: Vec::new(),
             seen: HashSet::new(),
             path: Vec::new(),
             template: None,
         }
+    }
+
+    /// Collects from a document of the text.
+    pub(super) fn document(
+        &mut self,
+        document: &Document<'_>,
+        collect: impl FnOnce(Node<'_>, &mut Self),
+    ) {
+        self.comments.leave_out_scalars(document);
+        collect(document.root(), self);
     }
 
     /// Collects within a stage, group or step, which has this identifier if it has one.
@@ -119,23 +136,24 @@ impl<'t> Collector<'t> {
             // `{{ … }}` without quotes is a mapping to YAML.
             let raw = self.text.get(span.clone()).unwrap_or_default();
             if raw.starts_with("{{") {
-                self.add_unknown(span.start, Unknown::Expression);
+                self.add_unknown(&span, Style::Plain, Unknown::Expression);
             }
             return;
         };
         if written.is_empty() {
             return;
         }
+        let style = node.style().unwrap_or(Style::Plain);
         if EXPRESSIONS.iter().any(|mark| written.contains(mark)) {
-            self.add_unknown(span.start, Unknown::Expression);
+            self.add_unknown(&span, style, Unknown::Expression);
             return;
         }
         let Some(image) = image(written) else {
-            self.add_unknown(span.start, Unknown::Repository);
+            self.add_unknown(&span, style, Unknown::Repository);
             return;
         };
         if ImageRef::parse(&image).is_err() {
-            self.add_unknown(span.start, Unknown::Malformed);
+            self.add_unknown(&span, style, Unknown::Malformed);
             return;
         }
         if self.images.len() >= MAX_IMAGES {
@@ -146,17 +164,19 @@ impl<'t> Collector<'t> {
             image,
             property,
             start: span.start,
+            ignore: self.comments.ignore(&span, style),
             span: Some(span),
-            style: node.style().unwrap_or(Style::Plain),
+            style,
             dialect: self.dialect,
             path: self.path.join("/"),
             template: self.template.clone(),
         });
     }
 
-    fn add_unknown(&mut self, start: usize, reason: Unknown) {
-        if self.unknown.len() < MAX_IMAGES {
-            self.unknown.push((start, reason, self.path.join("/")));
+    fn add_unknown(&mut self, span: &Range<usize>, style: Style, reason: Unknown) {
+        let is_ignored = self.comments.ignore(span, style).is_some();
+        if !is_ignored && self.unknown.len() < MAX_IMAGES {
+            self.unknown.push((span.start, reason, self.path.join("/")));
         }
     }
 
@@ -179,10 +199,16 @@ impl<'t> Collector<'t> {
         found.dialect = self.dialect;
         for document in yaml::documents(inner) {
             match document {
-                Ok(document) => collect(document.root(), &mut found),
+                Ok(document) => found.document(&document, collect),
                 Err(error) => self.errors.push((node.span().start, error.message)),
             }
         }
+        let is_read = self.errors.is_empty();
+        let useless = found.comments.without_effect(is_read);
+        self.useless_comments.extend(useless.map(|(at, reason)| {
+            let at = place.outer(at..at).map_or(place.start(), |span| span.start);
+            (at, reason)
+        }));
         for mut image in found.images {
             image.span = image.span.and_then(|span| place.outer(span));
             image.start = image.span.as_ref().map_or(place.start(), |span| span.start);
@@ -200,11 +226,16 @@ impl<'t> Collector<'t> {
         }
     }
 
-    /// Gives everything its position, in one pass over the text.
-    pub(super) fn finish(mut self) -> Findings {
+    /// Gives everything its position, in one pass over the text, of which `is_read` says whether all
+    /// documents could be read.
+    pub(super) fn finish(mut self, is_read: bool) -> Findings {
+        let mut useless = self.useless_comments;
+        useless.extend(
+            self.comments
+                .without_effect(is_read && self.errors.is_empty()),
+        );
         self.images.sort_by_key(|image| image.start);
         self.unknown.sort_by_key(|(start, ..)| *start);
-        self.errors.sort_by_key(|(start, _)| *start);
         let mut found = Findings {
             templates: self.templates,
             is_cut: self.is_cut,
@@ -212,15 +243,6 @@ impl<'t> Collector<'t> {
         };
         let mut positions = Positions::new(self.text);
         for image in self.images {
-            let end = image.span.as_ref().map_or(image.start, |span| span.end);
-            let ignore = match ignore::comment(self.text, image.start, end, image.style) {
-                Comment::None => None,
-                Comment::Ignore(comment) => Some(comment),
-                Comment::Malformed => {
-                    self.errors.push((image.start, ignore::MALFORMED));
-                    None
-                }
-            };
             found.images.push(FoundImage {
                 image: image.image,
                 property: image.property,
@@ -230,7 +252,7 @@ impl<'t> Collector<'t> {
                 dialect: image.dialect,
                 path: image.path,
                 template: image.template,
-                ignore,
+                ignore: image.ignore,
             });
         }
         let mut positions = Positions::new(self.text);
@@ -241,14 +263,20 @@ impl<'t> Collector<'t> {
                 path,
             });
         }
-        self.errors.sort_by_key(|(start, _)| *start);
-        let mut positions = Positions::new(self.text);
-        for (start, message) in self.errors.into_iter().take(MAX_IMAGES) {
-            found.errors.push(Unreadable {
-                position: positions.find(start),
-                message: message.to_owned(),
-            });
-        }
+        found.errors = problems(self.text, self.errors);
+        found.useless_comments = problems(self.text, useless);
+        found.useless_comments.truncate(MAX_ERRORS);
         found
     }
+}
+
+/// Problems at their positions, in the order of the text.
+fn problems(text: &str, mut found: Vec<(usize, &'static str)>) -> Vec<Problem> {
+    found.sort_by_key(|(start, _)| *start);
+    let mut positions = Positions::new(text);
+    let problem = |(start, message): (usize, &str)| Problem {
+        position: positions.find(start),
+        message: message.to_owned(),
+    };
+    found.into_iter().take(MAX_IMAGES).map(problem).collect()
 }

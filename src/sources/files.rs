@@ -8,7 +8,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::glob::Pattern;
-use super::{Findings, MAX_IMAGES, Unreadable};
+use super::{Findings, MAX_IMAGES, Problem};
 use crate::model::location::{self, FileLocation, Location};
 use crate::yaml;
 
@@ -67,7 +67,14 @@ pub enum LeftOut {
         /// Its file.
         path: String,
         /// Where and why.
-        error: Unreadable,
+        error: Problem,
+    },
+    /// A comment that names this program and has no effect.
+    Comment {
+        /// Its file.
+        path: String,
+        /// Where and why.
+        problem: Problem,
     },
     /// A file that could not be read.
     File {
@@ -109,6 +116,7 @@ impl fmt::Display for LeftOut {
             ),
             Self::NoMatch { pattern } => write!(f, "`{pattern}` in `files` matches no file"),
             Self::Document { path, error } => write!(f, "{path}, {error}"),
+            Self::Comment { path, problem } => write!(f, "{path}, {problem}"),
             Self::File { path, reason } => write!(f, "{path} was not read: {reason}"),
             Self::Bound { bound, path } => write!(
                 f,
@@ -186,6 +194,10 @@ fn read_all(workspace: &Path, paths: Vec<String>, scan: &mut Scan) {
         for error in std::mem::take(&mut found.errors) {
             let path = path.clone();
             scan.left_out.push(LeftOut::Document { path, error });
+        }
+        for problem in std::mem::take(&mut found.useless_comments) {
+            let path = path.clone();
+            scan.left_out.push(LeftOut::Comment { path, problem });
         }
         let space = MAX_IMAGES.saturating_sub(images);
         let is_full = found.is_cut || found.images.len() > space;

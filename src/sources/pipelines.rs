@@ -6,7 +6,7 @@
 
 use std::collections::HashMap;
 
-use super::{Findings, FoundImage, Property, TemplateRef, Unreadable};
+use super::{Findings, FoundImage, Problem, Property, TemplateRef};
 use crate::model::location::PlaceIgnore;
 use crate::yaml::Position;
 
@@ -18,7 +18,9 @@ pub struct PipelineImages {
     /// Where an image is used that is an expression or not known, in the written text if it has it.
     pub not_literal: Vec<Option<Position>>,
     /// What could not be read of the text that gave the images.
-    pub errors: Vec<Unreadable>,
+    pub errors: Vec<Problem>,
+    /// Comments of the written text that have no effect.
+    pub useless_comments: Vec<Problem>,
     /// Templates whose content was not there to be read.
     pub unresolved: Vec<TemplateRef>,
     /// Whether there are more images than [`super::MAX_IMAGES`].
@@ -76,6 +78,7 @@ fn as_written(written: Findings) -> PipelineImages {
             .map(|unknown| Some(unknown.position))
             .collect(),
         errors: written.errors,
+        useless_comments: written.useless_comments,
         unresolved,
         is_cut: written.is_cut,
     }
@@ -95,6 +98,7 @@ fn merge(written: Findings, resolved: Findings) -> PipelineImages {
     let templates: HashMap<String, TemplateRef> = written.templates.into_iter().collect();
     let mut merged = PipelineImages {
         is_cut: written.is_cut || resolved.is_cut,
+        useless_comments: written.useless_comments,
         ..PipelineImages::default()
     };
     for image in resolved.images {

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::ops::Range;
 
-use super::tree::{Content, Document, Index, Style};
+use super::tree::{Content, Document, Entry, Index, Style};
 
 /// The key that merges other mappings into its own.
 const MERGE_KEY: &str = "<<";
@@ -76,9 +76,7 @@ impl<'d> Node<'d> {
     /// scalar included, the anchor and tag of a scalar not.
     #[must_use]
     pub fn span(self) -> Range<usize> {
-        let entry = self.document.entry(self.index);
-        let (start, end) = entry.map_or((0, 0), |entry| (entry.start, entry.end));
-        usize::try_from(start).unwrap_or(0)..usize::try_from(end).unwrap_or(0)
+        self.document.entry(self.index).map_or(0..0, Entry::span)
     }
 
     /// The items of a sequence; none of anything else.

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::ops::Range;
 
 use libyaml_safer::ScalarStyle;
 
@@ -54,9 +55,15 @@ pub(super) enum Content<'t> {
 #[derive(Debug)]
 pub(super) struct Entry<'t> {
     pub(super) content: Content<'t>,
-    pub(super) start: u32,
-    pub(super) end: u32,
+    start: u32,
+    end: u32,
     next: Index,
+}
+
+impl Entry<'_> {
+    pub(super) fn span(&self) -> Range<usize> {
+        usize::try_from(self.start).unwrap_or(0)..usize::try_from(self.end).unwrap_or(0)
+    }
 }
 
 /// A document as a tree.
@@ -68,6 +75,14 @@ pub struct Document<'t> {
 impl<'t> Document<'t> {
     pub(super) fn entry(&self, index: Index) -> Option<&Entry<'t>> {
         self.entries.get(usize::try_from(index).ok()?)
+    }
+
+    /// The bytes of each scalar, as [`Node::span`](super::Node::span) gives them, and how it is written.
+    pub fn scalars(&self) -> impl Iterator<Item = (Range<usize>, Style)> {
+        self.entries.iter().filter_map(|entry| match entry.content {
+            Content::Scalar(_, style) => Some((entry.span(), style)),
+            Content::Sequence(_) | Content::Mapping(_) | Content::Alias(_) => None,
+        })
     }
 
     /// Whose content an alias has, else the node itself.

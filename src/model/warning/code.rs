@@ -106,6 +106,9 @@ codes! {
     Warning IgnoreExpired "ignore-expired":
         "An entry of `ignore` is past its date and no longer applies.",
         "Fix the cause, or renew the exception with a later date.";
+    Warning CommentUseless "comment-useless":
+        "A comment `# harness-images: …` in a file or pipeline has no effect.",
+        "Write it on the line of the image, or alone on the line above it, and outside of scripts.";
     Warning RegistryUnavailable "registry-unavailable":
         "A registry could not be asked, so verdicts rest on weaker evidence.",
         "Check that the registry can be reached from the step and that its credentials are right.";
