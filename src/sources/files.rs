@@ -2,12 +2,11 @@
 //!
 //! The only place of this room that touches the file system.
 
-use std::collections::HashSet;
-use std::fmt;
-use std::io;
-use std::path::{Path, PathBuf};
+mod walk;
 
-use super::glob::Pattern;
+use std::fmt;
+use std::path::Path;
+
 use super::{Findings, MAX_IMAGES, Problem};
 use crate::model::location::{self, FileLocation, Location};
 use crate::yaml;
@@ -43,7 +42,7 @@ pub struct Scan {
 /// A file and what it holds.
 #[derive(Debug)]
 pub struct ScannedFile {
-    /// Relative to the workspace, with `/`.
+    /// Relative to the workspace, with `/`, links followed: as version control names it.
     pub path: String,
     /// What was found in it.
     pub found: Findings,
@@ -120,7 +119,7 @@ impl fmt::Display for LeftOut {
             Self::File { path, reason } => write!(f, "{path} was not read: {reason}"),
             Self::Bound { bound, path } => write!(
                 f,
-                "{path} and what follows it was not read: there are more than {bound}; narrow `files`"
+                "{path} and what follows it was not read in full: there are more than {bound}; narrow `files`"
             ),
         }
     }
@@ -131,27 +130,7 @@ impl fmt::Display for LeftOut {
 #[must_use]
 pub fn scan(workspace: &Path, patterns: &[&str]) -> Scan {
     let mut scan = Scan::default();
-    let mut wanted = Vec::new();
-    for text in patterns {
-        match Pattern::parse(text) {
-            Some(pattern) => wanted.push(Wanted {
-                text,
-                pattern,
-                is_met: AUTO.contains(text),
-            }),
-            None => scan.left_out.push(LeftOut::Outside {
-                pattern: (*text).to_owned(),
-            }),
-        }
-    }
-    let mut walk = Walk::new(workspace, wanted, &mut scan);
-    walk.folder(workspace, "");
-    let Walk { wanted, paths, .. } = walk;
-    for unmet in wanted.into_iter().filter(|wanted| !wanted.is_met) {
-        scan.left_out.push(LeftOut::NoMatch {
-            pattern: unmet.text.to_owned(),
-        });
-    }
+    let paths = walk::paths(workspace, patterns, &mut scan.left_out);
     read_all(workspace, paths, &mut scan);
     scan
 }
@@ -161,10 +140,17 @@ pub fn scan(workspace: &Path, patterns: &[&str]) -> Scan {
 /// # Errors
 /// Why it is none, for a person.
 pub fn read(workspace: &Path, path: &str) -> Result<String, String> {
+    text(bytes(workspace, path)?)
+}
+
+fn bytes(workspace: &Path, path: &str) -> Result<Vec<u8>, String> {
     let most = u64::try_from(MAX_FILE).unwrap_or(u64::MAX);
-    let bytes = crate::files::read_at_most(&workspace.join(path), most)
+    crate::files::read_at_most(&workspace.join(path), most)
         .map_err(|error| error.to_string())?
-        .ok_or("it has more than 10 MiB")?;
+        .ok_or_else(|| "it has more than 10 MiB".to_owned())
+}
+
+fn text(bytes: Vec<u8>) -> Result<String, String> {
     String::from_utf8(bytes).map_err(|error| {
         let valid = error.utf8_error().valid_up_to();
         let before = error.as_bytes().get(..valid).unwrap_or_default();
@@ -174,22 +160,23 @@ pub fn read(workspace: &Path, path: &str) -> Result<String, String> {
 }
 
 fn read_all(workspace: &Path, paths: Vec<String>, scan: &mut Scan) {
-    let mut bytes = 0_usize;
+    let mut bytes_read = 0_usize;
     let mut images = 0_usize;
     for path in paths {
-        let text = match read(workspace, &path) {
+        let read = bytes(workspace, &path);
+        bytes_read = bytes_read.saturating_add(read.as_ref().map_or(0, Vec::len));
+        if bytes_read > MAX_TOTAL {
+            let bound = "64 MiB of files";
+            scan.left_out.push(LeftOut::Bound { bound, path });
+            return;
+        }
+        let text = match read.and_then(text) {
             Ok(text) => text,
             Err(reason) => {
                 scan.left_out.push(LeftOut::File { path, reason });
                 continue;
             }
         };
-        bytes = bytes.saturating_add(text.len());
-        if bytes > MAX_TOTAL {
-            let bound = "64 MiB of files";
-            scan.left_out.push(LeftOut::Bound { bound, path });
-            return;
-        }
         let mut found = super::find(&text);
         for error in std::mem::take(&mut found.errors) {
             let path = path.clone();
@@ -212,148 +199,5 @@ fn read_all(workspace: &Path, paths: Vec<String>, scan: &mut Scan) {
             scan.left_out.push(LeftOut::Bound { bound, path });
             return;
         }
-    }
-}
-
-struct Wanted<'p> {
-    text: &'p str,
-    pattern: Pattern,
-    is_met: bool,
-}
-
-/// A walk through the folders that may hold what is meant.
-struct Walk<'p, 's> {
-    /// The workspace without links; what a link leads to must be in it.
-    root: Option<PathBuf>,
-    wanted: Vec<Wanted<'p>>,
-    paths: Vec<String>,
-    entries: usize,
-    /// Folders that were entered through links, without links.
-    entered: HashSet<PathBuf>,
-    scan: &'s mut Scan,
-}
-
-impl<'p, 's> Walk<'p, 's> {
-    fn new(workspace: &Path, wanted: Vec<Wanted<'p>>, scan: &'s mut Scan) -> Self {
-        Self {
-            root: workspace.canonicalize().ok(),
-            wanted,
-            paths: Vec::new(),
-            entries: 0,
-            entered: HashSet::new(),
-            scan,
-        }
-    }
-
-    fn folder(&mut self, folder: &Path, path: &str) {
-        let may_hold = |wanted: &Wanted<'_>| wanted.pattern.may_be_below(path);
-        if !self.wanted.iter().any(may_hold) || self.entries > MAX_ENTRIES {
-            return;
-        }
-        let names = match self.names(folder, path) {
-            Ok(names) => names,
-            Err(error) => {
-                self.leave_out(if path.is_empty() { "." } else { path }, error.to_string());
-                return;
-            }
-        };
-        for name in names {
-            let inner = if path.is_empty() {
-                name.clone()
-            } else {
-                format!("{path}/{name}")
-            };
-            self.entry(&folder.join(name), inner);
-        }
-    }
-
-    /// The names in a folder, sorted. Those that are no UTF-8 cannot be named in a report.
-    fn names(&mut self, folder: &Path, path: &str) -> io::Result<Vec<String>> {
-        let mut names = Vec::new();
-        for entry in std::fs::read_dir(folder)? {
-            self.entries = self.entries.saturating_add(1);
-            if self.entries > MAX_ENTRIES {
-                self.scan.left_out.push(LeftOut::Bound {
-                    bound: "200,000 entries of folders",
-                    path: path.to_owned(),
-                });
-                break;
-            }
-            match entry?.file_name().into_string() {
-                Ok(name) => names.push(name),
-                Err(name) => {
-                    let name = name.to_string_lossy().into_owned();
-                    let inner = format!("{path}/{name}");
-                    let inner = inner.trim_start_matches('/');
-                    if self.is_wanted(inner) {
-                        self.leave_out(inner, "its name is not UTF-8".to_owned());
-                    }
-                }
-            }
-        }
-        names.sort_unstable();
-        Ok(names)
-    }
-
-    fn entry(&mut self, place: &Path, path: String) {
-        let Ok(metadata) = place.symlink_metadata() else {
-            return;
-        };
-        let mut kind = metadata.file_type();
-        let is_link = kind.is_symlink();
-        if is_link {
-            let may_matter = self.is_wanted(&path) || self.is_way(&path);
-            let target = place.canonicalize().ok().filter(|_| may_matter);
-            let Some(target) = target else { return };
-            if !self
-                .root
-                .as_ref()
-                .is_some_and(|root| target.starts_with(root))
-            {
-                self.leave_out(
-                    &path,
-                    "it is a link that leads out of the workspace".to_owned(),
-                );
-                return;
-            }
-            let Ok(metadata) = target.metadata() else {
-                return;
-            };
-            kind = metadata.file_type();
-            if kind.is_dir() && !self.entered.insert(target) {
-                return;
-            }
-        }
-        if kind.is_dir() {
-            self.folder(place, &path);
-        } else if self.is_wanted(&path) {
-            if !kind.is_file() {
-                self.leave_out(&path, "it is not a file".to_owned());
-                return;
-            }
-            for wanted in &mut self.wanted {
-                wanted.is_met |= wanted.pattern.matches(&path);
-            }
-            self.paths.push(path);
-        }
-    }
-
-    fn is_wanted(&self, path: &str) -> bool {
-        self.wanted
-            .iter()
-            .any(|wanted| wanted.pattern.matches(path))
-    }
-
-    fn is_way(&self, path: &str) -> bool {
-        self.wanted
-            .iter()
-            .any(|wanted| wanted.pattern.may_be_below(path))
-    }
-
-    fn leave_out(&mut self, path: &str, reason: String) {
-        self.scan.left_out.push(LeftOut::File {
-            path: path.to_owned(),
-            reason,
-        });
     }
 }

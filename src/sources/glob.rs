@@ -1,10 +1,17 @@
-//! Patterns of paths: `*` within a name, `**` for any folders.
+//! Patterns of paths: `*` within a name, `**` for any folders. A pattern with either means YAML and
+//! JSON files outside of `.git`; a path without means the file, whatever its name ends in.
 
 /// A path with `/` between names, relative to the workspace.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Pattern {
     names: Vec<String>,
+    has_wildcard: bool,
 }
+
+/// What the names of YAML and JSON files end in.
+const ENDINGS: [&str; 3] = [".yml", ".yaml", ".json"];
+/// What no wildcard looks into.
+const VERSION_CONTROL: &str = ".git";
 
 impl Pattern {
     /// Reads a pattern; `./` before it is left out. None if it leads out of the workspace: absolute,
@@ -19,19 +26,28 @@ impl Pattern {
             .map(str::to_owned)
             .collect();
         let is_inside = !names.is_empty() && names.iter().all(|name| name != "..");
-        is_inside.then_some(Self { names })
+        let has_wildcard = names.iter().any(|name| name.contains('*'));
+        is_inside.then_some(Self {
+            names,
+            has_wildcard,
+        })
     }
 
     /// Whether a file of this path is meant.
     pub(crate) fn matches(&self, path: &str) -> bool {
-        let path: Vec<&str> = path.split('/').collect();
-        let reached = self.reached(&path);
-        reached.last() == Some(&true)
+        let names: Vec<&str> = path.split('/').collect();
+        let is_meant = !self.has_wildcard
+            || (!names.contains(&VERSION_CONTROL)
+                && ENDINGS.iter().any(|ending| path.ends_with(ending)));
+        is_meant && self.reached(&names).last() == Some(&true)
     }
 
     /// Whether a folder of this path may hold files that are meant.
     pub(super) fn may_be_below(&self, folder: &str) -> bool {
         let path: Vec<&str> = folder.split('/').filter(|name| !name.is_empty()).collect();
+        if self.has_wildcard && path.contains(&VERSION_CONTROL) {
+            return false;
+        }
         let reached = self.reached(&path);
         let names = self.names.len();
         let is_open = self.names.last().is_some_and(|name| name == "**");
@@ -108,17 +124,23 @@ mod tests {
             ("*.yml", "a/b.yml", false),
             ("**/*.yml", "a.yml", true),
             ("**/*.yml", "a/b/c.yml", true),
-            (".harness/**", ".harness/a", true),
-            (".harness/**", ".harness/a/b/c", true),
+            (".harness/**", ".harness/a.yml", true),
+            (".harness/**", ".harness/a/b/c.json", true),
+            (".harness/**", ".harness/readme.md", false),
+            ("images", "images", true),
             (".harness/**/*.yaml", ".harness/b.yaml", true),
             (".harness/**/*.yaml", ".harness/x/b.yml", false),
             ("a/**/b/*.yml", "a/x/b/c/b/d.yml", true),
-            ("a/*/b", "a/x/y/b", false),
-            ("a*c*e", "abcde", true),
-            ("a*c*e", "ae", false),
-            ("*ab", "aab", true),
-            ("ab*ba", "aba", false),
-            ("**", "a/b", true),
+            ("a/*/b.yml", "a/x/y/b.yml", false),
+            ("a*c*e.yml", "abcde.yml", true),
+            ("a*c*e.yml", "ae.yml", false),
+            ("*ab.yml", "aab.yml", true),
+            ("ab*ba.yml", "aba.yml", false),
+            ("**", "a/b.yaml", true),
+            ("**", "a/b", false),
+            ("**", ".git/b.yaml", false),
+            ("**/*.yml", "a/.git/b.yml", false),
+            (".git/b.yml", ".git/b.yml", true),
         ] {
             let pattern = Pattern::parse(pattern).unwrap();
             assert_eq!(pattern.matches(path), matches, "{pattern:?} {path}");
@@ -138,6 +160,9 @@ mod tests {
             (".harness/**", "node_modules", false),
             (".harness/**", ".harness/x/y", true),
             ("**/*.yml", "a/b/c", true),
+            ("**/*.yml", ".git", false),
+            ("**", "a/.git/x", false),
+            (".git/b.yml", ".git", true),
         ] {
             let pattern = Pattern::parse(pattern).unwrap();
             assert_eq!(pattern.may_be_below(folder), enters, "{pattern:?} {folder}");

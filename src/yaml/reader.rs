@@ -45,6 +45,8 @@ struct Part<'t> {
     parser: Parser<Input<'t>>,
     start: usize,
     end: usize,
+    /// Whether its first document was asked for.
+    is_begun: bool,
     /// What stands for some `!`.
     stand_in: Option<char>,
 }
@@ -61,7 +63,7 @@ pub fn documents(text: &str) -> Documents<'_> {
         text,
         next,
         part: None,
-        has_directives: has_directives(text),
+        has_directives: has_directives(text.strip_prefix(BOM).unwrap_or(text)),
         count: 0,
         positions: Positions::new(text),
     }
@@ -87,14 +89,19 @@ impl<'t> Iterator for Documents<'t> {
                     Err(error) => return Some(Err(error)),
                 },
             };
-            self.count = self.count.saturating_add(1);
+            // A part is one of them, whether it has a document, several or none.
+            let is_counted = std::mem::replace(&mut part.is_begun, true);
+            let document = document(self.text, &mut part);
+            if !is_counted || matches!(document, Ok(Some(_))) {
+                self.count = self.count.saturating_add(1);
+            }
             if self.count > MAX_DOCUMENTS {
                 self.next = self.text.len();
                 return Some(Err(
                     self.error(part.start, "the text has more than 10,000 documents")
                 ));
             }
-            match document(self.text, &mut part) {
+            match document {
                 Ok(Some(document)) => {
                     self.part = Some(part);
                     return Some(Ok(document));
@@ -147,6 +154,7 @@ impl<'t> Documents<'t> {
             parser,
             start,
             end,
+            is_begun: false,
             stand_in: stand_in.map(char::from),
         }))
     }

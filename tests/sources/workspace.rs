@@ -137,6 +137,47 @@ fn links_are_followed_within_the_workspace_only() {
     assert!(reasons.contains(&pipe), "{reasons:?}");
 }
 
+#[cfg(unix)]
+#[test]
+fn a_file_that_is_reached_in_several_ways_is_read_once_by_its_own_name() {
+    use std::os::unix::fs::symlink;
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), "ci/real.yml", &drone("real:1"));
+    write(folder.path(), "own.yml", &drone("own:1"));
+    write(folder.path(), "sub/x.yml", &drone("x:1"));
+    symlink("own.yml", folder.path().join("link.yml")).unwrap();
+    symlink("ci", folder.path().join(".harness")).unwrap();
+    symlink("..", folder.path().join("sub/up")).unwrap();
+    for (patterns, expected) in [
+        (&["**"][..], &["ci/real.yml", "own.yml", "sub/x.yml"][..]),
+        (&["*.yml"], &["own.yml"]),
+        (&[".harness/**"], &["ci/real.yml"]),
+        (&["sub/up/own.yml", "own.yml"], &["own.yml"]),
+    ] {
+        let scan = scan(folder.path(), patterns);
+        let mut paths: Vec<&str> = scan.files.iter().map(|file| file.path.as_str()).collect();
+        paths.sort_unstable();
+        assert_eq!(paths, expected, "{patterns:?}");
+        assert_eq!(left_out(&scan), [""; 0]);
+    }
+}
+
+#[test]
+fn files_that_are_no_text_count_towards_the_bound() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut bytes = vec![b'#'; 10 * 1024 * 1024];
+    bytes[0] = 0xff;
+    for n in 0..7 {
+        fs::write(folder.path().join(format!("f{n}.yml")), &bytes).unwrap();
+    }
+    let scan = scan(folder.path(), &["*.yml"]);
+    assert!(
+        matches!(&scan.left_out[6..], [LeftOut::Bound { bound: "64 MiB of files", path }] if path == "f6.yml"),
+        "{:?}",
+        left_out(&scan)
+    );
+}
+
 #[test]
 fn bounds_are_named() {
     let folder = tempfile::tempdir().unwrap();

@@ -156,3 +156,25 @@ fn spans_are_those_of_the_bytes_written() {
         assert_eq!(&text[node], written, "{text:?}");
     }
 }
+
+#[test]
+fn as_many_documents_are_read_as_the_bound_says() {
+    for (document, count, errors) in [
+        ("---\na: b\n", MAX_DOCUMENTS, 0),
+        ("---\na: b\n", MAX_DOCUMENTS + 1, 1),
+        ("---\na: b\n", MAX_DOCUMENTS + 5, 1),
+        ("---\n# none\n", MAX_DOCUMENTS, 0),
+        ("---\n# none\n", MAX_DOCUMENTS + 1, 1),
+    ] {
+        let text = document.repeat(count);
+        let found = documents(&text).filter(Result::is_err).count();
+        assert_eq!(found, errors, "{document:?} {count}");
+    }
+}
+
+#[test]
+fn a_directive_may_follow_a_byte_order_mark() {
+    let text = "\u{feff}%YAML 1.1\n---\na: b\n";
+    let found: Vec<_> = documents(text).collect();
+    assert!(matches!(found[..], [Ok(_)]), "{found:?}");
+}
