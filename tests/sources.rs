@@ -2,7 +2,7 @@
 //! found in a workspace, and what a patch changes.
 //!
 //! In `sources/corpus`, `«…»` stands around the scalar of an image, `‹…›` around a value that names
-//! none, `✗` before the place of an error. What a scalar says stands before `¦` where it differs
+//! none, `✗` on the line of an error or of a comment without effect. What a scalar says stands before `¦` where it differs
 //! from what is between the quotes; `!` before it marks a place that a comment takes out.
 
 mod corpus;

@@ -61,6 +61,7 @@ fn differences(marked: &Marked) -> Vec<String> {
     let errors: Vec<_> = found
         .errors
         .iter()
+        .chain(&found.useless_comments)
         .map(|error| error.position.line)
         .collect();
     note(
