@@ -591,6 +591,74 @@ fn sizes_are_those_of_docker_hubs_list_and_cost_no_request() {
 }
 
 #[test]
+fn every_image_in_use_and_of_the_window_is_there_with_its_reasons() {
+    let at = |line: u32| json!({"file": "d.yml", "line": line, "column": 8});
+    let pipeline = json!({"org": "o", "project": "p", "pipeline": "build", "line": 7, "column": 3});
+    let snapshot = json!({
+        "format": "harness-images/snapshot/v1", "taken_at": "2026-11-20T09:00:00Z",
+        "registry": "docker.io",
+        "configs": [
+            {"module": "ci", "infra": "K8", "default": {"addonTag": "harness/ci-addon:1.16.3"},
+             "overrides": {"addonTag": "registry.corp:5000/m/harness/ci-addon:1.12.0"}},
+            {"module": "ci", "infra": "VM", "default": {"addonTag": "harness/ci-addon:1.16.3"}},
+        ],
+        "found": [
+            {"image": "plugins/kaniko:1.6.0", "location": at(4)},
+            {"image": "plugins/kaniko:1.6.0", "location": at(9)},
+            {"image": "plugins/slack:1.4.1", "location": pipeline},
+        ],
+        "repositories": [
+            {"registry": "docker.io", "repository": "harness/ci-addon",
+             "tags": ["1.16.3", "1.16.1", "1.15.0", "1.14.2", "1.13.0", "1.12.0"]},
+        ],
+    });
+    let ran = Step::on_snapshot(&snapshot)
+        .set("infra", "K8,VM")
+        .set("images", "acme/own:2.0.0")
+        .set("files", "d.yml")
+        .set("pipelines", "account")
+        .set("action", "list")
+        .set("mirror_to", "registry.corp:5000/m")
+        .run()
+        .ends(0);
+    let report = ran.report();
+    let rows = report["mirror"]["images"].as_array().unwrap();
+    let shown: Vec<String> = rows
+        .iter()
+        .map(|row| {
+            let text = |key: &str| row[key].as_str().unwrap().to_owned();
+            let why: Vec<&str> = row["why"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(|why| why.as_str().unwrap())
+                .collect();
+            let target = text("target");
+            let name = target.strip_prefix("registry.corp:5000/m/").unwrap();
+            assert_eq!(text("source"), format!("docker.io/{name}"));
+            format!("{name}:{} {}", text("tag"), why.join(", "))
+        })
+        .collect();
+    let window = "window: ci.K8.addonTag, window: ci.VM.addonTag";
+    let expected = [
+        "acme/own:2.0.0 in use: image.acme/own:2.0.0".to_owned(),
+        format!("harness/ci-addon:1.16.3 in use: ci.VM.addonTag, {window}"),
+        format!("harness/ci-addon:1.16.1 {window}"),
+        format!("harness/ci-addon:1.15.0 {window}"),
+        format!("harness/ci-addon:1.14.2 {window}"),
+        "harness/ci-addon:1.12.0 in use: ci.K8.addonTag".to_owned(),
+        "plugins/kaniko:1.6.0 in use: d.yml:4, in use: d.yml:9".to_owned(),
+        "plugins/slack:1.4.1 in use: o/p/build:7".to_owned(),
+    ];
+    assert_eq!(shown, expected);
+    assert!(
+        ran.stdout.contains("in use: d.yml:4 and 1 more"),
+        "{}",
+        ran.stdout
+    );
+}
+
+#[test]
 fn a_plan_has_a_bound_and_says_how_many_images_are_left_out() {
     for (images, kept, left_out) in [(1_000, 1_000, 0), (1_003, 1_000, 3)] {
         let found: Vec<Value> = (0..images)
