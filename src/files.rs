@@ -1,5 +1,6 @@
 //! Files that are read and written whole or not at all.
 
+use std::fs::{File, OpenOptions};
 use std::io::{self, IsTerminal, Read, Write};
 use std::path::Path;
 
@@ -10,7 +11,7 @@ use std::path::Path;
 /// What the file system says.
 pub fn read_at_most(path: &Path, most: u64) -> io::Result<Option<Vec<u8>>> {
     refuse_pipe(path)?;
-    let file = std::fs::File::open(path)?;
+    let file = File::open(path)?;
     if file.is_terminal() {
         let reason = "it is a terminal, which may never say anything, not a file";
         return Err(io::Error::new(io::ErrorKind::InvalidInput, reason));
@@ -39,16 +40,22 @@ pub fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
 /// # Errors
 /// What the file system says, with the path's name left to the caller.
 pub fn append(path: &Path, text: &str) -> io::Result<()> {
+    open_to_append(path, &mut OpenOptions::new())?.write_all(text.as_bytes())
+}
+
+/// Opens the file at `path` to be appended to, besides what `options` say; missing folders and the file are created.
+///
+/// # Errors
+/// What the file system says, with the path's name left to the caller.
+pub fn open_to_append(path: &Path, options: &mut OpenOptions) -> io::Result<File> {
     refuse_pipe(path)?;
-    let appended = || {
+    let mut open = || {
         if let Some(folder) = path.parent() {
             std::fs::create_dir_all(folder)?;
         }
-        let mut file = std::fs::OpenOptions::new();
-        let mut file = file.append(true).create(true).open(path)?;
-        file.write_all(text.as_bytes())
+        options.append(true).create(true).open(path)
     };
-    appended().map_err(explained)
+    open().map_err(explained)
 }
 
 /// Opening a pipe waits until its other end is open, which may be for ever.
@@ -113,10 +120,7 @@ fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let is_of_system = path.starts_with("/dev") || path.starts_with("/proc");
     if is_of_system || path.exists() && !path.is_file() {
         // A device or a pipe cannot be replaced: it is written through.
-        return std::fs::OpenOptions::new()
-            .append(true)
-            .open(path)?
-            .write_all(bytes);
+        return OpenOptions::new().append(true).open(path)?.write_all(bytes);
     }
     std::fs::create_dir_all(folder)?;
     let name = path.file_name().ok_or(io::ErrorKind::InvalidInput)?;
@@ -140,8 +144,8 @@ fn random() -> u64 {
 }
 
 /// A new file: never one that is there already, nor one that a link leads to.
-fn create(path: &Path) -> io::Result<std::fs::File> {
-    let mut options = std::fs::OpenOptions::new();
+fn create(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
     let file = options.write(true).create_new(true).open(path)?;
     #[cfg(unix)]
     {
@@ -149,4 +153,22 @@ fn create(path: &Path) -> io::Result<std::fs::File> {
         file.set_permissions(std::fs::Permissions::from_mode(0o644))?;
     }
     Ok(file)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refusal_says_what_fixes_it() {
+        for (kind, has_hint) in [
+            (io::ErrorKind::PermissionDenied, true),
+            (io::ErrorKind::NotFound, false),
+            (io::ErrorKind::StorageFull, false),
+        ] {
+            let error = explained(io::Error::from(kind));
+            assert_eq!(error.kind(), kind);
+            assert_eq!(error.to_string().contains("runAsUser"), has_hint, "{error}");
+        }
+    }
 }

@@ -148,6 +148,7 @@ fn report(settings: &Settings, mut findings: Findings) -> Report {
         errors,
         registries: registries.into_iter().collect(),
         patch,
+        patch_file: settings.patch_file(),
     }
 }
 

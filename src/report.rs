@@ -75,6 +75,8 @@ pub struct Report {
     /// Suggested changes of the files in which images were found: a unified diff, empty if there
     /// are none; `None` if none were asked for. Not a part of the JSON.
     pub patch: Option<String>,
+    /// The file of the patch, as the settings name it.
+    pub patch_file: Option<String>,
 }
 
 /// The rules that were applied.

@@ -49,8 +49,14 @@ use crate::model::format::Requirement;
 impl Settings {
     /// Whether a report is a patch of files.
     pub fn makes_patch(&self) -> bool {
+        self.patch_file().is_some()
+    }
+
+    /// The report that is a patch of files.
+    pub fn patch_file(&self) -> Option<String> {
         let mut reports = self.reports.iter();
-        reports.any(|file| file.format.requires == Requirement::Files)
+        let patch = reports.find(|file| file.format.requires == Requirement::Files)?;
+        Some(patch.path.display().to_string())
     }
 
     /// Whether images are searched for in files or pipelines.

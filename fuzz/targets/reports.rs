@@ -101,6 +101,7 @@ fn report(
         },
         summary: summary(&judged.rows, &settings.fail_on),
         images: judged.rows,
+        no_images: None,
         changes: planned.changes,
         list: listed,
         warnings: warnings.collect(),
@@ -108,6 +109,7 @@ fn report(
         newly: None,
         mirror: None,
         patch: None,
+        patch_file: None,
         registries: facts
             .repositories
             .iter()

@@ -46,6 +46,7 @@ fn is_selected(setting: &PipelinesSetting, at: &PipelineLocation) -> bool {
         PipelinesSetting::Off => false,
         PipelinesSetting::Account => true,
         PipelinesSetting::Patterns(_) => {
+            // Snapshots once had the input set behind the pipeline's name.
             let pipeline = at.pipeline.split_once('/').map(|(pipeline, _)| pipeline);
             let pipeline = pipeline.unwrap_or(&at.pipeline);
             pipelines::is_selected(setting, &at.org, &at.project, pipeline)
@@ -115,18 +116,16 @@ pub(super) async fn read_pipelines(
 
 impl InPipelines {
     fn add(&mut self, text: &PipelineText<'_>, images: PipelineImages) {
-        let mut at = PipelineLocation {
+        let at = PipelineLocation {
             org: text.id.project.org.to_string(),
             project: text.id.project.project.to_string(),
             pipeline: text.id.pipeline.to_string(),
+            input_set: text.input_set.map(ToString::to_string),
             template: None,
             line: None,
             column: None,
             url: Some(text.url.to_string()),
         };
-        if let Some(input_set) = text.input_set {
-            at.pipeline = format!("{}/{input_set}", at.pipeline);
-        }
         let not_literal = images.not_literal.len();
         self.not_literal = self.not_literal.saturating_add(not_literal);
         if let Some(error) = images.errors.first() {

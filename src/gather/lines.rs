@@ -4,19 +4,12 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 
-use crate::files::refuse_pipe;
+use crate::files::{open_to_append, refuse_pipe};
 
 /// Appends whole lines in one write, after a line that was cut off on a line of their own;
 /// missing folders are created.
 pub(super) fn append_lines(path: &Path, mut text: Vec<u8>) -> io::Result<()> {
-    if let Some(folder) = path.parent() {
-        std::fs::create_dir_all(folder)?;
-    }
-    let mut file = OpenOptions::new()
-        .append(true)
-        .create(true)
-        .read(true)
-        .open(path)?;
+    let mut file = open_to_append(path, OpenOptions::new().read(true))?;
     if !ends_with_newline(&mut file)? {
         text.insert(0, b'\n');
     }

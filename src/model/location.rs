@@ -62,6 +62,9 @@ pub struct PipelineLocation {
     pub project: String,
     /// Identifier of the pipeline.
     pub pipeline: String,
+    /// Identifier of the input set of the pipeline that holds the image.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub input_set: Option<String>,
     /// The template from which the image comes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub template: Option<String>,
@@ -85,11 +88,20 @@ impl Location {
         }
     }
 
-    /// The file or pipeline, without line: `path` or `org/project/pipeline`.
+    /// The file or pipeline, without line: `path` or `org/project/pipeline`, with `/input-set` where
+    /// one holds the image.
     pub fn document(&self) -> String {
         match self {
             Self::File(at) => at.file.clone(),
-            Self::Pipeline(at) => format!("{}/{}/{}", at.org, at.project, at.pipeline),
+            Self::Pipeline(at) => at.document(),
+        }
+    }
+
+    /// The template from which the image comes, if one.
+    pub fn template(&self) -> Option<&str> {
+        match self {
+            Self::File(_) => None,
+            Self::Pipeline(at) => at.template.as_deref(),
         }
     }
 
@@ -115,6 +127,18 @@ impl Location {
             Some(column) => format!("{self}:{column}"),
             None => self.to_string(),
         }
+    }
+}
+
+impl PipelineLocation {
+    /// `org/project/pipeline`, with `/input-set` where one holds the image.
+    pub fn document(&self) -> String {
+        let mut document = format!("{}/{}/{}", self.org, self.project, self.pipeline);
+        if let Some(input_set) = &self.input_set {
+            document.push('/');
+            document.push_str(input_set);
+        }
+        document
     }
 }
 
@@ -183,6 +207,7 @@ mod tests {
             org: "default".to_owned(),
             project: "shop".to_owned(),
             pipeline: "build".to_owned(),
+            input_set: None,
             template: None,
             line,
             column,

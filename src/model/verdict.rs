@@ -10,7 +10,8 @@ use serde::{Serialize, Serializer};
 use crate::model::location::Source;
 
 pub use info::{
-    AnnotationStyle, Attention, BySource, FAILURE, INFO, Severity, VerdictInfo, first_text,
+    AnnotationStyle, Attention, BySource, FAILURE, INFO, Severity, VerdictInfo, first_by_source,
+    first_text,
 };
 use info::{SUCCESS, WARNING};
 

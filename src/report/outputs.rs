@@ -142,12 +142,18 @@ fn places(report: &Report) -> String {
     places.join(",")
 }
 
-/// A name for a comma list, in which everything that a reader might take for more than a
-/// letter is an underscore.
+/// A name for a comma list, in which everything that separates entries, or that a reader takes for
+/// more than a letter, is an underscore.
 fn scalar(text: &str) -> String {
-    text.chars()
-        .map(|c| match c {
-            'a'..='z' | 'A'..='Z' | '0'..='9' | '.' | '-' | '_' | '/' | ':' | '@' | '+' => c,
+    let is_at_an_end = |part: &str| part.trim().is_empty();
+    text.char_indices()
+        .map(|(at, c)| match c {
+            '.' | '-' | '_' | '/' | ':' | '@' | '+' | '%' | '~' => c,
+            ' ' => match text.split_at_checked(at) {
+                Some((before, after)) if !is_at_an_end(before) && !is_at_an_end(after) => c,
+                Some(_) | None => '_',
+            },
+            c if c.is_alphanumeric() => c,
             _ => '_',
         })
         .collect()

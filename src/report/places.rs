@@ -27,13 +27,46 @@ pub(crate) struct SameImage<'a> {
     pub(crate) rows: Vec<&'a Row>,
 }
 
+impl<'a> Document<'a> {
+    /// The images of the document, worst first, each with all its places.
+    pub(crate) fn images(&self) -> Vec<SameImage<'a>> {
+        let mut images = by_image(&self.rows);
+        images.sort_by_key(|group| group.first.rank());
+        images
+    }
+}
+
 impl SameImage<'_> {
     /// The first place, and how many more there are.
     pub(crate) fn places(&self) -> String {
+        let first = self.first.display_name();
         match self.rows.len().saturating_sub(1) {
-            0 => self.first.field.clone(),
-            more => format!("{} and {more} more", self.first.field),
+            0 => first,
+            more => format!("{first} and {more} more"),
         }
+    }
+
+    /// The places within their document: `line 3`, `lines 3, 9:12 and 30`, `line 4 (org.build@1)`,
+    /// `template org.build@1`;
+    /// of more than `most` the rest is counted. Empty where no line is known.
+    pub(crate) fn lines(&self, most: usize) -> String {
+        let places: Vec<String> = self.rows.iter().map(|row| row.within_document()).collect();
+        let (mut lines, mut without): (Vec<String>, Vec<String>) = places
+            .into_iter()
+            .partition(|place| place.starts_with(|c: char| c.is_ascii_digit()));
+        without.retain(|place| !place.is_empty());
+        without.dedup();
+        let more = lines.len().saturating_sub(most);
+        lines.truncate(most);
+        if more > 0 {
+            lines.push(format!("{more} more"));
+        }
+        match lines.as_slice() {
+            [] => {}
+            [one] => without.push(format!("line {one}")),
+            [first @ .., last] => without.push(format!("lines {} and {last}", first.join(", "))),
+        }
+        without.join(", ")
     }
 }
 
@@ -56,12 +89,25 @@ impl Report {
 }
 
 impl Row {
-    /// The row's name for people: its place, or its module, infrastructure and field.
+    /// The row's name for people: its place with the template that brings the image, or its module,
+    /// infrastructure and field.
     pub(crate) fn display_name(&self) -> String {
-        if self.location.is_some() {
-            self.field.clone()
-        } else {
-            self.full_name()
+        match &self.location {
+            Some(location) => with_template(self.field.clone(), location),
+            None => self.full_name(),
+        }
+    }
+
+    /// The place within the document: line, column where the line holds several, and template.
+    fn within_document(&self) -> String {
+        let Some(location) = &self.location else {
+            return String::new();
+        };
+        let line = self.field.strip_prefix(&location.document());
+        let line = line.unwrap_or_default().trim_start_matches(':');
+        match location.template() {
+            Some(template) if line.is_empty() => format!("template {template}"),
+            Some(_) | None => with_template(line.to_owned(), location),
         }
     }
 }
@@ -130,6 +176,14 @@ pub(crate) fn by_image<'a>(rows: &[&'a Row]) -> Vec<SameImage<'a>> {
         }
     }
     groups
+}
+
+/// The name of a place, with the template behind it: `default/shop/build (account.scan@2)`.
+fn with_template(mut place: String, location: &Location) -> String {
+    if let Some(template) = location.template() {
+        place.push_str(&format!(" ({template})"));
+    }
+    place
 }
 
 /// Sorts rows of files and pipelines as they stand there.

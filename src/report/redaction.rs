@@ -81,7 +81,10 @@ impl Report {
         }
         self.errors.iter_mut().for_each(redact);
         self.registries.iter_mut().for_each(redact);
-        self.patch.iter_mut().for_each(redact);
+        self.patch
+            .iter_mut()
+            .chain(&mut self.patch_file)
+            .for_each(redact);
     }
 }
 
@@ -92,7 +95,8 @@ fn location(location: &mut Location, redact: impl Fn(&mut String)) {
             redact(&mut at.org);
             redact(&mut at.project);
             redact(&mut at.pipeline);
-            at.template.iter_mut().chain(&mut at.url).for_each(redact);
+            let others = at.template.iter_mut().chain(&mut at.url);
+            others.chain(&mut at.input_set).for_each(redact);
         }
     }
 }

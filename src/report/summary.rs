@@ -11,7 +11,7 @@ use crate::model::location::Source;
 use crate::model::module::full_name;
 use crate::model::policy::FailOn;
 use crate::model::row::Row;
-use crate::model::verdict::{Attention, Verdict, first_text};
+use crate::model::verdict::{Attention, Verdict, first_by_source};
 use crate::model::warning::{Warning, WarningCode};
 use crate::text::{counted, sentence};
 
@@ -304,8 +304,46 @@ fn worst_step(report: &Report) -> Option<String> {
     let worst = report.worst().filter(|worst| !worst.is_good())?;
     let of_worst = report.images.iter().filter(|row| row.verdict == worst);
     let sources: BTreeSet<Source> = of_worst.map(|row| row.source).collect();
-    let text = first_text(worst.info().next_step, |source| sources.contains(&source));
-    (!text.is_empty()).then(|| text.to_owned())
+    let steps = worst.info().next_step;
+    let (source, text) = first_by_source(steps, |source| sources.contains(&source))?;
+    let patched = report
+        .patch
+        .as_deref()
+        .filter(|_| source == Some(Source::File));
+    Some(match (patched, unread_registry(report)) {
+        (Some(""), _) => format!(
+            "The patch moves none of the {worst} images of files: the warnings `{}` say why.",
+            WarningCode::PatchLeftOut
+        ),
+        (Some(_), _) => format!(
+            "{} the {worst} images of files that the patch holds.",
+            apply(report)
+        ),
+        (None, Some(code)) if worst == Verdict::Unverified => {
+            format!("Fix what the warning `{code}` names, so that every image can be judged.")
+        }
+        (None, _) => text.to_owned(),
+    })
+}
+
+/// How the patch is applied, with its name where that has only plain letters.
+fn apply(report: &Report) -> String {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "._-/".contains(c);
+    match report.patch_file.as_deref() {
+        Some(file) if file.chars().all(is_plain) => format!("`git apply {file}` moves"),
+        _ => "`git apply` with the patch moves".to_owned(),
+    }
+}
+
+/// The first warning that a registry could not be read.
+fn unread_registry(report: &Report) -> Option<WarningCode> {
+    let codes = [
+        WarningCode::RegistryUnavailable,
+        WarningCode::RegistryUnresolved,
+        WarningCode::RegistryGone,
+    ];
+    let raised = |code: &WarningCode| report.warnings.iter().any(|one| one.code == *code);
+    codes.into_iter().find(raised)
 }
 
 /// The first warning that files or pipelines could not be read.

@@ -71,6 +71,7 @@ impl<'a> From<&'a Report> for ReportV1<'a> {
             registries,
             // A format of its own.
             patch: _,
+            patch_file: _,
         } = report;
         Self {
             schema: SCHEMA,

@@ -6,6 +6,14 @@ use crate::model::facts::{Coverage, Repository};
 use crate::model::row::Source;
 use crate::model::warning::{Warning, WarningCode};
 
+/// An image as it is pulled: without tag and digest it is `latest`.
+fn pulled(image: &InUse<'_>) -> String {
+    let parsed = image.image.as_ref();
+    let is_bare = parsed.is_some_and(|image| image.tag().is_none() && image.digest().is_none());
+    let tag = if is_bare { ":latest" } else { "" };
+    format!("{}{tag}", image.text)
+}
+
 /// Everything to warn of about one image in use.
 pub(super) fn about(image: &InUse<'_>, judgement: &Judgement) -> Vec<Warning> {
     let mut warnings = Vec::new();
@@ -28,7 +36,7 @@ pub(super) fn about(image: &InUse<'_>, judgement: &Judgement) -> Vec<Warning> {
         };
         let message = format!(
             "{} does not exist at {place}: builds that pull it will fail{emptiness}",
-            image.text
+            pulled(image)
         );
         warnings.push(image.warning(WarningCode::MissingImage, message));
     }

@@ -1,8 +1,12 @@
 //! Images in files and pipelines, and where each format says that they stand.
 
 use harness_images::model::location::Location;
+use harness_images::model::module::Module;
 use harness_images::model::verdict::Verdict;
-use harness_images::report::{Report, html, json, junit, markdown, outputs, sarif, table};
+use harness_images::model::warning::Warning;
+use harness_images::report::{
+    Report, html, json, junit, markdown, next_step, outputs, sarif, table,
+};
 use serde_json::{Value, json};
 
 use support::sample;
@@ -67,7 +71,7 @@ fn the_page_shows_documents_and_follows_only_web_addresses() {
     let page = html(&sample::places()).replace("<wbr>", "");
     for part in [
         "<h3>.drone.yml</h3>",
-        "<span class=\"at\">line 30</span>",
+        "<span class=\"at\">lines 9 and 30</span>",
         ", used in 12 places",
         "<a href=\"https://app.harness.io/ng/account/acme/all/orgs/default/projects/shop/pipelines/deploy\" rel=\"noreferrer\">",
     ] {
@@ -177,6 +181,197 @@ fn outputs_name_the_worst_ten_places() {
     assert_eq!(output(&lacking, "PLACES"), "");
     lacking.images[0].missing = true;
     assert_eq!(output(&lacking, "PLACES"), "a.yml:1");
+}
+
+#[test]
+fn places_are_grouped_by_document_then_by_image() {
+    let old = "plugins/kaniko:1.6.0";
+    let mut rows = vec![
+        sample::in_file("d.yml", 3, 10, "plugins/s3:1.0.0", Verdict::Overdue),
+        sample::in_file("d.yml", 4, 10, old, Verdict::Unsupported),
+        sample::in_file("d.yml", 5, 10, old, Verdict::Unsupported),
+        sample::in_file("d.yml", 9, 10, old, Verdict::Unsupported),
+        sample::in_file("d.yml", 9, 40, old, Verdict::Unsupported),
+    ];
+    rows[3].field = "d.yml:9:10".to_owned();
+    rows[4].field = "d.yml:9:40".to_owned();
+    let report = sample::report(rows, &[]);
+    let text = markdown(&report);
+    let line = format!(
+        "\n- `d.yml`: `{old}` unsupported, lines 4, 5, 9:10 and 9:40; `plugins/s3:1.0.0` overdue, line 3\n"
+    );
+    assert!(text.contains(&line), "{text}");
+    let page = html(&report).replace("<wbr>", "");
+    let item = format!("<code>{old}</code> <span class=\"at\">lines 4, 5, 9:10 and 9:40</span>");
+    assert_eq!(page.matches(&item).count(), 1, "{page}");
+}
+
+#[test]
+fn every_form_names_the_template_that_brings_an_image() {
+    let report = sample::places();
+    let named = "default/shop/deploy (org.build)";
+    for (format, text) in [
+        ("table", table(&report)),
+        ("junit", junit(&report)),
+        ("sarif", sarif(&report).unwrap()),
+        ("page", html(&report).replace("<wbr>", "")),
+    ] {
+        assert!(text.contains(named), "{format}: {text}");
+    }
+    let text = markdown(&report);
+    assert!(text.contains("overdue, template org.build\n"), "{text}");
+}
+
+#[test]
+fn junit_names_stay_when_lines_move_and_tags_change() {
+    let names = |report: &Report| -> Vec<String> {
+        let xml = junit(report);
+        let document = roxmltree::Document::parse(&xml).unwrap();
+        let cases = document.descendants();
+        let cases = cases.filter(|node| node.has_tag_name("testcase"));
+        let mut names: Vec<String> = cases
+            .map(|case| case.attribute("name").unwrap().to_owned())
+            .collect();
+        names.sort();
+        names
+    };
+    let before = sample::places();
+    let mut after = before.clone();
+    for row in &mut after.images {
+        if let Some(Location::File(at)) = &mut row.location {
+            at.line += 40;
+        }
+        row.field = row.location.as_ref().unwrap().to_string();
+        row.image = format!("{}9", row.image);
+    }
+    let known = names(&before);
+    assert_eq!(known, names(&after));
+    assert_eq!(
+        known[..3],
+        [
+            ".drone.yml plugins/kaniko",
+            ".drone.yml plugins/kaniko (2)",
+            ".drone.yml plugins/kaniko (3)",
+        ]
+    );
+    let mut different = known.clone();
+    different.dedup();
+    assert_eq!(different.len(), known.len());
+}
+
+#[test]
+fn warnings_about_a_place_point_at_its_first_character() {
+    let mut report = sample::places();
+    let about = |module, field: &str| Warning {
+        module: Some(module),
+        infra: None,
+        ..sample::warning("missing-image", Some(field), "is missing")
+    };
+    report.warnings = vec![
+        about(Module::File, ".drone.yml:30"),
+        about(Module::File, "gone.yml:3"),
+        about(Module::Pipeline, "default/shop/nightly:4"),
+        sample::warning("not-literal", None, "2 images are expressions"),
+    ];
+    let results = results(&report);
+    let places: Vec<Value> = results[results.len() - 4..]
+        .iter()
+        .map(|result| {
+            let place = &result["locations"][0]["physicalLocation"];
+            json!([
+                place["artifactLocation"]["uri"],
+                place["region"]["startLine"],
+                place["region"]["startColumn"]
+            ])
+        })
+        .collect();
+    assert_eq!(
+        places,
+        [
+            json!([".drone.yml", 30, 10]),
+            json!(["gone.yml", 3, 1]),
+            json!(["harness/pipelines/default/shop/nightly", 4, 16]),
+            json!(["harness", 1, null]),
+        ]
+    );
+}
+
+#[test]
+fn the_next_step_knows_the_patch_that_was_made() {
+    // verdict, patch, its file, what is next
+    let cases = [
+        (
+            Verdict::Unsupported,
+            None,
+            None,
+            "A report that ends in `.patch` moves the unsupported images of files",
+        ),
+        (
+            Verdict::Unsupported,
+            Some("diff"),
+            Some("out/fix.patch"),
+            "`git apply out/fix.patch` moves the unsupported images",
+        ),
+        (
+            Verdict::Overdue,
+            Some("diff"),
+            Some("fix `x`.patch"),
+            "`git apply` with the patch moves the overdue images",
+        ),
+        (
+            Verdict::Unsupported,
+            Some(""),
+            Some("fix.patch"),
+            "The patch moves none of the unsupported images of files: the warnings `patch-left-out` say why.",
+        ),
+    ];
+    for (verdict, patch, file, expected) in cases {
+        let row = sample::in_file("a.yml", 1, 1, "plugins/kaniko:1.6.0", verdict);
+        let mut report = sample::report(vec![row], &[]);
+        report.patch = patch.map(str::to_owned);
+        report.patch_file = file.map(str::to_owned);
+        let next = next_step(&report);
+        assert!(next.starts_with(expected), "{next}");
+    }
+}
+
+#[test]
+fn an_image_that_no_registry_could_tell_about_leads_to_the_warning() {
+    for (code, expected) in [
+        (None, "Let the step read a registry"),
+        (
+            Some("registry-unavailable"),
+            "Fix what the warning `registry-unavailable` names",
+        ),
+        (
+            Some("registry-unresolved"),
+            "Fix what the warning `registry-unresolved` names",
+        ),
+        (Some("hotfix-available"), "Let the step read a registry"),
+    ] {
+        let row = sample::in_file("a.yml", 1, 1, "plugins/kaniko:1.6.0", Verdict::Unverified);
+        let mut report = sample::report(vec![row], &[]);
+        report.warnings = code
+            .into_iter()
+            .map(|code| sample::warning(code, None, "403"))
+            .collect();
+        let next = next_step(&report);
+        assert!(next.starts_with(expected), "{next}");
+    }
+}
+
+#[test]
+fn places_in_outputs_keep_their_letters() {
+    let mut row = sample::in_file(
+        "a b/ü,#%$'.yml",
+        3,
+        1,
+        "plugins/kaniko:1.6.0",
+        Verdict::Unsupported,
+    );
+    row.verdict = Verdict::Unsupported;
+    let report = sample::report(vec![row], &[]);
+    assert_eq!(output(&report, "PLACES"), "a b/ü__%__.yml:3");
 }
 
 #[test]

@@ -64,6 +64,14 @@ fn images_of_steps_templates_and_input_sets_are_found_with_their_places() {
             .ends_with("/pipelines/lint/pipeline-studio"),
         "{lint}"
     );
+    let in_set = images
+        .iter()
+        .find(|row| row["field"] == "default/shop/deploy/prod:13");
+    let location = &in_set.unwrap()["location"];
+    assert_eq!(
+        (&location["pipeline"], &location["input_set"]),
+        (&"deploy".into(), &"prod".into())
+    );
     let warnings = ran.warnings();
     for code in ["pipeline-cached", "not-literal"] {
         assert!(

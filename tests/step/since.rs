@@ -207,3 +207,21 @@ fn every_form_of_the_report_says_what_is_new() {
         assert!(text.contains("became unsupported"), "{text}");
     }
 }
+
+/// Root may write anywhere, so that this says something only as another user.
+#[test]
+#[cfg(unix)]
+fn a_history_that_may_not_be_written_says_what_fixes_it() {
+    use std::os::unix::fs::PermissionsExt;
+    let step = Step::on_snapshot(&serde_json::json!({
+        "format": "harness-images/snapshot/v1", "taken_at": "2026-11-20T09:00:00Z",
+    }));
+    let folder = step.path("closed");
+    std::fs::create_dir(&folder).unwrap();
+    std::fs::set_permissions(&folder, std::fs::Permissions::from_mode(0o555)).unwrap();
+    if std::fs::write(folder.join("probe"), "").is_ok() {
+        return;
+    }
+    let ran = step.set("history", "closed/history.jsonl").run().ends(1);
+    assert!(ran.errors().contains("runAsUser"), "{}", ran.errors());
+}

@@ -54,6 +54,7 @@ pub fn report(images: Vec<Row>, fail_on: &[Verdict]) -> Report {
         errors: Vec::new(),
         registries: Vec::new(),
         patch: None,
+        patch_file: None,
         mirror: None,
     }
 }

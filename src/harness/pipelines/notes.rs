@@ -7,6 +7,7 @@ use super::counts::{Messages, PipelineCounts, Walked};
 use super::names::{Identifier, PipelineId};
 use crate::model::facts::Notice;
 use crate::model::warning::WarningCode;
+use crate::text::counted;
 
 /// What was noticed while reading.
 #[derive(Debug, Default)]
@@ -140,11 +141,12 @@ impl Cached {
         };
         let stale = match self.stale {
             0 => String::new(),
+            _ if self.copies == 1 => "; Harness itself calls it outdated".to_owned(),
             stale => format!("; {stale} of them Harness itself calls outdated"),
         };
         Some(format!(
-            "{} remote pipelines were read from Harness' cache, while builds read Git; {age}{stale}",
-            self.copies
+            "{} read from Harness' cache, while builds read Git; {age}{stale}",
+            counted(self.copies, "remote pipeline was", "remote pipelines were")
         ))
     }
 }
@@ -159,8 +161,14 @@ fn incomplete(counts: &PipelineCounts) -> Option<String> {
     };
     if counts.pipelines_unread > 0 {
         parts.push(format!(
-            "{} of {at_least}{} pipelines were not read in time",
-            counts.pipelines_unread, counts.pipelines
+            "{} of {at_least}{} {} not read in time",
+            counts.pipelines_unread,
+            counted(counts.pipelines, "pipeline", "pipelines"),
+            if counts.pipelines_unread == 1 {
+                "was"
+            } else {
+                "were"
+            }
         ));
     }
     if counts.is_account_unlisted {
@@ -173,20 +181,29 @@ fn incomplete(counts: &PipelineCounts) -> Option<String> {
             ""
         };
         parts.push(format!(
-            "the pipelines of {} of {at_least}{} projects were not listed to the end",
-            counts.projects_unlisted, counts.projects
+            "the pipelines of {} of {at_least}{} were not listed to the end",
+            counts.projects_unlisted,
+            counted(counts.projects, "project", "projects")
         ));
     }
     if counts.input_sets_unread > 0 {
         parts.push(format!(
-            "{} input sets, or lists of them, were not read in time",
-            counts.input_sets_unread
+            "{} not read in time",
+            counted(
+                counts.input_sets_unread,
+                "input set, or a list of them, was",
+                "input sets, or lists of them, were"
+            )
         ));
     }
     if counts.left_out > 0 {
         parts.push(format!(
-            "{} entries of lists have no usable identifier, or are beyond what a run reads",
-            counts.left_out
+            "{} no usable identifier, or beyond what a run reads",
+            counted(
+                counts.left_out,
+                "entry of a list has",
+                "entries of lists have"
+            )
         ));
     }
     if parts.is_empty() {
@@ -255,7 +272,7 @@ mod tests {
                     input_sets_unread: 1,
                     ..Default::default()
                 },
-                Some("1 input sets"),
+                Some("1 input set, or a list of them, was not read in time"),
             ),
         ];
         for (counts, expected) in cases {

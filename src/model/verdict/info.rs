@@ -5,12 +5,18 @@ use crate::model::location::Source;
 /// Texts by source of the image: the first that fits is used; `None` fits every source.
 pub type BySource = &'static [(Option<Source>, &'static str)];
 
-/// The text for the images of one verdict, empty if none fits. `is_present` says whether any of them
-/// comes from a source.
+/// The text for the images of one verdict, of which `is_present` says where they come from; empty if none is for them.
 pub fn first_text(texts: BySource, is_present: impl Fn(Source) -> bool) -> &'static str {
+    first_by_source(texts, is_present).map_or("", |(_, text)| text)
+}
+
+/// The same, with the source that it is for.
+pub fn first_by_source(
+    texts: BySource,
+    is_present: impl Fn(Source) -> bool,
+) -> Option<(Option<Source>, &'static str)> {
     let fits = |source: &Option<Source>| source.is_none_or(&is_present);
-    let first = texts.iter().find(|(source, _)| fits(source));
-    first.map_or("", |(_, text)| *text)
+    texts.iter().find(|(source, _)| fits(source)).copied()
 }
 
 /// How much a verdict asks for attention.

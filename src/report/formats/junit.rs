@@ -1,20 +1,25 @@
 //! JUnit XML for the tests tab: one test case per image, which fails only if its verdict is in
 //! `fail_on`.
 
+use std::collections::HashMap;
 use std::fmt::Write;
 
+use crate::model::image::ImageRef;
 use crate::model::location::Location;
+use crate::model::module::Module;
 use crate::model::row::Row;
 use crate::model::verdict::Verdict;
 use crate::report::Report;
 use crate::report::markup::escape;
+use crate::report::places::position;
 use crate::report::summary::{answer, counts, next_step};
 
 /// Name of the test suite, and of the class of what concerns the whole run.
 const SUITE: &str = "harness-images";
 
-/// The report as JUnit XML. Names stay the same from run to run: class `ci.K8`, name the field.
-/// A test case of an image in a file says which and on which line.
+/// The report as JUnit XML. Names stay the same from run to run: class `ci.K8`, name the field; of an
+/// image in a file or pipeline the name is the document's with the repository, since lines move and
+/// tags change. Where it stands is said besides.
 pub fn junit(report: &Report) -> String {
     let fails = |row: &&Row| report.policy.fail_on.fails(row.verdict, row.missing);
     let errors = usize::from(!report.errors.is_empty());
@@ -28,10 +33,10 @@ pub fn junit(report: &Report) -> String {
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
          <testsuites name=\"{SUITE}\" {numbers}>\n<testsuite name=\"{SUITE}\" {numbers} skipped=\"{skipped}\">\n"
     );
-    for row in &report.images {
+    for (row, name) in report.images.iter().zip(names(&report.images)) {
         let fail_on = &report.policy.fail_on;
         let reasons: Vec<&str> = fail_on.reasons(row.verdict, row.missing).collect();
-        case(&mut xml, row, &reasons);
+        case(&mut xml, row, &name, &reasons);
     }
     if !report.errors.is_empty() {
         error(&mut xml, &report.errors);
@@ -41,13 +46,34 @@ pub fn junit(report: &Report) -> String {
     xml
 }
 
+/// The name of each row's case: a second image of the same repository in a document is `… (2)`.
+fn names(rows: &[Row]) -> Vec<String> {
+    let mut names: Vec<String> = rows.iter().map(|row| row.field.clone()).collect();
+    let mut located: Vec<(&Row, &mut String)> = rows.iter().zip(&mut names).collect();
+    located.retain(|(row, _)| row.location.is_some());
+    located.sort_by_cached_key(|(row, _)| position(row));
+    let mut known: HashMap<(Module, String), usize> = HashMap::new();
+    for (row, name) in located {
+        let document = row.location.as_ref().map(Location::document);
+        let image = ImageRef::parse(&row.image).map(|image| image.without_tag().to_string());
+        let image = image.unwrap_or_else(|_| row.image.clone());
+        *name = format!("{} {image}", document.unwrap_or_default());
+        let count = known.entry((row.module, name.clone())).or_default();
+        *count = count.saturating_add(1);
+        if *count > 1 {
+            name.push_str(&format!(" ({count})"));
+        }
+    }
+    names
+}
+
 /// A test case, which fails if there are reasons to.
-fn case(xml: &mut String, row: &Row, reasons: &[&str]) {
+fn case(xml: &mut String, row: &Row, name: &str, reasons: &[&str]) {
     let class = match row.infra {
         Some(infra) => format!("{}.{infra}", row.module),
         None => row.module.to_string(),
     };
-    let name = escape(&row.field);
+    let name = escape(name);
     let _ = write!(xml, "<testcase classname=\"{class}\" name=\"{name}\"");
     if let Some(Location::File(at)) = &row.location {
         let _ = write!(xml, " file=\"{}\" line=\"{}\"", escape(&at.file), at.line);
@@ -85,6 +111,8 @@ fn details(row: &Row) -> String {
         "judged",
         (row.judged != row.verdict).then(|| row.judged.to_string()),
     );
+    let place = row.location.is_some().then(|| row.display_name());
+    line("place", place);
     line("image", Some(row.image.clone()));
     line("default", row.default.clone());
     line("reason", Some(row.reason.clone()));

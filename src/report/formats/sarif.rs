@@ -3,6 +3,8 @@
 
 mod places;
 
+use std::collections::HashMap;
+
 use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
@@ -51,6 +53,11 @@ pub fn sarif(report: &Report) -> Result<String, serde_json::Error> {
                 places::ROOT: {"description": {"text": "The workspace of the step."}},
             }),
             results: Results {
+                places: (report.located().into_iter())
+                    .filter_map(|row| {
+                        Some(((row.module, row.field.as_str()), row.location.as_ref()?))
+                    })
+                    .collect(),
                 rows,
                 warnings: &report.warnings,
             },
@@ -92,13 +99,15 @@ struct Run<'a> {
 struct Results<'a> {
     rows: Vec<&'a Row>,
     warnings: &'a [Warning],
+    /// Where rows stand, by module and field: warnings name only these.
+    places: HashMap<(Module, &'a str), &'a Location>,
 }
 
 impl Serialize for Results<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut identities = Identities::default();
         let about_images = self.rows.iter().map(|row| image(row, &mut identities));
-        let all = about_images.chain(self.warnings.iter().map(warning));
+        let all = about_images.chain(self.warnings.iter().map(|one| warning(one, &self.places)));
         serializer.collect_seq(all.take(MAX_RESULTS))
     }
 }
@@ -180,7 +189,7 @@ fn image<'a>(row: &'a Row, identities: &mut Identities<'a>) -> Value {
     result
 }
 
-fn warning(warning: &Warning) -> Value {
+fn warning(warning: &Warning, places: &HashMap<(Module, &str), &Location>) -> Value {
     let mut result = result(
         warning.code.as_str(),
         warning.code.level().as_str(),
@@ -189,11 +198,16 @@ fn warning(warning: &Warning) -> Value {
         warning.infra,
         warning.field.as_deref(),
     );
-    if let (Some(Module::File), Some(field), Some(result)) =
-        (warning.module, &warning.field, result.as_object_mut())
-    {
-        let place = Location::File(places::named_file(field));
-        result.insert("locations".to_owned(), json!([places::place(&place)]));
+    if let (Some(module), Some(field)) = (warning.module, &warning.field) {
+        let known = places.get(&(module, field.as_str()));
+        let place = known.map(|location| places::place(location));
+        let place = place.or_else(|| {
+            let at = || Location::File(places::named_file(field));
+            (module == Module::File).then(|| places::place(&at()))
+        });
+        if let (Some(place), Some(result)) = (place, result.as_object_mut()) {
+            result.insert("locations".to_owned(), json!([place]));
+        }
     }
     result
 }
@@ -257,11 +271,12 @@ fn rule_index(rule: &str) -> Option<usize> {
     verdicts.chain(codes).position(|id| id == rule)
 }
 
-/// A place for viewers that know only files: there is none, so it names the API's document.
+/// A place for viewers that know only files: there is none, so it names the API's document, or
+/// nothing more than Harness for what is about the run as a whole.
 fn address(module: Option<Module>, infra: Option<Infra>) -> String {
-    let mut address = String::from("harness/execution-config");
+    let mut address = String::from("harness");
     if let Some(module) = module {
-        address.push('/');
+        address.push_str("/execution-config/");
         address.push_str(module.as_str());
     }
     if let Some(infra) = infra {

@@ -138,6 +138,8 @@ enum LocationV1<'a> {
         project: &'a str,
         pipeline: &'a str,
         #[serde(skip_serializing_if = "Option::is_none")]
+        input_set: Option<&'a str>,
+        #[serde(skip_serializing_if = "Option::is_none")]
         template: Option<&'a str>,
         #[serde(skip_serializing_if = "Option::is_none")]
         line: Option<u32>,
@@ -160,6 +162,7 @@ impl<'a> From<&'a Location> for LocationV1<'a> {
                 org,
                 project,
                 pipeline,
+                input_set,
                 template,
                 line,
                 column,
@@ -168,6 +171,7 @@ impl<'a> From<&'a Location> for LocationV1<'a> {
                 org,
                 project,
                 pipeline,
+                input_set: input_set.as_deref(),
                 template: template.as_deref(),
                 line: *line,
                 column: *column,

@@ -31,6 +31,7 @@ pub fn in_pipeline(path: [&str; 3], line: Option<u32>, url: &str, image: &str) -
         org,
         project,
         pipeline,
+        input_set: None,
         template: line.is_none().then(|| "org.build".to_owned()),
         line,
         column: line.map(|_| 16),

@@ -3,13 +3,14 @@
 use maud::{Markup, html};
 
 use super::{breakable, chips, linked};
-use crate::model::row::Row;
 use crate::report::Report;
-use crate::report::places::by_document;
+use crate::report::places::{Document, SameImage, by_document};
+use crate::text::visible;
 
-/// Most documents, and most images of one; the table has more.
+/// Most documents, most images of one, and most lines of an image; the table has more.
 const MAX_DOCUMENTS: usize = 300;
 const MAX_IMAGES: usize = 100;
+const MAX_LINES: usize = 100;
 
 /// The section; nothing where no image was found in a file or pipeline.
 pub(super) fn section(report: &Report) -> Markup {
@@ -22,12 +23,7 @@ pub(super) fn section(report: &Report) -> Markup {
                 h2 #places { "Files and pipelines" }
                 ul.documents {
                     @for document in documents.iter().take(MAX_DOCUMENTS) {
-                        li {
-                            h3 { (linked(document.url, breakable(&document.name))) }
-                            ul { @for row in document.rows.iter().take(MAX_IMAGES) { (line(row)) } }
-                            @let more = document.rows.len().saturating_sub(MAX_IMAGES);
-                            @if more > 0 { p { (more) " more are in the table only." } }
-                        }
+                        (item(document))
                     }
                 }
                 @if left_out > 0 { p { (left_out) " more are in the table only." } }
@@ -36,12 +32,24 @@ pub(super) fn section(report: &Report) -> Markup {
     }
 }
 
-fn line(row: &Row) -> Markup {
-    let line = row.location.as_ref().and_then(|location| location.line());
+fn item(document: &Document) -> Markup {
+    let images = document.images();
+    let left_out = images.len().saturating_sub(MAX_IMAGES);
     html! {
         li {
-            @if let Some(line) = line { span.at { "line " (line) } " " }
-            (chips(row)) " " code { (breakable(&row.image)) }
+            h3 { (linked(document.url, breakable(&document.name))) }
+            ul { @for group in images.iter().take(MAX_IMAGES) { (image(group)) } }
+            @if left_out > 0 { p { (left_out) " more are in the table only." } }
+        }
+    }
+}
+
+fn image(group: &SameImage) -> Markup {
+    let lines = group.lines(MAX_LINES);
+    html! {
+        li {
+            (chips(group.first)) " " code { (breakable(&group.first.image)) }
+            @if !lines.is_empty() { " " span.at { (visible(&lines)) } }
         }
     }
 }

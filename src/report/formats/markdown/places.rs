@@ -6,7 +6,7 @@ pub(super) use crate::report::places::by_image;
 use crate::report::places::{Document, SameImage, by_document};
 use crate::text::sentence;
 
-/// Most lines named for one document.
+/// Most images named for one document, and most lines for one of them.
 const MAX_LINES: usize = 30;
 
 /// The images that need something, and their places.
@@ -39,24 +39,31 @@ fn used_in(group: &SameImage) -> String {
     }
 }
 
-/// A document and its lines, such as `` `.drone.yml`: line 3 `plugins/kaniko:1.6.0` unsupported ``.
+/// A document and its images, such as `` `.drone.yml`: `plugins/kaniko:1.6.0` unsupported, lines 3 and 9 ``.
 fn document(document: &Document) -> String {
     let name = code(&document.name);
     let name = match document.url {
         Some(url) => format!("[{name}](<{url}>)"),
         None => name,
     };
-    let lines = document.rows.iter().take(MAX_LINES).map(|row| {
-        let line = row.location.as_ref().and_then(|location| location.line());
-        let line = line.map_or(String::new(), |line| format!("line {line} "));
-        format!("{line}{} {}", code(&row.image), row.words())
+    let groups = document.images();
+    let images = groups.iter().take(MAX_LINES).map(|group| {
+        let lines = match group.lines(MAX_LINES) {
+            lines if lines.is_empty() => lines,
+            lines => format!(", {}", prose(&lines)),
+        };
+        format!(
+            "{} {}{lines}",
+            code(&group.first.image),
+            group.first.words()
+        )
     });
-    let lines: Vec<String> = lines.collect();
-    let more = match document.rows.len().saturating_sub(MAX_LINES) {
+    let images: Vec<String> = images.collect();
+    let more = match groups.len().saturating_sub(MAX_LINES) {
         0 => String::new(),
-        more => format!(", and {more} more"),
+        more => format!("; and {more} more"),
     };
-    format!("- {name}: {}{more}\n", lines.join(", "))
+    format!("- {name}: {}{more}\n", images.join("; "))
 }
 
 /// An image that needs nothing now, with its first place.
@@ -69,7 +76,7 @@ pub(super) fn fine_row(group: &SameImage) -> String {
     format!(
         "| {} | {}{more} | {} | {} |\n",
         row.verdict,
-        code(&row.field),
+        code(&row.display_name()),
         code(&row.image),
         prose(&sentence(&row.what_to_do()))
     )

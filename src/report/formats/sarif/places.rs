@@ -31,7 +31,7 @@ fn file(at: &FileLocation) -> Value {
 
 /// A pipeline is no file, but viewers know only files.
 fn pipeline(at: &PipelineLocation) -> Value {
-    let document = format!("{}/{}/{}", at.org, at.project, at.pipeline);
+    let document = at.document();
     let mut region = json!({"startLine": at.line.unwrap_or(1).max(1)});
     if let (Some(column), Some(region)) = (at.column, region.as_object_mut()) {
         region.insert("startColumn".to_owned(), json!(column.max(1)));
