@@ -7,6 +7,7 @@ pub mod card;
 mod columns;
 mod formats;
 mod markup;
+mod next_step;
 mod outputs;
 mod places;
 mod redaction;
@@ -19,8 +20,9 @@ pub use card::write_card;
 pub use formats::{
     formats, formats_markdown, html, json, junit, markdown, render, sarif, write_reports,
 };
+pub use next_step::next_step;
 pub use outputs::{outputs, write_outputs};
-pub use summary::{answer, counts, next_step};
+pub use summary::{answer, counts};
 pub use table::table;
 pub use v1::SCHEMA;
 

@@ -8,8 +8,9 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
 use super::Report;
+use super::next_step::next_step;
 use super::places::by_image;
-use super::summary::{answer, counts, next_step};
+use super::summary::{answer, counts};
 use crate::files::write_whole;
 use crate::model::row::Row;
 use crate::text::{shorten_end, shorten_middle, visible};

@@ -7,8 +7,9 @@ use std::fmt::Write;
 
 use super::Report;
 use super::columns::{Column, Columns, Fit};
+use super::next_step::next_step;
 use super::places::{SameImage, by_image, position};
-use super::summary::{counts, failing, next_step};
+use super::summary::{counts, failing};
 use crate::model::module::{Module, place_name};
 use crate::model::row::Row;
 use crate::model::verdict::Attention;

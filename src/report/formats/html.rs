@@ -17,8 +17,9 @@ use crate::model::policy::FailOn;
 use crate::model::row::Row;
 use crate::model::verdict::Verdict;
 use crate::report::Report;
+use crate::report::next_step::next_step;
 use crate::report::places::link;
-use crate::report::summary::{answer, failing, next_step};
+use crate::report::summary::{answer, failing};
 use crate::text::{shorten_end, shorten_middle, visible};
 use scale::float;
 

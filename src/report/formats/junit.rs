@@ -11,8 +11,9 @@ use crate::model::row::Row;
 use crate::model::verdict::Verdict;
 use crate::report::Report;
 use crate::report::markup::escape;
+use crate::report::next_step::next_step;
 use crate::report::places::position;
-use crate::report::summary::{answer, counts, next_step};
+use crate::report::summary::{answer, counts};
 
 /// Name of the test suite, and of the class of what concerns the whole run.
 const SUITE: &str = "harness-images";

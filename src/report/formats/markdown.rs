@@ -5,7 +5,8 @@ mod places;
 use crate::model::module::full_name;
 use crate::model::row::{Listed, Row};
 use crate::report::Report;
-use crate::report::summary::{answer, counts, failing, next_step};
+use crate::report::next_step::next_step;
+use crate::report::summary::{answer, counts, failing};
 use crate::text::{counted, sentence, shorten_end, shorten_middle, visible};
 
 /// Longest result, in bytes: GitHub takes 65,536 characters, Harness 64 KB.
