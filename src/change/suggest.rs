@@ -10,7 +10,7 @@ use crate::model::policy::Policy;
 use crate::model::row::{Row, Source};
 use crate::model::warning::{Warning, WarningCode};
 use crate::settings::Settings;
-use crate::verdict::{InUse, is_missing, latest_of_variant};
+use crate::verdict::{InUse, is_missing, patch_target};
 
 /// A new image for one place.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,7 +73,7 @@ fn newer(image: &InUse<'_>, back: usize, policy: &Policy) -> Result<ImageRef, St
     let comparison = image
         .comparison()
         .ok_or("no newer version of it is known")?;
-    let tag = latest_of_variant(&comparison, policy, back).map_err(|error| error.to_string())?;
+    let tag = patch_target(&comparison, policy, back).map_err(|error| error.to_string())?;
     let written = comparison.image;
     let by_tag = written.with_tag(&tag).map_err(|error| error.to_string())?;
     if is_missing(&by_tag, comparison.own) {

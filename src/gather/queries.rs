@@ -10,7 +10,7 @@ use crate::model::tag::Tag;
 use crate::model::verdict::Verdict;
 use crate::registry::{TagProperty, TagQuery};
 use crate::settings::Settings;
-use crate::verdict::{InUse, latest_of_variant, verdict_only};
+use crate::verdict::{InUse, patch_target, verdict_only};
 
 /// How many of the newest versions are compared with a floating tag, by digest.
 const CANDIDATES: usize = 3;
@@ -133,7 +133,7 @@ pub(super) fn patch_queries(
         .filter(|image| image.image().is_some_and(|image| image.digest().is_some()))
         .filter_map(|image| {
             let comparison = image.comparison()?;
-            let tag = latest_of_variant(&comparison, policy, settings.patch_releases_back).ok()?;
+            let tag = patch_target(&comparison, policy, settings.patch_releases_back).ok()?;
             Some(query(comparison.own?, &tag, TagProperty::Digest))
         })
         .collect();

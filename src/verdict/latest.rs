@@ -77,7 +77,7 @@ pub fn latest_release(
 /// # Errors
 /// [`NoRelease`] if the evidence does not allow to count so far, or lists no such version of the
 /// variant.
-pub fn latest_of_variant(
+pub(super) fn latest_of_variant(
     comparison: &Comparison<'_>,
     policy: &Policy,
     back: usize,

@@ -6,13 +6,14 @@ use super::end_of_support::end_by_version;
 use super::selection::names;
 use super::words::{self, ended as ended_sentence};
 use super::{
-    InUse, Judgement, floating, image_warnings, in_use, is_missing, judge, pairs, version_of,
-    warnings,
+    InUse, Judgement, floating, image_warnings, in_use, is_missing, judge, pairs, patch_target,
+    version_of, warnings,
 };
 use crate::model::facts::Facts;
 use crate::model::location::Found;
 use crate::model::policy::{FailOn, Ignore, Policy};
 use crate::model::row::{Row, Source, Summary};
+use crate::model::tag::Tag;
 use crate::model::verdict::Verdict;
 use crate::model::warning::Warning;
 use crate::settings::Settings;
@@ -48,9 +49,10 @@ pub fn judge_all(facts: &Facts, settings: &Settings, policy: &Policy) -> Judged 
     // The same images are often in use on several infrastructures.
     let mut known = BTreeMap::new();
     for image in &in_use {
-        let judgement: &Judgement = known
-            .entry(image.what_counts())
-            .or_insert_with(|| image.judge(policy));
+        let judgement: &Judgement = known.entry(image.what_counts()).or_insert_with(|| {
+            let judgement = image.judge(policy);
+            image.with_patch(judgement, settings.patch_releases_back, policy)
+        });
         judged
             .warnings
             .extend(image_warnings::about(image, judgement));
@@ -99,6 +101,22 @@ impl InUse<'_> {
         match self.comparison() {
             Some(comparison) => judge(&comparison, policy),
             None => self.without_default(policy),
+        }
+    }
+
+    /// What a patch does with an image of a file, where it does not move it to the latest release.
+    fn with_patch(&self, judgement: Judgement, back: usize, policy: &Policy) -> Judgement {
+        let is_moved =
+            back > 0 && self.source == Source::File && judgement.verdict.info().is_patched;
+        let moved = self.comparison().filter(|_| is_moved);
+        let advice = moved.and_then(|comparison| {
+            let tag = patch_target(&comparison, policy, back).ok()?;
+            let verdict = judgement.verdict;
+            Some(words::advice(verdict, &comparison, Tag::parse(&tag)))
+        });
+        Judgement {
+            advice: advice.unwrap_or(judgement.advice),
+            ..judgement
         }
     }
 

@@ -397,6 +397,68 @@ fn a_patch_moves_what_is_due_in_its_own_variant_and_says_what_it_leaves_out() {
 }
 
 #[test]
+fn a_patch_moves_to_newer_and_supported_versions_only() {
+    // `pin`, image, tag in the patch and in the advice, why there is none
+    let cases = [
+        ("latest", "1.10.6", Ok("1.13.4")),
+        ("latest-1", "1.10.6", Ok("1.12.0")),
+        ("latest-2", "1.10.6", Ok("1.11.1")),
+        (
+            "latest-3",
+            "1.6.0",
+            Err("`latest-3` is 1.10.6, which is unsupported itself"),
+        ),
+        (
+            "latest-3",
+            "1.10.6",
+            Err("`latest-3` is 1.10.6, which is not newer"),
+        ),
+        (
+            "latest-4",
+            "1.10.6",
+            Err("`latest-4` is 1.6.0, which is not newer"),
+        ),
+        (
+            "latest-5",
+            "1.10.6",
+            Err("only 5 releases are known from what was read"),
+        ),
+    ];
+    for (pin, image, expected) in cases {
+        let mut snapshot = snapshot(json!([]));
+        snapshot["repositories"] = json!([{"registry": "docker.io", "repository": "plugins/kaniko",
+            "tags": ["1.6.0", "1.10.6", "1.11.1", "1.12.0", "1.13.0", "1.13.4"]}]);
+        snapshot["registry"] = json!("docker.io");
+        let drone = format!("kind: pipeline\nsteps:\n- image: plugins/kaniko:{image}\n");
+        let ran = Step::on_snapshot(&snapshot)
+            .write("d.yml", &drone)
+            .set("files", "d.yml")
+            .set("pin", pin)
+            .set("reports", "report.json,fix.patch")
+            .run()
+            .ends(0);
+        let patch = std::fs::read_to_string(ran.folder.path().join("fix.patch")).unwrap();
+        let report = ran.report();
+        let advice = rows(&ran)[0]["advice"].clone();
+        match expected {
+            Ok(tag) => {
+                assert!(
+                    patch.contains(&format!("+- image: plugins/kaniko:{tag}\n")),
+                    "{pin}\n{patch}"
+                );
+                assert_eq!(advice, format!("move to {tag}"), "{pin}");
+            }
+            Err(why) => {
+                assert_eq!(patch, "", "{pin}");
+                let warnings = report["warnings"].to_string();
+                assert!(warnings.contains(why), "{pin}\n{warnings}");
+                assert_eq!(advice, "move to 1.13.4", "{pin}");
+            }
+        }
+    }
+}
+
+#[test]
 fn a_patch_goes_back_as_many_releases_as_pin_says() {
     // `pin`, tag in the patch; the list at `registry` is taken for the publisher's
     for (pin, tag) in [
