@@ -6,14 +6,15 @@ use tokio::time::Instant;
 
 use crate::harness::pipelines;
 use crate::harness::{Harness, InputImages, PipelineText, PipelinesRead};
-use crate::model::facts::{Facts, Notice};
+use crate::model::facts::{Facts, NotJudged, Notice, Places};
 use crate::model::location::{Found, Location, PipelineLocation};
 use crate::model::warning::WarningCode;
 use crate::settings::{FilesSetting, PipelinesSetting, Settings};
 use crate::sources::files::{AUTO, LeftOut, scan};
 use crate::sources::glob::Pattern;
 use crate::sources::pipelines::{PipelineImage, PipelineImages};
-use crate::sources::{self, MAX_IMAGES, TemplateRef};
+use crate::sources::{self, MAX_IMAGES, TemplateRef, Unknown};
+use crate::yaml::Position;
 
 /// Most pipelines that are no YAML that are named; the rest are counted.
 const MAX_UNREADABLE: usize = 20;
@@ -62,8 +63,10 @@ pub(crate) fn add_files(setting: &FilesSetting, facts: &mut Facts) {
     }
     let scan = scan(Path::new(WORKSPACE), &patterns);
     for file in scan.files {
-        let not_literal = file.found.not_literal.len();
-        facts.not_literal = facts.not_literal.saturating_add(not_literal);
+        let place = |position: Position| format!("{}:{}", file.path, position.line);
+        for unknown in &file.found.not_literal {
+            places_of(&mut facts.not_judged, unknown.reason).add(place(unknown.position));
+        }
         facts.found.extend(file.images());
     }
     let notices = scan.left_out.iter().map(|left_out| Notice {
@@ -78,11 +81,20 @@ pub(crate) fn add_files(setting: &FilesSetting, facts: &mut Facts) {
     facts.notices.extend(notices);
 }
 
+/// Where images are noted that are not known for a reason.
+fn places_of(not_judged: &mut NotJudged, reason: Unknown) -> &mut Places {
+    match reason {
+        Unknown::Expression => &mut not_judged.expressions,
+        Unknown::Repository => &mut not_judged.tags,
+        Unknown::Malformed => &mut not_judged.malformed,
+    }
+}
+
 /// What the pipelines of the account hold.
 #[derive(Debug, Default)]
 pub(super) struct InPipelines {
     found: Vec<Found>,
-    not_literal: usize,
+    not_judged: NotJudged,
     notices: Vec<Notice>,
     unreadable: usize,
     is_cut: bool,
@@ -99,7 +111,8 @@ pub(super) async fn read_pipelines(
     let mut all = InPipelines::default();
     let read = |text: PipelineText<'_>| {
         let images = sources::pipelines::find(text.written, text.resolved);
-        let has_inputs = !images.not_literal.is_empty();
+        let mut reasons = images.not_literal.iter().map(|(_, reason)| *reason);
+        let has_inputs = reasons.any(|reason| reason == Unknown::Expression);
         all.add(&text, images);
         if has_inputs && text.input_set.is_none() {
             InputImages::Some
@@ -126,8 +139,14 @@ impl InPipelines {
             column: None,
             url: Some(text.url.to_string()),
         };
-        let not_literal = images.not_literal.len();
-        self.not_literal = self.not_literal.saturating_add(not_literal);
+        let place = |position: Option<Position>| {
+            let line = position.map(|position| position.line);
+            let at = PipelineLocation { line, ..at.clone() };
+            Location::Pipeline(at).to_string()
+        };
+        for (position, reason) in &images.not_literal {
+            places_of(&mut self.not_judged, *reason).add(place(*position));
+        }
         if let Some(error) = images.errors.first() {
             self.unreadable = self.unreadable.saturating_add(1);
             if self.unreadable <= MAX_UNREADABLE {
@@ -155,7 +174,7 @@ impl InPipelines {
     /// Adds what was found, in the order of the places.
     pub(super) fn add_to(self, facts: &mut Facts) {
         facts.found.extend(self.found);
-        facts.not_literal = facts.not_literal.saturating_add(self.not_literal);
+        facts.not_judged.extend(self.not_judged);
         facts.notices.extend(self.notices);
         let unnamed = self.unreadable.saturating_sub(MAX_UNREADABLE);
         if unnamed > 0 {

@@ -1,6 +1,7 @@
 //! Everything known from outside, as one plain value; its JSON is the snapshot.
 
 pub(crate) mod fields;
+mod not_judged;
 mod places;
 mod repository;
 mod snapshot;
@@ -15,6 +16,7 @@ use crate::model::location::Found;
 use crate::model::module::{Infra, Module};
 use crate::model::warning::WarningCode;
 
+pub use not_judged::{NotJudged, Places};
 pub use places::{Priority, places};
 pub use repository::{Coverage, ListKind, Repository};
 pub use snapshot::{SnapshotError, read, write};
@@ -42,8 +44,8 @@ pub struct Facts {
     pub catalog: Option<Vec<String>>,
     /// Images in files of the workspace and in pipelines of the account, in the order of their places.
     pub found: Vec<Found>,
-    /// How many images there are written as expressions, so that they are not among `found`.
-    pub not_literal: usize,
+    /// Images there that are not among `found`, because their places do not name them.
+    pub not_judged: NotJudged,
     /// Defaults that earlier runs saw.
     pub history: Vec<Seen>,
     /// What could not be read, or only in part.
@@ -230,7 +232,7 @@ mod tests {
         assert_eq!(places, [".harness/a.yaml:12", "o/p/i"]);
         let ignored = facts.found[0].ignored.as_ref().unwrap();
         assert_eq!(ignored.reason.as_deref(), Some("being replaced"));
-        assert_eq!(facts.not_literal, 2);
+        assert_eq!(facts.not_judged.expressions.count, 2);
         let again = Facts::from_json(facts.to_json().unwrap().as_bytes()).unwrap();
         assert_eq!(again, facts);
     }

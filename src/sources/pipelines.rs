@@ -6,7 +6,7 @@
 
 use std::collections::HashMap;
 
-use super::{Findings, FoundImage, Problem, Property, TemplateRef};
+use super::{Findings, FoundImage, Problem, Property, TemplateRef, Unknown};
 use crate::model::location::PlaceIgnore;
 use crate::yaml::Position;
 
@@ -15,8 +15,8 @@ use crate::yaml::Position;
 pub struct PipelineImages {
     /// The images, in the order of the resolved text.
     pub images: Vec<PipelineImage>,
-    /// Where an image is used that is an expression or not known, in the written text if it has it.
-    pub not_literal: Vec<Option<Position>>,
+    /// Where an image is used that is an expression or not known, in the written text if it has it, and why.
+    pub not_literal: Vec<(Option<Position>, Unknown)>,
     /// What could not be read of the text that gave the images.
     pub errors: Vec<Problem>,
     /// Comments of the written text that have no effect.
@@ -75,7 +75,7 @@ fn as_written(written: Findings) -> PipelineImages {
         not_literal: written
             .not_literal
             .into_iter()
-            .map(|unknown| Some(unknown.position))
+            .map(|unknown| (Some(unknown.position), unknown.reason))
             .collect(),
         errors: written.errors,
         useless_comments: written.useless_comments,
@@ -119,7 +119,7 @@ fn merge(written: Findings, resolved: Findings) -> PipelineImages {
     }
     for unknown in resolved.not_literal {
         let place = unknown_places.get_mut(&unknown.path).and_then(Vec::pop);
-        merged.not_literal.push(place);
+        merged.not_literal.push((place, unknown.reason));
     }
     merged
 }

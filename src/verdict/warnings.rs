@@ -6,7 +6,7 @@ use jiff::civil::Date;
 
 use super::selection::configs_to_read;
 use super::{InUse, is_selected, names, no_images, selected};
-use crate::model::facts::{Coverage, Facts, Repository};
+use crate::model::facts::{Coverage, Facts, NotJudged, Repository};
 use crate::model::module::full_name;
 use crate::model::module::{Infra, Module};
 use crate::model::warning::{Warning, WarningCode};
@@ -143,18 +143,41 @@ pub(super) fn found(
             }
         }
     }
-    if facts.not_literal > 0 && settings.reads_files_or_pipelines() {
-        let count = facts.not_literal;
-        warnings.push(Warning::general(
-            WarningCode::NotLiteral,
-            format!(
-                "{} written as expressions in files and pipelines and not judged: \
-                 their values are known only when a pipeline runs",
-                counted(count, "image is", "images are")
-            ),
-        ));
+    if settings.reads_files_or_pipelines() {
+        warnings.extend(not_judged(&facts.not_judged));
     }
     warnings
+}
+
+/// What stands in files and pipelines where images do, but names none.
+fn not_judged(places: &NotJudged) -> impl Iterator<Item = Warning> {
+    let kinds = [
+        (
+            WarningCode::NotLiteral,
+            &places.expressions,
+            ("image is", "images are"),
+            "written as expressions, whose values are known only when a pipeline runs, so they were not judged",
+        ),
+        (
+            WarningCode::TagOnly,
+            &places.tags,
+            ("step has", "steps have"),
+            "only the tag of an image and a type that does not say of which repository, so they were not judged",
+        ),
+        (
+            WarningCode::MalformedImage,
+            &places.malformed,
+            ("value is", "values are"),
+            "no image reference, though an image belongs there, so runners cannot pull it",
+        ),
+    ];
+    kinds
+        .into_iter()
+        .filter(|(_, places, ..)| !places.is_empty())
+        .map(|(code, places, (one, more), text)| {
+            let count = counted(places.count, one, more);
+            Warning::general(code, format!("{count} {text}{}", places.named()))
+        })
 }
 
 /// Entries of `fields` that select nothing, and a run without any image.

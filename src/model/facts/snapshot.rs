@@ -7,7 +7,9 @@ use jiff::Timestamp;
 use serde::de;
 use serde::{Deserialize, Deserializer, Serialize};
 
-use super::{Config, Coverage, FORMAT, Facts, ListKind, Notice, Repository, Seen, TagList};
+use super::{
+    Config, Coverage, FORMAT, Facts, ListKind, NotJudged, Notice, Places, Repository, Seen, TagList,
+};
 use crate::files::{read_at_most, write_whole};
 use crate::model::date::parse_instant;
 use crate::model::image::{DOCKER_IO, canonical_registry};
@@ -79,7 +81,13 @@ impl Facts {
             repositories: document.repositories.into_iter().map(Into::into).collect(),
             catalog: document.catalog,
             found: document.found,
-            not_literal: document.not_literal,
+            not_judged: document.not_judged.unwrap_or_else(|| NotJudged {
+                expressions: Places {
+                    count: document.not_literal,
+                    first: Vec::new(),
+                },
+                ..NotJudged::default()
+            }),
             history: document.history,
             notices: document.notices,
         })
@@ -100,7 +108,8 @@ impl Facts {
             repositories: self.repositories.iter().cloned().map(Into::into).collect(),
             catalog: self.catalog.clone(),
             found: self.found.clone(),
-            not_literal: self.not_literal,
+            not_literal: self.not_judged.expressions.count,
+            not_judged: Some(self.not_judged.clone()).filter(|places| !places.is_empty()),
             history: self.history.clone(),
             notices: self.notices.clone(),
         };
@@ -145,6 +154,8 @@ struct Document {
     found: Vec<Found>,
     #[serde(default, skip_serializing_if = "is_zero")]
     not_literal: usize,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    not_judged: Option<NotJudged>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     history: Vec<Seen>,
     #[serde(default, rename = "warnings", skip_serializing_if = "Vec::is_empty")]

@@ -145,6 +145,12 @@ codes! {
     Note NotLiteral "not-literal":
         "Images are written as expressions, so what they stand for is known only when a pipeline runs; they are counted, not judged.",
         "Nothing needs to be done; write an image out in full where it is to be judged.";
+    Note TagOnly "tag-only":
+        "A step names only the tag of an image, and its type does not say of which repository; it was counted, not judged.",
+        "Name the image in `images` where it is to be judged.";
+    Warning MalformedImage "malformed-image":
+        "Where an image belongs in a file or pipeline stands a text that is no image reference.",
+        "Correct the references at the places that the message names.";
     Warning UnreadableFile "unreadable-file":
         "A file in which images were to be found could not be read as YAML or JSON; what stands before the error was judged.",
         "Correct the file at the line that the message names, or leave it out of the setting `files`.";

@@ -78,7 +78,7 @@ fn resolved_images_have_written_places_or_the_template() {
     ]
     .map(|(a, b, c, d)| (a.to_owned(), b.to_owned(), c.to_owned(), d));
     assert_eq!(rows, expected);
-    assert_eq!(found.not_literal, [None]);
+    assert_eq!(found.not_literal, [(None, Unknown::Expression)]);
     assert!(found.unresolved.is_empty());
 }
 
