@@ -365,6 +365,56 @@ fn patched(step: Step, image: &str) -> (Ran, String) {
 }
 
 #[test]
+fn what_names_no_image_is_told_by_its_cause_with_its_places() {
+    let harness = "pipeline:
+  stages:
+  - stage:
+      spec:
+        execution:
+          steps:
+          - step: {type: Run, spec: {image: <+input>}}
+          - step: {type: CustomIngest, spec: {imageTag: 2.0.0}}
+          - step: {type: Security, spec: {settings: {runner_tag: 1.2.3}}}
+          - step: {type: Run, spec: {image: plugins/kaniko:1.6.0 --x}}
+          - step: {type: Run, spec: {image: 'http://a/b:1'}}
+";
+    let drone = format!(
+        "kind: pipeline\nsteps:\n{}",
+        "- image: alpine:${TAG}\n".repeat(6)
+    );
+    let mut empty = snapshot(json!([]));
+    empty["not_literal"] = json!(0);
+    let ran = Step::on_snapshot(&empty)
+        .write("h.yml", harness)
+        .write("i.yml", &drone)
+        .set("files", "h.yml,i.yml")
+        .set("record", "night.json")
+        .run()
+        .ends(0);
+    let told = |ran: &Ran| -> Vec<(String, String)> {
+        let report = ran.report();
+        let warnings = report["warnings"].as_array().unwrap().iter();
+        let text = |warning: &Value, key: &str| warning[key].as_str().unwrap().to_owned();
+        warnings
+            .map(|warning| (text(warning, "code"), text(warning, "message")))
+            .filter(|(code, _)| code != "no-images")
+            .collect()
+    };
+    let expected = [
+        ("not-literal", "7 images are written as expressions, whose values are known only when a pipeline runs, so they were not judged: h.yml:7, i.yml:3, i.yml:4, i.yml:5, i.yml:6 and 2 more"),
+        ("tag-only", "2 steps have only the tag of an image and a type that does not say of which repository, so they were not judged: h.yml:8, h.yml:9"),
+        ("malformed-image", "2 values are no image reference, though an image belongs there, so runners cannot pull it: h.yml:10, h.yml:11"),
+    ]
+    .map(|(code, message)| (code.to_owned(), message.to_owned()));
+    assert_eq!(told(&ran), expected);
+    // A snapshot keeps them.
+    let night = std::fs::read_to_string(ran.path("night.json")).unwrap();
+    let night: Value = serde_json::from_str(&night).unwrap();
+    let tags = json!({"count": 2, "first": ["h.yml:8", "h.yml:9"]});
+    assert_eq!(night["not_judged"]["tags"], tags);
+}
+
+#[test]
 fn a_patch_moves_what_is_due_in_its_own_variant_and_says_what_it_leaves_out() {
     // image as written, image in the patch
     let cases = [

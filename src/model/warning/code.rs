@@ -152,7 +152,7 @@ codes! {
         "Where an image belongs in a file or pipeline stands a text that is no image reference.",
         "Correct the references at the places that the message names.";
     Warning UnreadableFile "unreadable-file":
-        "A file in which images were to be found could not be read as YAML or JSON; what stands before the error was judged.",
+        "A file in which images were to be found, or a document of it, could not be read: it is no YAML or JSON, longer than 10 MiB, or nested too deep. Its other documents were judged.",
         "Correct the file at the line that the message names, or leave it out of the setting `files`.";
     Warning NoMatch "no-match":
         "An entry of `files` or `pipelines` matches nothing that the step may read.",
