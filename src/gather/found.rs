@@ -14,6 +14,7 @@ use crate::sources::files::{AUTO, LeftOut, scan};
 use crate::sources::glob::Pattern;
 use crate::sources::pipelines::{PipelineImage, PipelineImages};
 use crate::sources::{self, MAX_IMAGES, TemplateRef, Unknown};
+use crate::text::counted;
 use crate::yaml::Position;
 
 /// Most pipelines that are no YAML that are named; the rest are counted.
@@ -180,7 +181,11 @@ impl InPipelines {
         if unnamed > 0 {
             facts.notices.push(Notice {
                 code: WarningCode::PipelineUnreadable,
-                message: format!("{unnamed} more pipelines are no YAML"),
+                message: counted(
+                    unnamed,
+                    "more pipeline is no YAML",
+                    "more pipelines are no YAML",
+                ),
             });
         }
         if self.is_cut {

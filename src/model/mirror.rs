@@ -3,6 +3,7 @@
 use serde::{Serialize, Serializer};
 
 use crate::model::size::{ImageSize, readable};
+use crate::text::counted;
 
 /// The images that a mirror is to hold: the setting `mirror_to`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -173,8 +174,8 @@ impl Mirror {
     /// The states in numbers, and how much is to be copied.
     pub fn summary(&self) -> String {
         let mut text = format!(
-            "{} images to hold: {} present, {} missing, {} stale, {} unknown.",
-            self.images.len(),
+            "{} to hold: {} present, {} missing, {} stale, {} unknown.",
+            counted(self.images.len(), "image", "images"),
             self.count(MirrorState::Present),
             self.missing,
             self.stale,

@@ -14,7 +14,7 @@ use crate::model::module::{Module, place_name};
 use crate::model::row::Row;
 use crate::model::verdict::Attention;
 use crate::model::warning::Warning;
-use crate::text::visible;
+use crate::text::{counted, visible};
 use actions::{changes, copies, list};
 use paragraphs::{MAX_WIDTH, block, paragraph};
 
@@ -165,7 +165,8 @@ fn places(text: &mut String, part: Part, groups: &[SameImage]) {
     columns.print(text);
     let more = groups.len().saturating_sub(MAX_PLACES);
     if more > 0 {
-        let _ = writeln!(text, "… and {more} more images, see the JSON report.");
+        let images = counted(more, "more image", "more images");
+        let _ = writeln!(text, "… and {images}, see the JSON report.");
     }
     text.push('\n');
 }

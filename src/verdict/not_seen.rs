@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::model::facts::{Coverage, Facts};
 use crate::model::warning::{Warning, WarningCode};
 use crate::settings::{FilesSetting, PipelinesSetting, RegistrySetting, Settings, UpstreamSetting};
+use crate::text::counted;
 
 /// One warning, for the end of the report; `None` if there is nothing to add, or if the step says
 /// itself where to look, so that what is missing is already named one by one.
@@ -33,7 +34,8 @@ pub fn not_seen(facts: &Facts, settings: &Settings) -> Option<Warning> {
     }
     for (host, count) in hosts {
         parts.push(format!(
-            "the tags of {count} repositories at {host} (let the step reach it, if need be through a proxy with `enable_proxy`; or name a registry that it reaches in `registry`)"
+            "the tags of {} at {host} (let the step reach it, if need be through a proxy with `enable_proxy`; or name a registry that it reaches in `registry`)",
+            counted(count, "repository", "repositories")
         ));
     }
     parts.push(

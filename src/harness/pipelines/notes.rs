@@ -70,41 +70,37 @@ impl Notes {
         let mut say = |code: WarningCode, message: String| {
             notices.push(Notice { code, message });
         };
-        if walked.fatal.is_none() {
-            for entry in &walked.unmatched.first {
-                let message =
-                    format!("`{entry}` in `pipelines` matches no pipeline that the key may see");
-                say(WarningCode::NoMatch, message);
-            }
-            if walked.unmatched.more > 0 {
-                let more = walked.unmatched.more;
-                say(
-                    WarningCode::NoMatch,
-                    format!("so it is with {more} more entries of `pipelines`"),
-                );
-            }
-        }
+        let unmatched = |entry: &String| {
+            format!("`{entry}` in `pipelines` matches no pipeline that the key may see")
+        };
+        let unmatched = Messages {
+            first: walked.unmatched.first.iter().map(unmatched).collect(),
+            more: walked.unmatched.more,
+        };
+        let projects = ["more project", "more projects"];
+        let pipelines = ["more pipeline", "more pipelines"];
         let kinds = [
-            (WarningCode::ProjectUnreadable, "projects", &walked.projects),
+            (
+                WarningCode::NoMatch,
+                ["more entry of `pipelines`", "more entries of `pipelines`"],
+                &unmatched,
+            ),
+            (WarningCode::ProjectUnreadable, projects, &walked.projects),
             (
                 WarningCode::PipelineUnreadable,
-                "pipelines",
+                pipelines,
                 &walked.pipelines,
             ),
-            (
-                WarningCode::PipelineUnreadable,
-                "pipelines",
-                &self.as_written,
-            ),
+            (WarningCode::PipelineUnreadable, pipelines, &self.as_written),
         ];
-        for (code, nouns, messages) in kinds {
+        for (code, [one, more], messages) in kinds {
             for message in &messages.first {
                 say(code, message.clone());
             }
             if messages.more > 0 {
                 say(
                     code,
-                    format!("so it is with {} more {nouns}", messages.more),
+                    format!("so it is with {}", counted(messages.more, one, more)),
                 );
             }
         }

@@ -127,8 +127,10 @@ impl Walk<'_> {
 
     fn end(self) -> Walked {
         let mut unmatched = Messages::default();
-        for entry in self.queue.unmatched() {
-            unmatched.add(entry);
+        if self.fatal.is_none() {
+            self.queue
+                .unmatched()
+                .for_each(|entry| unmatched.add(entry));
         }
         Walked {
             counts: self.queue.counts,

@@ -35,7 +35,7 @@ const STYLE_HASH: &str = "sha256-3LkYfjYWSDMjHzgD4m5alE79aEVjunA3ZWmm1ScfaTU=";
 const SCRIPT_HASH: &str = "sha256-j4h28X41NVYylCfO26oQsGLZ5wl8K64EQXTEW49lf2E=";
 
 /// Longest name or image shown, in characters.
-const MAX_NAME: usize = 160;
+const MAX_NAME: usize = 400;
 
 /// Longest sentence shown, in characters.
 const MAX_SENTENCE: usize = 600;

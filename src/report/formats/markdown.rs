@@ -16,7 +16,7 @@ const MAX_BYTES: usize = 48_000;
 const RESERVE: usize = 16_000;
 
 /// Longest image, field or other name, in characters.
-const MAX_NAME: usize = 100;
+const MAX_NAME: usize = 300;
 
 /// Longest sentence, in characters.
 const MAX_SENTENCE: usize = 400;
