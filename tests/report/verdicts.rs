@@ -109,6 +109,10 @@ fn a_missing_image_asks_for_attention_whatever_its_verdict() {
         let page = html(&report);
         assert!(page.contains("<header class=\"tone-red\">"), "{verdict}");
         assert!(page.contains("</span> missing</span>"), "{verdict}");
+        assert!(
+            page.contains("<li class=\"timeline tone-red\""),
+            "{verdict}"
+        );
         let folded = markdown(&report);
         let (shown, folded) = folded.split_once("<details>").unwrap();
         assert!(

@@ -30,7 +30,7 @@ pub(super) fn section(report: &Report) -> Markup {
     let groups = groups(report);
     let (mut current, others): (Vec<Group>, Vec<Group>) = groups
         .into_iter()
-        .partition(|group| group.first.verdict == Verdict::Current);
+        .partition(|group| group.first.verdict == Verdict::Current && group.first.is_good());
     let left_out = others.len().saturating_sub(MAX_TIMELINES);
     current.retain(|group| !group.first.releases.is_empty());
     let images = current.iter().map(|group| group.rows.len()).sum();
@@ -106,7 +106,7 @@ fn item(group: &Group, scale: Option<&Scale>) -> Markup {
     let more = group.rows.len().saturating_sub(MAX_NAMES);
     let todo = row.what_to_do();
     html! {
-        li class={ "timeline tone-" (row.verdict.info().tone) } data-verdict=(verdict) {
+        li class={ "timeline tone-" (row.shown_as().info().tone) } data-verdict=(verdict) {
             h3 {
                 (chips(row)) " "
                 @for (number, row) in group.rows.iter().take(MAX_NAMES).enumerate() {
