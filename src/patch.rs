@@ -33,6 +33,12 @@ pub(crate) fn patch(suggestions: &[Suggestion]) -> (String, Vec<Warning>) {
                 changed.push((path, text, edits));
             }
             Err(why) => {
+                let is_there = Path::new(WORKSPACE).join(path).exists();
+                let why = if is_there {
+                    why
+                } else {
+                    "the workspace has no such file".to_owned()
+                };
                 let all = of_file.iter();
                 warnings.extend(all.map(|suggestion| left_out(suggestion, &why)));
             }

@@ -13,10 +13,12 @@ use crate::gather::{history, states};
 use crate::harness::Harness;
 use crate::http::Http;
 use crate::log;
+use crate::model::date::day;
 use crate::model::facts;
-use crate::model::facts::Facts;
+use crate::model::facts::{Facts, Notice};
 use crate::model::image::DOCKER_IO;
 use crate::model::location::{Found, Location};
+use crate::model::warning::WarningCode;
 use crate::output;
 use crate::redact::Secrets;
 use crate::registry::RegistryBase;
@@ -115,6 +117,14 @@ fn with_files(mut facts: Facts, settings: &Settings) -> Facts {
     gather::found::select(&mut facts, settings);
     if !has_files {
         gather::found::add_files(&settings.files, &mut facts);
+    } else if facts.found.iter().any(is_in_file) {
+        facts.notices.push(Notice {
+            code: WarningCode::FilesOfSnapshot,
+            message: format!(
+                "the images of files are those that the snapshot holds, of {}; the files of the workspace were not read: to judge them, record a snapshot without `files`",
+                day(facts.taken_at)
+            ),
+        });
     }
     facts
 }

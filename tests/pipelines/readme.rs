@@ -9,6 +9,7 @@ use crate::pipelines::examples::{PLACEHOLDER, read};
 use crate::pipelines::runner::Runner;
 use crate::pipelines::steps::{Step, steps};
 use crate::pipelines::text;
+use support::step::Step as Run;
 
 #[test]
 fn tables_are_those_of_the_program() {
@@ -37,6 +38,32 @@ fn tables_are_those_of_the_program() {
             "{name}: `cargo run --example tables` prints it anew"
         );
     }
+}
+
+#[test]
+fn its_first_command_prints_what_it_shows() {
+    let readme = text("README.md");
+    let (_, command) = readme.split_once("```sh\n").unwrap();
+    let (command, rest) = command.split_once("\n```").unwrap();
+    let (_, shown) = rest.split_once("```text\n").unwrap();
+    let (shown, _) = shown.split_once("\n```").unwrap();
+    let (variables, _) = command.split_once(" cargo run --release").unwrap();
+    let mut step = Run::new();
+    std::fs::create_dir(step.path("examples")).unwrap();
+    for variable in variables.split(' ') {
+        let (name, value) = variable.split_once('=').unwrap();
+        if value.starts_with("examples/") {
+            step = step.write(value, &text(value));
+        }
+        step = step.env(name, value);
+    }
+    let ran = step.set("reports", "fix.patch").run().ends(0);
+    assert_eq!(ran.stdout.trim_end(), shown);
+    let patch = std::fs::read_to_string(ran.path("fix.patch")).unwrap();
+    assert!(
+        patch.contains("+                    image: plugins/kaniko:1.13.4\n"),
+        "{patch}"
+    );
 }
 
 #[test]

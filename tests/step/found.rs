@@ -162,6 +162,7 @@ fn every_place_is_a_row_and_may_be_ignored_by_a_comment_or_by_a_setting() {
     assert_eq!(
         codes,
         [
+            ("files-of-snapshot".to_owned(), Value::Null),
             ("ignore-expired".to_owned(), json!(".harness/build.yaml:6")),
             ("not-literal".to_owned(), Value::Null),
         ]
@@ -362,6 +363,44 @@ fn patched(step: Step, image: &str) -> (Ran, String) {
     let ran = step.run().ends(0);
     let patch = std::fs::read_to_string(ran.folder.path().join("fix.patch")).unwrap();
     (ran, patch)
+}
+
+#[test]
+fn a_snapshot_with_images_of_files_says_that_the_workspace_was_not_read() {
+    let found = json!([{"image": "plugins/kaniko:1.6.0", "location": {"file": "d.yml", "line": 3, "column": 10}}]);
+    // What the snapshot holds, `files`, whether it is said, what the patch leaves out.
+    let cases = [
+        (
+            found.clone(),
+            "d.yml",
+            true,
+            "the workspace has no such file",
+        ),
+        (found.clone(), "other.yml", false, ""),
+        (found, "off", false, ""),
+        (json!([]), "d.yml", false, ""),
+    ];
+    for (found, files, is_said, left_out) in cases {
+        let ran = Step::on_snapshot(&snapshot(found))
+            .set("files", files)
+            .set(
+                "reports",
+                if files == "off" {
+                    "report.json"
+                } else {
+                    "report.json,fix.patch"
+                },
+            )
+            .run()
+            .ends(0);
+        let warnings = ran.report()["warnings"].to_string();
+        assert_eq!(
+            warnings.contains("files-of-snapshot"),
+            is_said,
+            "{files} {warnings}"
+        );
+        assert!(warnings.contains(left_out), "{files} {warnings}");
+    }
 }
 
 #[test]

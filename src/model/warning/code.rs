@@ -88,6 +88,9 @@ codes! {
     Warning NotInSnapshot "not-in-snapshot":
         "The snapshot does not hold a module or infrastructure that was asked for.",
         "Record the snapshot with the same `modules` and `infra`, or ask for less.";
+    Note FilesOfSnapshot "files-of-snapshot":
+        "The snapshot holds images of files, which were judged instead of those in the files of the workspace.",
+        "Record the snapshot without `files` where the files of the workspace are to be judged.";
     Note UnknownWarning "unknown-warning":
         "The snapshot holds a warning of another version of the program, whose code this one does not know.",
         "Read the message, which names the code; nothing of it is lost.";
