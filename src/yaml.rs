@@ -18,6 +18,7 @@
 mod node;
 mod position;
 mod reader;
+mod simple;
 mod tree;
 
 pub use node::Node;

@@ -2,9 +2,9 @@
 //! one word is secret.
 #![no_main]
 
+use harness_images::harness::fields_of;
 use harness_images::model::facts::{Config, Facts, Fields};
 use harness_images::model::module::Module;
-use harness_images::harness::fields_of;
 use harness_images::redact::Secrets;
 use libfuzzer_sys::fuzz_target;
 use url::Url;

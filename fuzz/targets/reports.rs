@@ -2,11 +2,13 @@
 
 use harness_images::change::Planned;
 use harness_images::model::facts::Facts;
-use harness_images::verdict::{Judged, list, summary};
-use harness_images::redact::Secrets;
-use harness_images::report::{PolicyShown, Report, html, json, junit, markdown, outputs, sarif, table};
-use harness_images::settings::Settings;
 use harness_images::model::policy::Policy;
+use harness_images::redact::Secrets;
+use harness_images::report::{
+    PolicyShown, Report, html, json, junit, markdown, outputs, sarif, table,
+};
+use harness_images::settings::Settings;
+use harness_images::verdict::{Judged, list, summary};
 
 /// What no form may show.
 const SECRET: &str = "s3cret~word";

@@ -5,8 +5,8 @@ mod reports;
 
 use harness_images::change::plan;
 use harness_images::model::facts::{Facts, FieldValue};
-use harness_images::verdict::{judge_all, policy, summary};
 use harness_images::settings::Settings;
+use harness_images::verdict::{judge_all, policy, summary};
 use libfuzzer_sys::fuzz_target;
 
 /// What is done: the length of the input chooses.

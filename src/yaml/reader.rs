@@ -1,10 +1,12 @@
-//! Documents of a text by libyaml's events.
+//! Documents of a text by libyaml's events, or without them where [`simple`] knows the shape.
 
 use std::borrow::Cow;
 use std::io::{BufReader, Chain, Cursor, Read};
+use std::ops::Range;
 
 use libyaml_safer::{Encoding, Event, EventData, Parser};
 
+use super::simple;
 use super::tree::{Builder, Document, Style};
 use super::{MAX_BYTES, MAX_DOCUMENTS, Position, Positions, YamlError};
 
@@ -35,6 +37,8 @@ pub struct Documents<'t> {
     part: Option<Part<'t>>,
     /// Whether a line of the text may be a directive.
     has_directives: bool,
+    /// Whether documents of a usual shape are read without the library.
+    reads_simple: bool,
     count: usize,
     /// Errors are met in the order of the text.
     positions: Positions<'t>,
@@ -64,6 +68,7 @@ pub fn documents(text: &str) -> Documents<'_> {
         next,
         part: None,
         has_directives: has_directives(text.strip_prefix(BOM).unwrap_or(text)),
+        reads_simple: true,
         count: 0,
         positions: Positions::new(text),
     }
@@ -84,10 +89,19 @@ impl<'t> Iterator for Documents<'t> {
         loop {
             let mut part = match self.part.take() {
                 Some(part) => part,
-                None => match self.next_part()? {
-                    Ok(part) => part,
-                    Err(error) => return Some(Err(error)),
-                },
+                None => {
+                    let bytes = match self.next_part()? {
+                        Ok(bytes) => bytes,
+                        Err(error) => return Some(Err(error)),
+                    };
+                    if self.count < MAX_DOCUMENTS
+                        && let Some(document) = self.simple(bytes.clone())
+                    {
+                        self.count = self.count.saturating_add(1);
+                        return Some(Ok(document));
+                    }
+                    Part::new(self.text, bytes)
+                }
             };
             // A part is one of them, whether it has a document, several or none.
             let is_counted = std::mem::replace(&mut part.is_begun, true);
@@ -114,6 +128,15 @@ impl<'t> Iterator for Documents<'t> {
 }
 
 impl<'t> Documents<'t> {
+    /// Has the library read every document: what other ways are compared with.
+    #[must_use]
+    pub fn by_library(self) -> Self {
+        Self {
+            reads_simple: false,
+            ..self
+        }
+    }
+
     fn error(&mut self, at: usize, message: &'static str) -> YamlError {
         YamlError {
             position: self.positions.find(at),
@@ -121,8 +144,8 @@ impl<'t> Documents<'t> {
         }
     }
 
-    /// The next part, or the error that ends the text.
-    fn next_part(&mut self) -> Option<Result<Part<'t>, YamlError>> {
+    /// The bytes of the next part, or the error that ends the text.
+    fn next_part(&mut self) -> Option<Result<Range<usize>, YamlError>> {
         let start = self.next;
         let rest = self.text.get(start..)?;
         if rest.is_empty() {
@@ -139,9 +162,21 @@ impl<'t> Documents<'t> {
                 self.error(start, "the document has more than 100 directives")
             ));
         };
-        let end = start.saturating_add(length);
-        self.next = end;
-        let bytes = self.text.get(start..end)?.as_bytes();
+        self.next = start.saturating_add(length);
+        Some(Ok(start..self.next))
+    }
+
+    /// The document of a part, if it is of a usual shape.
+    fn simple(&self, bytes: Range<usize>) -> Option<Document<'t>> {
+        let may_be_simple = self.reads_simple && !self.has_directives;
+        may_be_simple.then(|| simple::document(self.text, bytes))?
+    }
+}
+
+impl<'t> Part<'t> {
+    fn new(text: &'t str, bytes: Range<usize>) -> Self {
+        let Range { start, end } = bytes;
+        let bytes = text.as_bytes().get(start..end).unwrap_or_default();
         // Without a line end at its end, a block scalar or a backslash within quotes would make the
         // parser panic.
         let line_end: &[u8] = if bytes.ends_with(b"\n") { b"" } else { b"\n" };
@@ -150,13 +185,13 @@ impl<'t> Documents<'t> {
         let (bytes, stand_in) = without_tags_before_commas(bytes);
         let input = Cursor::new(bytes).chain(line_end);
         parser.set_input(BufReader::with_capacity(BUFFER, input));
-        Some(Ok(Part {
+        Self {
             parser,
             start,
             end,
             is_begun: false,
             stand_in: stand_in.map(char::from),
-        }))
+        }
     }
 }
 
