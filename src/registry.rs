@@ -31,7 +31,7 @@ mod token_request;
 mod token_server;
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -114,6 +114,8 @@ pub struct Registries<'a> {
     sessions: RefCell<BTreeMap<String, Rc<Session<'a>>>>,
     /// Where repositories were found, so that details are asked for at the same place.
     found: RefCell<BTreeMap<(String, String), Place>>,
+    /// Why Docker Hub's web API could not be used, so that each cause is logged once.
+    hub_errors: RefCell<BTreeSet<String>>,
 }
 
 impl<'a> Registries<'a> {
@@ -129,6 +131,7 @@ impl<'a> Registries<'a> {
             deadline: own.min(http.deadline()),
             sessions: RefCell::default(),
             found: RefCell::default(),
+            hub_errors: RefCell::default(),
         }
     }
 

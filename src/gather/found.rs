@@ -4,7 +4,7 @@ use std::path::Path;
 
 use tokio::time::Instant;
 
-use crate::harness::pipelines;
+use crate::harness::pipelines::{self, Messages};
 use crate::harness::{Harness, InputImages, PipelineText, PipelinesRead};
 use crate::model::facts::{Facts, NotJudged, Notice, Places};
 use crate::model::location::{Found, Location, PipelineLocation};
@@ -16,9 +16,6 @@ use crate::sources::pipelines::{PipelineImage, PipelineImages};
 use crate::sources::{self, MAX_IMAGES, TemplateRef, Unknown};
 use crate::text::counted;
 use crate::yaml::Position;
-
-/// Most pipelines that are no YAML that are named; the rest are counted.
-const MAX_UNREADABLE: usize = 20;
 
 /// The folder that files are relative to: runners start a step in it.
 pub(crate) const WORKSPACE: &str = ".";
@@ -97,7 +94,9 @@ pub(super) struct InPipelines {
     found: Vec<Found>,
     not_judged: NotJudged,
     notices: Vec<Notice>,
-    unreadable: usize,
+    /// Texts that are no YAML.
+    unreadable: Messages,
+    useless_comments: Messages,
     is_cut: bool,
     /// Why nothing further could be read.
     pub(super) error: Option<String>,
@@ -114,11 +113,12 @@ pub(super) async fn read_pipelines(
         let images = sources::pipelines::find(text.written, text.resolved);
         let mut reasons = images.not_literal.iter().map(|(_, reason)| *reason);
         let has_inputs = reasons.any(|reason| reason == Unknown::Expression);
+        let is_yaml = images.errors.is_empty();
         all.add(&text, images);
-        if has_inputs && text.input_set.is_none() {
-            InputImages::Some
-        } else {
-            InputImages::None
+        match (has_inputs, text.input_set) {
+            (true, None) => InputImages::Some,
+            _ if is_yaml => InputImages::None,
+            _ => InputImages::Unreadable,
         }
     };
     let PipelinesRead { notices, error, .. } =
@@ -148,22 +148,13 @@ impl InPipelines {
         for (position, reason) in &images.not_literal {
             places_of(&mut self.not_judged, *reason).add(place(*position));
         }
+        let document = Location::Pipeline(at.clone()).document();
         if let Some(error) = images.errors.first() {
-            self.unreadable = self.unreadable.saturating_add(1);
-            if self.unreadable <= MAX_UNREADABLE {
-                let place = Location::Pipeline(at.clone()).document();
-                self.notices.push(Notice {
-                    code: WarningCode::PipelineUnreadable,
-                    message: format!("the pipeline {place} is no YAML, at {error}"),
-                });
-            }
+            let message = format!("the pipeline {document} is no YAML, at {error}");
+            self.unreadable.add(message);
         }
         for problem in &images.useless_comments {
-            let place = Location::Pipeline(at.clone()).document();
-            self.notices.push(Notice {
-                code: WarningCode::CommentUseless,
-                message: format!("{place}, {problem}"),
-            });
+            self.useless_comments.add(format!("{document}, {problem}"));
         }
         let room = MAX_IMAGES.saturating_sub(self.found.len());
         self.is_cut |= images.is_cut || images.images.len() > room;
@@ -177,16 +168,25 @@ impl InPipelines {
         facts.found.extend(self.found);
         facts.not_judged.extend(self.not_judged);
         facts.notices.extend(self.notices);
-        let unnamed = self.unreadable.saturating_sub(MAX_UNREADABLE);
-        if unnamed > 0 {
-            facts.notices.push(Notice {
-                code: WarningCode::PipelineUnreadable,
-                message: counted(
-                    unnamed,
-                    "more pipeline is no YAML",
-                    "more pipelines are no YAML",
-                ),
-            });
+        let kinds = [
+            (
+                WarningCode::PipelineUnreadable,
+                self.unreadable,
+                ("more pipeline is", "more pipelines are", "no YAML"),
+            ),
+            (
+                WarningCode::CommentUseless,
+                self.useless_comments,
+                ("more comment has", "more comments have", "no effect"),
+            ),
+        ];
+        for (code, messages, (one, more, what)) in kinds {
+            let first = messages.first.into_iter();
+            let more = (messages.more > 0)
+                .then(|| format!("{} {what}", counted(messages.more, one, more)));
+            let messages = first.chain(more);
+            let notices = messages.map(|message| Notice { code, message });
+            facts.notices.extend(notices);
         }
         if self.is_cut {
             facts.notices.push(Notice {

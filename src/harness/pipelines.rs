@@ -18,6 +18,7 @@ use std::cell::RefCell;
 use tokio::time::Instant;
 use url::Url;
 
+pub(crate) use counts::Messages;
 pub use counts::PipelineCounts;
 pub(crate) use names::is_selected;
 pub use names::{Identifier, PipelineId, ProjectId};
@@ -68,6 +69,8 @@ pub enum InputImages {
     Some,
     /// None is.
     None,
+    /// The text is no YAML.
+    Unreadable,
 }
 
 impl Harness<'_> {
@@ -236,16 +239,18 @@ impl<F: FnMut(PipelineText<'_>) -> InputImages> Calls<'_, F> {
         input_set: Option<&Identifier>,
         texts: &Texts,
     ) -> InputImages {
-        self.notes.borrow_mut().add(id, input_set, texts);
         let access = self.harness.access;
         let url = address::studio(&access.endpoint, &access.account_id, id, input_set);
         let mut read = self.read.borrow_mut();
-        read(PipelineText {
+        let images = read(PipelineText {
             id,
             input_set,
             written: &texts.written,
             resolved: texts.resolved.as_deref().filter(|_| texts.is_valid),
             url: &url,
-        })
+        });
+        let mut notes = self.notes.borrow_mut();
+        notes.add(id, input_set, texts, images);
+        images
     }
 }

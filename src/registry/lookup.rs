@@ -184,10 +184,14 @@ async fn one(registries: &Registries<'_>, place: &Place, needs: &[Need<'_>]) -> 
                     is_registry: true,
                 });
             }
-            Err(error) => tracing::info!(
-                "{}: Docker Hub's web API is of no use, so its registry is asked: {error}",
-                place.repository
-            ),
+            Err(error) => {
+                let error = error.to_string();
+                if registries.hub_errors.borrow_mut().insert(error.clone()) {
+                    tracing::info!(
+                        "Docker Hub's web API is of no use, so its registry is asked: {error}"
+                    );
+                }
+            }
         }
     }
     let Some(session) = registries.session(&place.host, place.scheme) else {

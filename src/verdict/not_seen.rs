@@ -39,7 +39,7 @@ pub fn not_seen(facts: &Facts, settings: &Settings) -> Option<Warning> {
         ));
     }
     parts.push(
-        "images that pipelines name (set `pipelines: account`; the key needs the permissions `core_pipeline_view`, Pipelines: view, and `core_template_view`, Templates: view)"
+        "images that pipelines name (set `pipelines: account`; the key needs the permissions `core_project_view`, Projects: view, `core_pipeline_view`, Pipelines: view, and `core_template_view`, Templates: view)"
             .to_owned(),
     );
     Some(Warning::general(

@@ -100,3 +100,24 @@ fn pipes_and_links_are_not_written_through() {
     );
     ran.report();
 }
+
+#[test]
+fn a_web_api_that_cannot_be_reached_is_logged_once() {
+    // Nothing listens there, so no request leaves the machine.
+    let nowhere = "http://127.0.0.1:9";
+    let images: Vec<String> = (0..12).map(|n| format!("plugins/p{n}:1.0.0")).collect();
+    let ran = Step::new()
+        .set("modules", "none")
+        .set("images", &images.join(","))
+        .set("hub_endpoint", nowhere)
+        .env("HTTPS_PROXY", nowhere)
+        .set("log_level", "info")
+        .set("timeout", "10")
+        .run()
+        .ends(0);
+    let lines = ran
+        .stderr
+        .matches("Docker Hub's web API is of no use")
+        .count();
+    assert_eq!(lines, 1, "{}", ran.stderr);
+}

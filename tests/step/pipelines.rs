@@ -282,6 +282,7 @@ fn a_first_run_says_once_at_the_end_what_it_could_not_see() {
         "repositories at docker.io",
         "`enable_proxy`",
         "`pipelines: account`",
+        "`core_project_view`, Projects: view",
         "Pipelines: view",
         "Templates: view",
     ] {
@@ -290,4 +291,45 @@ fn a_first_run_says_once_at_the_end_what_it_could_not_see() {
     // Whoever says where to look needs no such hint.
     let ran = Step::on_server(&server.url(), KEY).run().ends(0);
     assert!(!ran.warnings().iter().any(|code| code == "not-seen"));
+}
+
+#[test]
+fn an_invalid_pipeline_is_one_warning_and_warnings_have_one_order() {
+    let server = HarnessServer::start();
+    server.change_pipelines(|all| {
+        for number in 0..30 {
+            let broken = Pipeline::new("pipeline: [1\n").resolved(None).invalid();
+            all.add(&format!("o/p/broken{number:02}"), broken);
+            let invalid = Pipeline::running("plugins/kaniko:1.6.0").invalid();
+            all.add(&format!("o/p/invalid{number:02}"), invalid);
+            let unknown = Pipeline::running("<+input>");
+            all.add(&format!("o/q/unknown{number:02}"), unknown);
+        }
+    });
+    let messages = || -> Vec<String> {
+        let ran = step(&server, KEY).run().ends(0);
+        let report = ran.report();
+        let warnings = report["warnings"].as_array().unwrap().iter();
+        warnings
+            .map(|warning| warning["message"].as_str().unwrap().to_owned())
+            .collect()
+    };
+    let told = messages();
+    let about = |text: &str| -> Vec<&String> {
+        told.iter()
+            .filter(|message| message.contains(text))
+            .collect()
+    };
+    assert_eq!(about("o/p/broken07").len(), 1, "{told:#?}");
+    assert_eq!(about("o/p/invalid07").len(), 1, "{told:#?}");
+    assert_eq!(about("broken").len(), 20, "{told:#?}");
+    assert_eq!(about("10 more pipelines are no YAML").len(), 1, "{told:#?}");
+    let places = "o/q/unknown00:10, o/q/unknown01:10, o/q/unknown02:10, o/q/unknown03:10, o/q/unknown04:10 and 25 more";
+    assert!(
+        told.iter().any(|message| message.ends_with(places)),
+        "{told:#?}"
+    );
+    for _ in 0..3 {
+        assert_eq!(messages(), told);
+    }
 }

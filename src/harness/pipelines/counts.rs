@@ -37,18 +37,20 @@ impl PipelineCounts {
     }
 }
 
-/// Messages of a kind: the first ones, and how many there are besides.
+/// Messages of a kind: the first ones by their texts, whatever the order in which answers come, and how
+/// many there are besides.
 #[derive(Debug, Default)]
-pub(super) struct Messages {
-    pub(super) first: Vec<String>,
-    pub(super) more: usize,
+pub(crate) struct Messages {
+    pub(crate) first: Vec<String>,
+    pub(crate) more: usize,
 }
 
 impl Messages {
-    pub(super) fn add(&mut self, message: String) {
-        if self.first.len() < MAX_MESSAGES {
-            self.first.push(message);
-        } else {
+    pub(crate) fn add(&mut self, message: String) {
+        let at = self.first.partition_point(|other| *other <= message);
+        self.first.insert(at, message);
+        if self.first.len() > MAX_MESSAGES {
+            self.first.pop();
             self.more = self.more.saturating_add(1);
         }
     }

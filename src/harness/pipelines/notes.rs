@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 
+use super::InputImages;
 use super::answers::Texts;
 use super::counts::{Messages, PipelineCounts, Walked};
 use super::names::{Identifier, PipelineId};
@@ -26,8 +27,14 @@ struct Cached {
 }
 
 impl Notes {
-    /// Notes how a text was read.
-    pub(super) fn add(&mut self, id: &PipelineId, input_set: Option<&Identifier>, texts: &Texts) {
+    /// Notes how a text was read. One that is no YAML is reported by whoever looked for its images.
+    pub(super) fn add(
+        &mut self,
+        id: &PipelineId,
+        input_set: Option<&Identifier>,
+        texts: &Texts,
+        images: InputImages,
+    ) {
         let what = match input_set {
             Some(input_set) => format!("the input set {input_set} of {id}"),
             None => format!("the pipeline {id}"),
@@ -37,12 +44,14 @@ impl Notes {
             .as_ref()
             .map(|url| format!(" ({url})"))
             .unwrap_or_default();
-        if !texts.is_valid {
+        let is_yaml = images != InputImages::Unreadable;
+        let lacks_templates =
+            || input_set.is_none() && texts.resolved.is_none() && names_template(&texts.written);
+        if is_yaml && !texts.is_valid {
             self.as_written.add(format!(
                 "{what}{file} is invalid, says Harness; it was read as written, without what its templates hold"
             ));
-        } else if input_set.is_none() && texts.resolved.is_none() && names_template(&texts.written)
-        {
+        } else if is_yaml && lacks_templates() {
             self.as_written.add(format!(
                 "templates of {what}{file} could not be resolved; it was read as written: check that they exist, and that the key has the permission `core_template_view` (Templates: view)"
             ));

@@ -35,12 +35,14 @@ impl Places {
         self.count == 0
     }
 
-    /// Adds a place.
+    /// Adds a place, whatever the order in which they come.
     pub fn add(&mut self, place: String) {
         self.count = self.count.saturating_add(1);
-        if self.first.len() < MAX_NAMED {
-            self.first.push(place);
-        }
+        let at = self
+            .first
+            .partition_point(|other| in_order(other) <= in_order(&place));
+        self.first.insert(at, place);
+        self.first.truncate(MAX_NAMED);
     }
 
     /// Adds places that come after these.
@@ -59,6 +61,13 @@ impl Places {
             (first, more) => format!(": {first} and {more} more"),
         }
     }
+}
+
+/// By document, then by line.
+fn in_order(place: &str) -> (&str, u32) {
+    let at = place.rsplit_once(':');
+    let at = at.and_then(|(document, line)| Some((document, line.parse().ok()?)));
+    at.unwrap_or((place, 0))
 }
 
 impl NotJudged {
