@@ -3,7 +3,8 @@
 //! The grammar is libyaml's, as the runners written in Go have it. Aliases lead to the node that
 //! has the anchor, so whatever is reached through one has the place at the anchor; merge keys
 //! (`<<`) are resolved where a mapping is read. Each document stands on its own: after one that is
-//! no YAML the next `---` is read.
+//! no YAML the next `---` is read. Documents of usual shapes are read without the library, into the
+//! same tree, several times as fast.
 //!
 //! ```
 //! use harness_images::yaml;
@@ -16,9 +17,11 @@
 //! ```
 
 mod node;
+mod parts;
 mod position;
 mod reader;
 mod simple;
+mod stand_in;
 mod tree;
 
 pub use node::Node;

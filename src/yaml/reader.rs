@@ -6,24 +6,12 @@ use std::ops::Range;
 
 use libyaml_safer::{Encoding, Event, EventData, Parser};
 
-use super::simple;
 use super::tree::{Builder, Document, Style};
 use super::{MAX_BYTES, MAX_DOCUMENTS, Position, Positions, YamlError};
+use super::{parts, simple, stand_in};
 
 /// Characters that are decoded at once.
 const BUFFER: usize = 4096;
-
-/// Most directives before a document: each is compared with all others.
-const MAX_DIRECTIVES: usize = 100;
-
-/// Characters of tags beside letters and digits.
-const TAG_MARKS: &[u8] = b"_-;/?:@&=+$.%!~*'()<>[]";
-
-/// Characters that a plain scalar may begin with, to stand for `!`.
-const STAND_INS: &[u8] = b"~^;()+$=_/.";
-
-/// What begins a document at the start of a line.
-const DOCUMENT_START: &[u8] = b"---";
 
 const BOM: char = '\u{feff}';
 
@@ -67,7 +55,7 @@ pub fn documents(text: &str) -> Documents<'_> {
         text,
         next,
         part: None,
-        has_directives: has_directives(text.strip_prefix(BOM).unwrap_or(text)),
+        has_directives: parts::has_directives(text.strip_prefix(BOM).unwrap_or(text)),
         reads_simple: true,
         count: 0,
         positions: Positions::new(text),
@@ -151,12 +139,7 @@ impl<'t> Documents<'t> {
         if rest.is_empty() {
             return None;
         }
-        let length = if self.has_directives {
-            length_with_directives(rest)
-        } else {
-            Some(length_without_directives(rest))
-        };
-        let Some(length) = length else {
+        let Some(length) = parts::length(rest, self.has_directives) else {
             self.next = self.text.len();
             return Some(Err(
                 self.error(start, "the document has more than 100 directives")
@@ -182,7 +165,7 @@ impl<'t> Part<'t> {
         let line_end: &[u8] = if bytes.ends_with(b"\n") { b"" } else { b"\n" };
         let mut parser = Parser::new();
         parser.set_encoding(Encoding::Utf8);
-        let (bytes, stand_in) = without_tags_before_commas(bytes);
+        let (bytes, stand_in) = stand_in::without_tags_before_commas(bytes);
         let input = Cursor::new(bytes).chain(line_end);
         parser.set_input(BufReader::with_capacity(BUFFER, input));
         Self {
@@ -193,85 +176,6 @@ impl<'t> Part<'t> {
             stand_in: stand_in.map(char::from),
         }
     }
-}
-
-/// The bytes with another character for each `!` of a tag that a comma follows at once, as in
-/// `{a: !b, c: d}`, where the parser would panic. The character is one that the text does not have,
-/// so that values get their `!` back.
-fn without_tags_before_commas(bytes: &[u8]) -> (Cow<'_, [u8]>, Option<u8>) {
-    let mut changed = Cow::Borrowed(bytes);
-    if memchr::memchr(b'!', bytes).is_none() {
-        return (changed, None);
-    }
-    let mut stand_in = None;
-    // Where the run of characters of tags began that ends here.
-    let mut start = 0_usize;
-    for (at, byte) in bytes.iter().enumerate() {
-        if byte.is_ascii_alphanumeric() || TAG_MARKS.contains(byte) {
-            continue;
-        }
-        let run = start..at;
-        start = at.saturating_add(1);
-        let is_tag = |run: &[u8]| run.contains(&b'!');
-        if *byte == b',' && bytes.get(run.clone()).is_some_and(is_tag) {
-            let absent = |mark: &&u8| !bytes.contains(mark);
-            let mark = *stand_in.get_or_insert_with(|| STAND_INS.iter().find(absent).copied());
-            let run = changed.to_mut().get_mut(run).unwrap_or_default();
-            for byte in run.iter_mut().filter(|byte| **byte == b'!') {
-                *byte = mark.unwrap_or(b'~');
-            }
-        }
-    }
-    (changed, stand_in.flatten())
-}
-
-/// Whether a line begins with the mark of a directive.
-fn has_directives(text: &str) -> bool {
-    memchr::memchr_iter(b'%', text.as_bytes()).any(|at| is_line_start(text.as_bytes(), at))
-}
-
-fn is_line_start(bytes: &[u8], at: usize) -> bool {
-    let before = at.checked_sub(1).and_then(|before| bytes.get(before));
-    matches!(before, None | Some(b'\n' | b'\r'))
-}
-
-/// Whether a text begins with the mark that begins a document.
-fn is_document_start(text: &[u8]) -> bool {
-    text.strip_prefix(DOCUMENT_START)
-        .is_some_and(|rest| matches!(rest.first(), None | Some(b' ' | b'\t' | b'\n' | b'\r')))
-}
-
-/// The length of a text up to the next line that begins a document. Such a line does so wherever
-/// it stands, in a block scalar too.
-fn length_without_directives(text: &str) -> usize {
-    let bytes = text.as_bytes();
-    memchr::memmem::find_iter(bytes, DOCUMENT_START)
-        .find(|at| {
-            *at > 0 && is_line_start(bytes, *at) && bytes.get(*at..).is_some_and(is_document_start)
-        })
-        .unwrap_or(bytes.len())
-}
-
-/// As [`length_without_directives`], but that after a directive such a line belongs to what is
-/// before it. None if there are more directives in a row than [`MAX_DIRECTIVES`].
-fn length_with_directives(text: &str) -> Option<usize> {
-    let mut length = 0_usize;
-    let mut directives = 0_usize;
-    for line in text.split_inclusive(['\n', '\r']) {
-        if length > 0 && directives == 0 && is_document_start(line.as_bytes()) {
-            break;
-        }
-        if line.starts_with('%') {
-            directives = directives.saturating_add(1);
-        } else if !line.trim().is_empty() && !line.starts_with('#') {
-            directives = 0;
-        }
-        if directives > MAX_DIRECTIVES {
-            return None;
-        }
-        length = length.saturating_add(line.len());
-    }
-    Some(length)
 }
 
 /// The next document of a part, if it has one; else where and why it cannot be read.
