@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use super::Report;
 use crate::model::change::ChangeState;
 use crate::model::location::Source;
+use crate::model::row::Row;
 use crate::model::verdict::{Verdict, first_by_source};
 use crate::model::warning::WarningCode;
 
@@ -90,8 +91,11 @@ fn attention(report: &Report) -> Option<String> {
 
 /// What to do about the worst verdict that needs something done.
 fn worst_step(report: &Report) -> Option<String> {
-    let worst = report.worst().filter(|worst| !worst.is_good())?;
-    let of_worst = report.images.iter().filter(|row| row.verdict == worst);
+    // That a missing image must be replaced is said already.
+    let is_open = |row: &&Row| row.verdict.info().is_patched || !row.is_missing();
+    let rows: Vec<&Row> = report.images.iter().filter(is_open).collect();
+    let worst = rows.iter().map(|row| row.verdict).min()?;
+    let of_worst = rows.into_iter().filter(|row| row.verdict == worst);
     let sources: BTreeSet<Source> = of_worst.map(|row| row.source).collect();
     let steps = worst.info().next_step;
     let (source, text) = first_by_source(steps, |source| sources.contains(&source))?;

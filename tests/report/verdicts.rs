@@ -82,6 +82,9 @@ fn a_missing_image_asks_for_attention_whatever_its_verdict() {
         let (answer, next) = (answer(&report), next_step(&report));
         assert_eq!(answer.contains("missing"), !is_excused, "{answer}");
         assert_eq!(next.contains("missing"), !is_excused, "{next}");
+        // What is said of the verdict besides is only what is still to be done then.
+        let has_two_steps = verdict.info().is_patched;
+        assert_eq!(next.contains("warnings name. "), has_two_steps, "{next}");
         assert_eq!(counts(&report).ends_with("; 1 missing"), !is_excused);
         assert_eq!(output("STATUS"), report.worst().unwrap().as_str());
         let named = format!("{verdict}, missing");
