@@ -8,8 +8,9 @@ use crate::gather::found::WORKSPACE;
 use crate::model::module::Module;
 use crate::model::warning::{Warning, WarningCode};
 use crate::sources::files::read;
-use crate::sources::patch::{Edit, unified_diff};
+use crate::sources::patch::{Edit, NotReplaceable, unified_diff};
 use crate::sources::{Findings, find};
+use crate::text::counted;
 
 /// A unified diff of the suggestions, sorted by file, and warnings about those that it leaves out.
 pub(crate) fn patch(suggestions: &[Suggestion]) -> (String, Vec<Warning>) {
@@ -24,12 +25,17 @@ pub(crate) fn patch(suggestions: &[Suggestion]) -> (String, Vec<Warning>) {
             Ok(text) => {
                 let found = find(&text);
                 let mut edits = Vec::new();
+                let mut running = 0_usize;
                 for suggestion in of_file {
                     match edit(suggestion, &text, &found) {
                         Ok(edit) => edits.push(edit),
-                        Err(why) => warnings.push(left_out(suggestion, &why)),
+                        Err(NotMoved::Not(NotReplaceable::Running)) => {
+                            running = running.saturating_add(1);
+                        }
+                        Err(why) => warnings.push(left_out(suggestion, &why.to_string())),
                     }
                 }
+                warnings.extend(of_cluster(path, running));
                 changed.push((path, text, edits));
             }
             Err(why) => {
@@ -51,16 +57,36 @@ pub(crate) fn patch(suggestions: &[Suggestion]) -> (String, Vec<Warning>) {
     (unified_diff(&files), warnings)
 }
 
-fn edit(suggestion: &Suggestion, text: &str, found: &Findings) -> Result<Edit, String> {
+/// Why a place stays as it is.
+#[derive(Debug, thiserror::Error)]
+enum NotMoved {
+    /// Another text is there by now.
+    #[error("the file has changed since it was read")]
+    Changed,
+    /// The value cannot be replaced.
+    #[error(transparent)]
+    Not(#[from] NotReplaceable),
+}
+
+/// That so many images of a file are left out, because a cluster wrote it.
+fn of_cluster(path: &str, count: usize) -> Option<Warning> {
+    let images = counted(count, "image", "images");
+    (count > 0).then(|| {
+        Warning::general(
+            WarningCode::PatchLeftOut,
+            format!("the patch does not move {images} of {path}, which is the state of a cluster, not a manifest"),
+        )
+    })
+}
+
+fn edit(suggestion: &Suggestion, text: &str, found: &Findings) -> Result<Edit, NotMoved> {
     let at = &suggestion.location;
     let image = found.images.iter().find(|image| {
         (image.position.line, image.position.column) == (at.line, at.column)
             && image.image == suggestion.from
     });
-    let image = image.ok_or("the file has changed since it was read")?;
-    image
-        .replace(text, &suggestion.to)
-        .map_err(|error| error.to_string())
+    let image = image.ok_or(NotMoved::Changed)?;
+    Ok(image.replace(text, &suggestion.to)?)
 }
 
 fn left_out(suggestion: &Suggestion, why: &str) -> Warning {

@@ -63,7 +63,8 @@ pub struct Findings {
 /// An image where it is written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FoundImage {
-    /// The reference as written; of a scanner's tag, the whole image that it pins.
+    /// The reference as written; of a scanner's tag, the whole image that it pins; of a container that runs a
+    /// floating tag, with the digest that runs.
     pub image: String,
     /// What of it is written there.
     pub property: Property,
@@ -91,7 +92,7 @@ pub enum Property {
     Image,
     /// The tag of the image that Harness runs for the step.
     Tag,
-    /// The image that a container runs, by digest, from a cluster's status.
+    /// An image of a cluster's state, which another text decides.
     Running,
 }
 

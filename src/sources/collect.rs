@@ -9,8 +9,9 @@ use super::{
     Dialect, Findings, FoundImage, MAX_ERRORS, MAX_IMAGES, NotLiteral, Problem, Property,
     TemplateRef, Unknown,
 };
-use crate::model::image::ImageRef;
+use crate::model::image::{ImageRef, is_digest};
 use crate::model::location::PlaceIgnore;
+use crate::model::tag::Tag;
 use crate::yaml::{self, Document, Node, Positions, Style};
 
 /// What marks an expression within a value: Harness', Drone's and Woodpecker's, Go templates'.
@@ -105,6 +106,30 @@ impl<'t> Collector<'t> {
     pub(super) fn tag(&mut self, value: Option<Node<'_>>, repository: Option<&str>) {
         self.value(value, Property::Tag, |written| {
             repository.map(|repository| format!("{repository}:{written}"))
+        });
+    }
+
+    /// The image of a container, and the identity of what it runs if that is known. Where a tag may stand for any
+    /// version, the image is that tag with the digest that runs.
+    pub(super) fn container(
+        &mut self,
+        value: Option<Node<'_>>,
+        running: Option<Node<'_>>,
+        property: Property,
+    ) {
+        let digest = running
+            .and_then(Node::as_str)
+            .and_then(|identity| identity.split_once('@'))
+            .map(|(_, digest)| digest)
+            .filter(|digest| is_digest(digest));
+        self.value(value, property, |written| {
+            let floats = ImageRef::parse(written).is_ok_and(|image| {
+                image.digest().is_none() && image.tag().and_then(Tag::parse).is_none()
+            });
+            Some(match digest {
+                Some(digest) if floats => format!("{written}@{digest}"),
+                _ => written.to_owned(),
+            })
         });
     }
 

@@ -64,6 +64,13 @@ def at(node, *path):
     return node
 
 
+def with_digest(image, digest):
+    """An image with a floating tag and the digest that runs."""
+    tag = image.rpartition("/")[2].partition(":")[2]
+    is_version = re.search(r"(^|[-_.])v?\d+\.\d+\.\d+", tag)
+    return f"{image}@{digest}" if digest and "@" not in image and not is_version else image
+
+
 class Reader:
     def __init__(self, name, content):
         self.name, self.content, self.found, self.part = name, content, {}, 0
@@ -139,14 +146,22 @@ class Reader:
     def kubernetes(self, node):
         for item in items(at(node, "items")):
             self.kubernetes(item)
+        running = [(text(at(status, "name")), at(status, "imageID"))
+                   for name in ("containerStatuses", "initContainerStatuses", "ephemeralContainerStatuses")
+                   for status in items(at(node, "status", name)) if at(status, "imageID") is not None]
+        by_name, written = dict(running), set()
         for path in (["spec"], ["spec", "template", "spec"], ["spec", "jobTemplate", "spec", "template", "spec"],
                      ["template", "spec"]):
-            self.lists(at(node, *path), "containers", "initContainers", "ephemeralContainers")
-        for name in ("containerStatuses", "initContainerStatuses", "ephemeralContainerStatuses"):
-            for status in items(at(node, "status", name)):
-                identity = at(status, "imageID")
-                if identity is not None and "@" in identity.value:
-                    self.image(identity, lambda value: value.removeprefix("docker-pullable://"))
+            for name in ("containers", "initContainers", "ephemeralContainers"):
+                for container in items(at(node, *path, name)):
+                    name = text(at(container, "name"))
+                    identity = by_name.get(name) if name not in written else None
+                    written.add(name)
+                    digest = identity.value.partition("@")[2] if identity is not None else ""
+                    self.image(at(container, "image"), lambda value: with_digest(value, digest))
+        for name, identity in running:
+            if "@" in identity.value and (name is None or name not in written):
+                self.image(identity, lambda value: value.removeprefix("docker-pullable://"))
 
     def strict(self, node):
         for child in [*pairs(node, strict=True).values(), *items(node)]:

@@ -404,6 +404,53 @@ fn a_snapshot_with_images_of_files_says_that_the_workspace_was_not_read() {
 }
 
 #[test]
+fn a_clusters_state_is_one_row_a_container_and_never_patched() {
+    let digest = format!("sha256:{}", "a".repeat(64));
+    let pod = |name: &str, image: &str, status: Value| {
+        json!({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": name},
+            "spec": {"containers": [{"name": "c", "image": image}]}, "status": status})
+    };
+    let running = json!({"containerStatuses": [{"name": "c", "imageID": format!("docker.io/plugins/kaniko@{digest}")}]});
+    let dump = json!({"apiVersion": "v1", "kind": "List", "items": [
+        pod("a", "plugins/kaniko:1.6.0", running.clone()),
+        pod("b", "plugins/kaniko:latest", running),
+    ]});
+    let mut snapshot = snapshot(json!([]));
+    snapshot["repositories"][0]["tags"] = json!([{"name": "1.6.0", "digest": digest}, "1.13.4"]);
+    let ran = Step::on_snapshot(&snapshot)
+        .write("pods.json", &serde_json::to_string_pretty(&dump).unwrap())
+        .write(
+            "pod.json",
+            &pod("c", "plugins/kaniko:1.6.0", json!({})).to_string(),
+        )
+        .set("files", "pods.json,pod.json")
+        .set("reports", "report.json,fix.patch")
+        .run()
+        .ends(0);
+    let text = |row: &Value, key: &str| row[key].as_str().unwrap().to_owned();
+    let mut seen: Vec<(String, String, String)> = rows(&ran)
+        .iter()
+        .map(|row| (text(row, "field"), text(row, "image"), text(row, "verdict")))
+        .collect();
+    seen.sort();
+    let expected = [
+        ("pod.json:1", "plugins/kaniko:1.6.0".to_owned()),
+        ("pods.json:13", "plugins/kaniko:1.6.0".to_owned()),
+        ("pods.json:36", format!("plugins/kaniko:latest@{digest}")),
+    ]
+    .map(|(field, image)| (field.to_owned(), image, "unsupported".to_owned()));
+    assert_eq!(seen, expected);
+    let patch = std::fs::read_to_string(ran.path("fix.patch")).unwrap();
+    assert!(
+        patch.contains("+++ b/pod.json") && !patch.contains("pods.json"),
+        "{patch}"
+    );
+    let warnings = ran.report()["warnings"].to_string();
+    let left_out = "the patch does not move 1 image of pods.json, which is the state of a cluster, not a manifest";
+    assert!(warnings.contains(left_out), "{warnings}");
+}
+
+#[test]
 fn what_names_no_image_is_told_by_its_cause_with_its_places() {
     let harness = "pipeline:
   stages:
