@@ -5,8 +5,8 @@ use harness_images::settings::{Action, Pin, SETTINGS, Settings};
 use serde_json::Value;
 
 use crate::pipelines::runner::{RUNNERS, Runner, SECRET};
-use crate::pipelines::steps::{Step, steps};
-use crate::pipelines::{files, text};
+use crate::pipelines::steps::{Step, steps, walk};
+use crate::pipelines::{files, text, yaml};
 
 /// The image's name wherever a pipeline shows it: one to be replaced, and the same everywhere.
 pub(super) const PLACEHOLDER: &str = concat!(
@@ -87,6 +87,41 @@ fn every_step_has_settings_that_the_program_takes() {
             assert_eq!(step.image, PLACEHOLDER, "{file}");
         }
     }
+}
+
+/// The workspace belongs to root, the image runs as another user.
+#[test]
+fn steps_that_write_into_the_workspace_run_as_root() {
+    let pages = text("README.md") + &text("docs/mirroring.md");
+    let blocks = pages.split("```yaml\n").skip(1);
+    let blocks = blocks.map(|block| block.split("\n```").next().unwrap().to_owned());
+    let mut texts: Vec<String> = blocks.collect();
+    texts.extend(examples().into_iter().map(|(_, file)| text(&file)));
+    let mut seen = 0;
+    for text in texts {
+        for document in &yaml::documents(&text).unwrap() {
+            walk(document, &mut |map| {
+                let settings = map.get("settings").and_then(Value::as_object);
+                let writes = |settings: &serde_json::Map<String, Value>| {
+                    let names = ["reports", "history", "record", "backup"];
+                    names.iter().any(|name| settings.contains_key(*name))
+                };
+                let is_ours = map.get("image").and_then(Value::as_str) == Some(PLACEHOLDER);
+                if is_ours && settings.is_some_and(writes) {
+                    let woodpecker = map.get("backend_options");
+                    let user = [
+                        map.get("user"),
+                        map.get("runAsUser"),
+                        woodpecker.and_then(|options| options.pointer("/docker/user")),
+                    ];
+                    let user = user.into_iter().flatten().next();
+                    assert_eq!(user, Some(&Value::from("0")), "{text}");
+                    seen += 1;
+                }
+            });
+        }
+    }
+    assert!(seen >= 12, "{seen}");
 }
 
 /// What the examples say must arrive, not only be taken.

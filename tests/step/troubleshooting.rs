@@ -1,7 +1,7 @@
 //! `docs/troubleshooting.md` is searched by what a log shows, so every message in it is one that a run
 //! prints.
 
-use support::harness_server::{HarnessServer, KEY, VIEWER_KEY};
+use support::harness_server::{HarnessServer, KEY, Pipelines, VIEWER_KEY};
 use support::raw_server::{RawServer, Refusing, Reply, answer};
 use support::step::Step;
 
@@ -14,7 +14,7 @@ fn always(status: &'static str, body: &'static str) -> RawServer {
 
 /// All that was printed by a run for each of the symptoms, white space made equal.
 fn printed() -> String {
-    let server = HarnessServer::start();
+    let (server, pipelines) = (HarnessServer::start(), HarnessServer::start());
     let (url, silent) = (server.url(), RawServer::start(|_, _| Reply::Hang));
     let (page, refusing) = (always("200 OK", "<html>login</html>"), Refusing::start());
     let stranger = RawServer::start_tls("self-signed", |_, _| answer("200 OK", "", "{}"));
@@ -68,6 +68,7 @@ fn printed() -> String {
     }
     let pin = step().set("registry", &at(&empty.address));
     steps.push(pin.set("action", "pin").set("pin", PIN));
+    steps.extend(about_files_and_pipelines(&server, &pipelines));
     let mut all = String::new();
     for step in steps {
         let ran = step.run();
@@ -77,13 +78,47 @@ fn printed() -> String {
     all.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
+/// Runs that do not find, or cannot read, what they look for.
+fn about_files_and_pipelines(denied: &HarnessServer, slow: &HarnessServer) -> [Step; 5] {
+    denied.change_pipelines(|all| {
+        *all = Pipelines::small();
+        all.deny("default/shop");
+    });
+    slow.change_pipelines(|all| *all = Pipelines::small());
+    let files = |names: &str| {
+        Step::new()
+            .write("broken.yml", "a: [1\nb: 2\n")
+            .write(
+                "alpine.yml",
+                "kind: pipeline\nsteps:\n- image: alpine:3.20.1\n",
+            )
+            .set("modules", "none")
+            .set("registry", "off")
+            .set("files", names)
+    };
+    let pipelines = |server: &HarnessServer, names: &str| {
+        Step::on_server(&server.url(), KEY)
+            .set("modules", "none")
+            .set("pipelines", names)
+    };
+    [
+        files("alpine.yml"),
+        files("broken.yml,nope.yml"),
+        pipelines(denied, "account"),
+        pipelines(denied, "platform/tools/nope*"),
+        pipelines(slow, "account")
+            .set("requests_per_minute", "1")
+            .set("timeout", "3"),
+    ]
+}
+
 #[test]
 fn every_message_is_one_that_a_run_prints() {
     let page = include_str!("../../docs/troubleshooting.md");
     let messages: Vec<&str> = page
         .split("```text\n")
         .skip(1)
-        .map(|rest| rest.split("\n```").next().unwrap())
+        .flat_map(|rest| rest.split("\n```").next().unwrap().lines())
         .collect();
     assert!(messages.len() > 12, "{messages:?}");
     let printed = printed();
