@@ -8,7 +8,7 @@ use harness_images::report::{
     PolicyShown, Report, html, json, junit, markdown, outputs, sarif, table,
 };
 use harness_images::settings::Settings;
-use harness_images::verdict::{Judged, list, summary};
+use harness_images::verdict::{Judged, in_use, list, summary};
 
 /// What no form may show.
 const SECRET: &str = "s3cret~word";
@@ -81,7 +81,7 @@ fn report(
     judged: Judged,
     planned: Planned,
 ) -> Report {
-    let (listed, lacking) = list(facts, settings, policy);
+    let (listed, lacking) = list(facts, &in_use(facts, settings), policy);
     let warnings = judged
         .warnings
         .into_iter()
