@@ -116,6 +116,10 @@ fn a_missing_image_asks_for_attention_whatever_its_verdict() {
             page.contains("<li class=\"timeline tone-red\""),
             "{verdict}"
         );
+        let picked = format!("data-verdict=\"{verdict} missing\"");
+        assert!(page.matches(&picked).count() == 2, "{verdict}");
+        let chip = "<li class=\"tone-red\" data-verdict=\"missing\"";
+        assert!(page.contains(chip), "{verdict}");
         let folded = markdown(&report);
         let (shown, folded) = folded.split_once("<details>").unwrap();
         assert!(

@@ -3,6 +3,7 @@
 //! The same facts give the same bytes: no dates but those of the report. Text is escaped by
 //! `maud`; what cannot be seen in it is written out first (`name`, `sentence`).
 
+mod opening;
 mod places;
 mod scale;
 mod sections;
@@ -17,11 +18,9 @@ use crate::model::policy::FailOn;
 use crate::model::row::Row;
 use crate::model::verdict::Verdict;
 use crate::report::Report;
-use crate::report::next_step::next_step;
 use crate::report::places::link;
-use crate::report::summary::{answer, failing};
+use crate::report::summary::answer;
 use crate::text::{shorten_end, shorten_middle, visible};
-use scale::float;
 
 const STYLE: &str = include_str!("html/page.css");
 const SCRIPT: &str = include_str!("html/page.js");
@@ -32,7 +31,7 @@ const NO_TONE: &str = "grey";
 /// What `STYLE` and `SCRIPT` are known by to the page's security policy, which allows nothing
 /// else. A test keeps them right.
 const STYLE_HASH: &str = "sha256-3LkYfjYWSDMjHzgD4m5alE79aEVjunA3ZWmm1ScfaTU=";
-const SCRIPT_HASH: &str = "sha256-j4h28X41NVYylCfO26oQsGLZ5wl8K64EQXTEW49lf2E=";
+const SCRIPT_HASH: &str = "sha256-ZFyqzAg2O9x5rnANmQGD76KJra+izlVTa6EGh/HBmB4=";
 
 /// Longest name or image shown, in characters.
 const MAX_NAME: usize = 400;
@@ -48,7 +47,7 @@ pub fn html(report: &Report) -> String {
             (head(report))
             body {
                 a.skip href="#images" { "To the table of images" }
-                (opening(report))
+                (opening::opening(report))
                 main {
                     (sections::errors(report))
                     (filter())
@@ -105,61 +104,6 @@ fn filter() -> Markup {
     }
 }
 
-/// The answer in one sentence, and the counts.
-fn opening(report: &Report) -> Markup {
-    let worst = report.shown_as();
-    let tone = worst.map_or(NO_TONE, |worst| worst.info().tone);
-    let sign = worst.map_or('·', |worst| worst.info().sign);
-    markup! {
-        header class={ "tone-" (tone) } {
-            p.seal aria-hidden="true" { (sign) }
-            div {
-                p.over {
-                    "Harness images"
-                    @if let Some(account) = &report.account { " · account " (name(account)) }
-                    " · " (day(report.as_of))
-                }
-                h1 { (answer(report)) }
-                p.next { (sentence(&next_step(report))) }
-                @if report.summary.failed {
-                    p.fails { "The step fails: " (failing(report).join(", ")) "." }
-                }
-            }
-            @if !report.images.is_empty() { (counts(report)) }
-        }
-    }
-}
-
-fn counts(report: &Report) -> Markup {
-    let all = float(report.images.len());
-    let percent = |count: usize| format!("{:.2}%", float(count) * 100.0 / all);
-    let mut before: usize = 0;
-    let mut present = Vec::new();
-    for verdict in Verdict::ALL {
-        let count = report.count(verdict);
-        if count > 0 {
-            present.push((verdict, before, count));
-            before = before.saturating_add(count);
-        }
-    }
-    markup! {
-        svg.shares width="100%" height="10" aria-hidden="true" {
-            @for (verdict, before, count) in &present {
-                rect class={ "tone-" (verdict.info().tone) }
-                    x=(percent(*before)) width=(percent(*count)) height="10" {}
-            }
-        }
-        ul.counts aria-label="Images by verdict" {
-            @for (verdict, _, count) in &present {
-                li class={ "tone-" (verdict.info().tone) } data-verdict=(verdict.as_str())
-                    title=(verdict.info().meaning) {
-                    b { (count) } " " (sign(*verdict)) " " (verdict.as_str())
-                }
-            }
-        }
-    }
-}
-
 /// A verdict's sign; those who do not see it hear the verdict itself.
 fn sign(verdict: Verdict) -> Markup {
     markup! { span.sign aria-hidden="true" { (verdict.info().sign) } }
@@ -176,6 +120,11 @@ fn chips(row: &Row) -> Markup {
             }
         }
     }
+}
+
+/// What the script picks a row by: its verdict, and `missing`.
+fn picked_by(row: &Row) -> String {
+    row.words().replace(',', "")
 }
 
 /// A verdict with its sign.

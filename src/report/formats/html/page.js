@@ -14,7 +14,7 @@
     const terms = words.value.toLowerCase().split(/\s+/).filter(Boolean);
     for (const [item, text] of texts) {
       const fits = terms.every((word) => text.includes(word));
-      item.hidden = !fits || (picked.size > 0 && !picked.has(item.dataset.verdict));
+      item.hidden = !fits || (picked.size > 0 && !item.dataset.verdict.split(" ").some((word) => picked.has(word)));
     }
     const left = rows.filter((row) => !row.hidden).length;
     shown.value = left + " of " + rows.length + " shown";

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use maud::{Markup, html};
 
 use super::scale::leaves;
-use super::{breakable, chips, day, row_name, sentence};
+use super::{breakable, chips, day, picked_by, row_name, sentence};
 use crate::model::row::{Row, Source};
 use crate::report::Report;
 
@@ -64,7 +64,7 @@ fn line(number: usize, row: &Row) -> Markup {
     let next = next_date(row);
     // Cells that say nothing have no place on a narrow screen.
     html! {
-        tr role="row" data-verdict=(row.verdict.as_str()) {
+        tr role="row" data-verdict=(picked_by(row)) {
             td role="cell" data-head="Verdict" data-key=(format!("{number:06}")) {
                 (chips(row))
             }

@@ -7,7 +7,7 @@ use maud::{Markup, html};
 
 use super::scale::{Scale, has_dates, leaves};
 use super::timeline::{CROSSED, DIAMOND, FLAG, axis, timeline};
-use super::{breakable, chips, day, name, row_name, sentence};
+use super::{breakable, chips, day, name, picked_by, row_name, sentence};
 use crate::model::row::{Row, Source};
 use crate::model::verdict::Verdict;
 use crate::report::Report;
@@ -102,11 +102,10 @@ fn list(groups: &[Group], today: Date) -> Markup {
 
 fn item(group: &Group, scale: Option<&Scale>) -> Markup {
     let row = group.first;
-    let verdict = row.verdict.as_str();
     let more = group.rows.len().saturating_sub(MAX_NAMES);
     let todo = row.what_to_do();
     html! {
-        li class={ "timeline tone-" (row.shown_as().info().tone) } data-verdict=(verdict) {
+        li class={ "timeline tone-" (row.shown_as().info().tone) } data-verdict=(picked_by(row)) {
             h3 {
                 (chips(row)) " "
                 @for (number, row) in group.rows.iter().take(MAX_NAMES).enumerate() {
