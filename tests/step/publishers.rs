@@ -76,3 +76,30 @@ fn the_publisher_is_asked_whether_or_not_the_mirror_answers() {
         assert!(!ran.stderr.contains("//evil.example"), "{context}");
     }
 }
+
+#[test]
+fn a_publishers_host_that_same_as_names_is_asked() {
+    // Nothing listens at either: what is asked stands in the log.
+    let (mirror, publisher) = ("127.0.0.1:9", "127.0.0.1:10");
+    let ran = Step::new()
+        .write(
+            "d.yml",
+            &format!("kind: pipeline\nsteps:\n- image: {mirror}/ci/kaniko:1.6.0\n"),
+        )
+        .set("modules", "none")
+        .set("files", "d.yml")
+        .set("registry", mirror)
+        .set(
+            "same_as",
+            &format!(r#"{{"{mirror}/ci/*":"{publisher}/plugins/*"}}"#),
+        )
+        .set("timeout", "9")
+        .run()
+        .ends(0);
+    for asked in [
+        format!("https://{mirror}/v2/ci/kaniko/tags/list"),
+        format!("https://{publisher}/v2/plugins/kaniko/tags/list"),
+    ] {
+        assert!(ran.stderr.contains(&asked), "{asked}\n{}", ran.stderr);
+    }
+}
