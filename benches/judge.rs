@@ -124,13 +124,17 @@ fn table() {
 fn memory_of_its_own(way: &str, body: &[u8]) -> Option<u64> {
     let mut file = tempfile::NamedTempFile::new().unwrap();
     std::io::Write::write_all(&mut file, body).unwrap();
-    let told = Command::new(std::env::current_exe().unwrap())
+    let output = Command::new(std::env::current_exe().unwrap())
         .args(["memory", way])
         .arg(file.path())
         .output()
         .unwrap();
-    assert!(told.status.success(), "{told:?}");
-    String::from_utf8(told.stdout).unwrap().trim().parse().ok()
+    assert!(output.status.success(), "{output:?}");
+    String::from_utf8(output.stdout)
+        .unwrap()
+        .trim()
+        .parse()
+        .ok()
 }
 
 /// How far the resident memory rises above what it was, in bytes; `None` where the system does

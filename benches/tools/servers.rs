@@ -128,9 +128,10 @@ fn registry(repositories: usize, count: usize) -> Answers {
     for tags in many.chunks(PAGE) {
         let last = tags.last().expect("no chunk is empty");
         let next = format!("{path}?n={PAGE}&last={last}");
-        let link = match Some(last) == many.last() {
-            true => String::new(),
-            false => format!("Link: <{next}>; rel=\"next\"\r\n"),
+        let link = if Some(last) == many.last() {
+            String::new()
+        } else {
+            format!("Link: <{next}>; rel=\"next\"\r\n")
         };
         answers.insert(at, (link, page("bench/paged", tags)));
         at = next;

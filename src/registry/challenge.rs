@@ -79,15 +79,15 @@ impl<'a> Cursor<'a> {
         next
     }
 
-    fn take(&mut self, wanted: impl Fn(char) -> bool) -> &'a str {
-        let end = self.0.find(|c| !wanted(c)).unwrap_or(self.0.len());
+    fn take(&mut self, accepts: impl Fn(char) -> bool) -> &'a str {
+        let end = self.0.find(|c| !accepts(c)).unwrap_or(self.0.len());
         let (taken, rest) = self.0.split_at_checked(end).unwrap_or((self.0, ""));
         self.0 = rest;
         taken
     }
 
-    fn skip(&mut self, unwanted: impl Fn(char) -> bool) {
-        self.take(unwanted);
+    fn skip(&mut self, skips: impl Fn(char) -> bool) {
+        self.take(skips);
     }
 
     /// A parameter's value, quoted or not.

@@ -12,7 +12,7 @@ use crate::model::image::{DOCKER_IO, is_digest};
 /// Most single tags described in one call for the sake of verdicts.
 const MAX_DETAILS: usize = 256;
 
-/// What is wanted to be known about a tag.
+/// What is asked about a tag.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum TagProperty {
     /// Its digest.
@@ -21,7 +21,7 @@ pub enum TagProperty {
     Published,
 }
 
-/// A tag about which more is wanted, or a digest.
+/// A tag about which more is asked, or a digest.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct TagQuery {
     /// Canonical host, as in [`Repository`].
@@ -30,7 +30,7 @@ pub struct TagQuery {
     pub repository: String,
     /// The tag, or a digest of which only its presence is asked.
     pub tag: String,
-    /// What is wanted.
+    /// What is asked.
     pub property: TagProperty,
 }
 

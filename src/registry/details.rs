@@ -1,5 +1,5 @@
 //! Digests and dates of single tags: by `HEAD` on the manifest, and from the `created` of the
-//! image's configuration. The manifest that is read for a date tells the size of its image as well.
+//! image's configuration. The manifest that is read for a date states the size of its image as well.
 
 use jiff::Timestamp;
 use serde::Deserialize;
@@ -159,13 +159,13 @@ impl Details<'_, '_> {
     async fn json<T: for<'de> Deserialize<'de>>(
         &self,
         request: Request,
-        wanted: &'static str,
+        expected: &'static str,
     ) -> Result<T, RegistryError> {
         let response = self.send(request).await?;
         if response.status != 200 {
             return Err(self.status(response.status, &response));
         }
-        serde_json::from_slice(&response.body).map_err(|_| self.shape(wanted))
+        serde_json::from_slice(&response.body).map_err(|_| self.shape(expected))
     }
 
     async fn send(&self, request: Request) -> Result<Response, RegistryError> {
@@ -186,10 +186,10 @@ impl Details<'_, '_> {
         RegistryError::status(&self.session.host, status, &response.body)
     }
 
-    fn shape(&self, wanted: &'static str) -> RegistryError {
+    fn shape(&self, expected: &'static str) -> RegistryError {
         RegistryError::Shape {
             host: self.session.host.clone(),
-            wanted,
+            expected,
         }
     }
 }

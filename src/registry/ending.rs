@@ -33,7 +33,7 @@ impl Ending {
             Self::Missing(Speaker::Other) => Coverage::Unavailable(
                 RegistryError::Shape {
                     host: host.to_owned(),
-                    wanted: "tag list",
+                    expected: "tag list",
                 }
                 .to_string(),
             ),

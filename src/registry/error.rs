@@ -98,13 +98,13 @@ pub enum RegistryError {
     },
     /// Something else than a registry answered.
     #[error(
-        "{host} answered something that is no {wanted}; check that `registry` is a registry's address"
+        "{host} answered something that is no {expected}; check that `registry` is a registry's address"
     )]
     Shape {
         /// Host asked.
         host: String,
         /// What was expected.
-        wanted: &'static str,
+        expected: &'static str,
     },
 }
 

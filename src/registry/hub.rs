@@ -209,7 +209,7 @@ impl Hub<'_> {
     }
 }
 
-/// Whether the tags come newest first, as far as can be told.
+/// Whether the tags come newest first, as far as is known.
 #[derive(Default)]
 struct Order {
     oldest: Option<Timestamp>,

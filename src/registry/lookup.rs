@@ -17,7 +17,7 @@ use crate::model::facts::{Coverage, Notice, Repository, TagList};
 use crate::model::image::{DOCKER_IO, ImageRef};
 use crate::model::policy::ReleaseUnit;
 
-/// An image about which a judgement is wanted.
+/// An image that is to be judged.
 #[derive(Debug, Clone, Copy)]
 pub struct Question<'a> {
     /// The image in use.
@@ -56,7 +56,7 @@ struct Said {
     is_registry: bool,
 }
 
-/// What is wanted of the places of one image: the first that has the repository counts.
+/// What is asked of the places of one image: the first that has the repository counts.
 struct Lookup<'q> {
     places: Vec<Place>,
     needs: Vec<Need<'q>>,
@@ -152,7 +152,7 @@ fn lookups<'q>(base: &RegistryBase, questions: &[Question<'q>]) -> Vec<Lookup<'q
         .collect()
 }
 
-/// Tells every host what is going to be read there, so that one token may serve for all of it.
+/// Announces to every host what will be read there, so that one token may serve for all of it.
 fn announce<'p>(registries: &Registries<'_>, places: impl Iterator<Item = &'p Place>) {
     let mut by_host: BTreeMap<&str, Vec<&Place>> = BTreeMap::new();
     for place in places {

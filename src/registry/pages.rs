@@ -202,7 +202,7 @@ impl List<'_, '_> {
             Failure::Status(status, body) => RegistryError::status(&host, status, &body),
             Failure::Shape => RegistryError::Shape {
                 host,
-                wanted: self.noun,
+                expected: self.noun,
             },
         }
     }

@@ -134,10 +134,10 @@ impl Need<'_> {
             .collect();
         releases.sort_by(|a, b| b.cmp(a));
         releases.dedup_by(|a, b| self.is_same_release(a, b));
-        let wanted = usize::try_from(self.releases)
+        let needed = usize::try_from(self.releases)
             .unwrap_or(MAX_RELEASES)
             .min(MAX_RELEASES);
-        let Some(window) = releases.get(..wanted) else {
+        let Some(window) = releases.get(..needed) else {
             return false;
         };
         let is_older = |version: &Numbers| match (self.extent, window.last()) {

@@ -17,10 +17,10 @@ pub(super) fn paths(
     patterns: &[&str],
     left_out: &mut Vec<LeftOut>,
 ) -> Vec<String> {
-    let mut wanted = Vec::new();
+    let mut selectors = Vec::new();
     for text in patterns {
         match Pattern::parse(text) {
-            Some(pattern) => wanted.push(Wanted {
+            Some(pattern) => selectors.push(Selector {
                 text,
                 pattern,
                 is_met: AUTO.contains(text),
@@ -32,7 +32,7 @@ pub(super) fn paths(
     }
     let mut walk = Walk {
         root: workspace.canonicalize().ok(),
-        wanted,
+        selectors,
         paths: Vec::new(),
         taken: HashSet::new(),
         entries: 0,
@@ -40,8 +40,10 @@ pub(super) fn paths(
         left_out,
     };
     walk.folder(workspace, &Names::default());
-    let Walk { wanted, paths, .. } = walk;
-    for unmet in wanted.into_iter().filter(|wanted| !wanted.is_met) {
+    let Walk {
+        selectors, paths, ..
+    } = walk;
+    for unmet in selectors.into_iter().filter(|selector| !selector.is_met) {
         left_out.push(LeftOut::NoMatch {
             pattern: unmet.text.to_owned(),
         });
@@ -49,7 +51,7 @@ pub(super) fn paths(
     paths
 }
 
-struct Wanted<'p> {
+struct Selector<'p> {
     text: &'p str,
     pattern: Pattern,
     is_met: bool,
@@ -80,7 +82,7 @@ impl Names {
 struct Walk<'p, 's> {
     /// The workspace without links; what a link leads to must be in it.
     root: Option<PathBuf>,
-    wanted: Vec<Wanted<'p>>,
+    selectors: Vec<Selector<'p>>,
     paths: Vec<String>,
     taken: HashSet<String>,
     entries: usize,
@@ -125,7 +127,7 @@ impl Walk<'_, '_> {
                     let name = name.to_string_lossy().into_owned();
                     let inner = format!("{path}/{name}");
                     let inner = inner.trim_start_matches('/');
-                    if self.is_wanted(inner) {
+                    if self.is_selected(inner) {
                         self.leave_out(inner, NOT_UTF8.to_owned());
                     }
                 }
@@ -141,7 +143,7 @@ impl Walk<'_, '_> {
         };
         let mut kind = metadata.file_type();
         if kind.is_symlink() {
-            let may_matter = self.is_wanted(&names.path) || self.is_way(&names.path);
+            let may_matter = self.is_selected(&names.path) || self.is_way(&names.path);
             let target = place.canonicalize().ok().filter(|_| may_matter);
             let Some(target) = target else { return };
             let root = self.root.as_ref();
@@ -165,13 +167,13 @@ impl Walk<'_, '_> {
         }
         if kind.is_dir() {
             self.folder(place, &names);
-        } else if self.is_wanted(&names.path) {
+        } else if self.is_selected(&names.path) {
             if !kind.is_file() {
                 self.leave_out(&names.path, "it is not a file".to_owned());
                 return;
             }
-            for wanted in &mut self.wanted {
-                wanted.is_met |= wanted.pattern.matches(&names.path);
+            for selector in &mut self.selectors {
+                selector.is_met |= selector.pattern.matches(&names.path);
             }
             if self.taken.insert(names.real.clone()) {
                 self.paths.push(names.real);
@@ -179,16 +181,16 @@ impl Walk<'_, '_> {
         }
     }
 
-    fn is_wanted(&self, path: &str) -> bool {
-        self.wanted
+    fn is_selected(&self, path: &str) -> bool {
+        self.selectors
             .iter()
-            .any(|wanted| wanted.pattern.matches(path))
+            .any(|selector| selector.pattern.matches(path))
     }
 
     fn is_way(&self, path: &str) -> bool {
-        self.wanted
+        self.selectors
             .iter()
-            .any(|wanted| wanted.pattern.may_be_below(path))
+            .any(|selector| selector.pattern.may_be_below(path))
     }
 
     fn leave_out(&mut self, path: &str, reason: String) {
