@@ -137,10 +137,10 @@ impl Cached {
         }
         let age = match &self.oldest {
             Some((taken_at, id)) => {
-                format!(
-                    "the oldest copy is of {} ({id})",
-                    taken_at.strftime("%Y-%m-%d %H:%M UTC")
-                )
+                // `2026-11-20T09:00:00Z`; a format of its own would bring a printer of every form.
+                let taken_at = taken_at.to_string();
+                let minute = taken_at.get(..16).unwrap_or(&taken_at).replace('T', " ");
+                format!("the oldest copy is of {minute} UTC ({id})")
             }
             None => "how old the copies are is not known".to_owned(),
         };
