@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::base::{UNRESOLVED, upstream};
-use super::queries::{age_queries, date_queries, digest_queries, patch_queries, pin_query};
+use super::queries::{digest_queries, open_dates, patch_queries, pin_query};
 use super::questions::{at_upstream, of_target, questions, targets};
 use crate::http::Http;
 use crate::mirror;
@@ -93,13 +93,15 @@ async fn describe(
         known = registries.describe(&mut facts.repositories, &digests).await;
         used = in_use(facts, settings);
     }
-    let dates = date_queries(&used, policy);
-    if !dates.is_empty() {
-        registries.describe(&mut facts.repositories, &dates).await;
+    let mut open = open_dates(&used, policy);
+    if !open.next.is_empty() {
+        let next: Vec<TagQuery> = open.next.into_iter().collect();
+        registries.describe(&mut facts.repositories, &next).await;
         used = in_use(facts, settings);
+        open = open_dates(&used, policy);
     }
-    let ages = age_queries(&used, policy);
-    if !ages.is_empty() {
+    if !open.age.is_empty() {
+        let ages: Vec<TagQuery> = open.age.into_iter().collect();
         registries.describe(&mut facts.repositories, &ages).await;
         used = in_use(facts, settings);
     }

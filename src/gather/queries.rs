@@ -102,23 +102,36 @@ fn candidates<'a>(list: &'a Repository, floating: &str) -> Vec<&'a str> {
         .collect()
 }
 
-/// Dates of first newer versions, where a verdict turns on them.
-pub(super) fn date_queries(used: &[InUse<'_>], policy: &Policy) -> Vec<TagQuery> {
-    let dates: BTreeSet<TagQuery> = used
-        .iter()
-        .filter(|image| may_be_behind(image))
-        .filter_map(|image| {
-            let judgement = verdict_only(&image.comparison()?, policy);
-            let is_open = judgement.verdict == Verdict::Supported && judgement.deploy_by.is_none();
-            let next = judgement.next.filter(|_| is_open)?;
-            Some(query(
-                image.comparison()?.list()?,
-                &next,
-                TagProperty::Published,
-            ))
-        })
-        .collect();
-    dates.into_iter().collect()
+/// Tags whose dates decide a verdict.
+#[derive(Default)]
+pub(super) struct OpenDates {
+    /// First newer versions, by which an image may be overdue.
+    pub(super) next: BTreeSet<TagQuery>,
+    /// Images whose age counts.
+    pub(super) age: BTreeSet<TagQuery>,
+}
+
+/// Dates on which verdicts turn.
+pub(super) fn open_dates(used: &[InUse<'_>], policy: &Policy) -> OpenDates {
+    let mut open = OpenDates::default();
+    for image in used.iter().filter(|image| may_be_behind(image)) {
+        let Some(comparison) = image.comparison() else {
+            continue;
+        };
+        let judgement = verdict_only(&comparison, policy);
+        let is_open = judgement.verdict == Verdict::Supported && judgement.deploy_by.is_none();
+        if let (Some(list), Some(next)) = (comparison.list(), judgement.next.filter(|_| is_open)) {
+            let query = query(list, &next, TagProperty::Published);
+            open.next.insert(query);
+        }
+        let is_open = judgement.age_unknown && judgement.verdict != Verdict::Unsupported;
+        let tag = image.image().and_then(|image| image.pulled_tag());
+        if let (Some(own), Some(tag)) = (comparison.own, tag.filter(|_| is_open)) {
+            let query = query(own, tag, TagProperty::Published);
+            open.age.insert(query);
+        }
+    }
+    open
 }
 
 /// Digests of the tags to which a patch moves images that are written with a digest.
@@ -138,21 +151,6 @@ pub(super) fn patch_queries(
         })
         .collect();
     moved.into_iter().collect()
-}
-
-/// Dates of images whose age decides.
-pub(super) fn age_queries(used: &[InUse<'_>], policy: &Policy) -> Vec<TagQuery> {
-    let ages: BTreeSet<TagQuery> = used
-        .iter()
-        .filter(|image| may_be_behind(image))
-        .filter_map(|image| {
-            let judgement = verdict_only(&image.comparison()?, policy);
-            let is_open = judgement.age_unknown && judgement.verdict != Verdict::Unsupported;
-            let tag = image.image()?.pulled_tag().filter(|_| is_open)?;
-            Some(query(image.comparison()?.own?, tag, TagProperty::Published))
-        })
-        .collect();
-    ages.into_iter().collect()
 }
 
 /// Whether an image may be older than its default: of two versions that can be seen at once.

@@ -41,6 +41,17 @@ pub struct Variant<'a> {
 impl<'a> Tag<'a> {
     /// Reads a version tag; `None` means that the tag is floating.
     pub fn parse(text: &'a str) -> Option<Self> {
+        // Most tags of most repositories are numbers alone.
+        let (numbers, count) = numbers(text);
+        if count >= 3 && numbers.text.len() == text.len() {
+            return Some(Self {
+                raw: text,
+                prefix: "",
+                numbers,
+                embedded: None,
+                suffix: "",
+            });
+        }
         let mut rest = text;
         loop {
             if let Some((numbers, tail)) = core(rest) {

@@ -36,18 +36,19 @@ impl<'a> Numbers<'a> {
 
     /// Only the first `parts` numbers.
     pub fn first(&self, parts: usize) -> Self {
-        let dots = self
-            .text
-            .bytes()
-            .enumerate()
-            .filter(|(_, byte)| *byte == b'.');
-        match dots.map(|(at, _)| at).nth(parts.saturating_sub(1)) {
-            Some(end) => Self {
-                text: self.text.get(..end).unwrap_or(self.text),
-                key: self.key.first(parts),
-            },
-            None => *self,
+        let mut dots = 0_usize;
+        for (at, byte) in self.text.bytes().enumerate() {
+            if byte == b'.' {
+                dots = dots.saturating_add(1);
+                if dots == parts {
+                    return Self {
+                        text: self.text.get(..at).unwrap_or(self.text),
+                        key: self.key.first(parts),
+                    };
+                }
+            }
         }
+        *self
     }
 
     /// The numbers without leading zeros, as `1.17.0` for `1.17.00`.
