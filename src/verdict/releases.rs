@@ -88,7 +88,8 @@ impl<'a> Sources<'a> {
     #[inline(always)]
     fn visit(&self, scope: Scope<'a>, mut take: impl FnMut(Dated<'a>, Origin)) {
         let default = scope.default.numbers();
-        let is_in_scope = |tag: &Tag| tag.variant() == scope.variant && tag.numbers() <= default;
+        let is_in_scope =
+            |tag: &Tag| tag.numbers().cmp(&default).is_le() && tag.variant() == scope.variant;
         let counted = self.counted(scope);
         let bounds = self.partial.iter().filter(|_| counted.is_none());
         for list in counted.iter().chain(bounds) {
@@ -138,14 +139,15 @@ impl<'a> Sources<'a> {
         };
         let own_default = (scope.default.variant() == scope.variant).then_some(own_default);
         // Registries sort by text, so most tags are of the release that the one before was of.
-        let mut before = None;
+        let mut before: Option<Numbers<'a>> = None;
         let mut take = |dated: Dated<'a>| {
             let numbers = dated.tag.numbers();
             let release = release_of(numbers, scope.unit);
-            if before.replace(release) != Some(release) {
+            if before.is_none_or(|before| before.cmp(&release).is_ne()) {
+                before = Some(release);
                 known.releases.insert(release);
             }
-            if release == own {
+            if release.cmp(&own).is_eq() {
                 known.newest_hotfix = known.newest_hotfix.max(Some(dated.tag));
             }
             match numbers.cmp(&scope.version) {
@@ -206,7 +208,7 @@ impl<'a> Sources<'a> {
         let mut found = vec![false; shown.len()];
         self.visit(scope, |dated, _| {
             let release = release_of(dated.tag.numbers(), scope.unit);
-            if oldest.is_some_and(|oldest| release < oldest) {
+            if oldest.is_some_and(|oldest| release.cmp(&oldest).is_lt()) {
                 return;
             }
             let Ok(at) = shown.binary_search_by(|shown| release.cmp(&shown.numbers)) else {
