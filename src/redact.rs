@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{GeneralPurpose, STANDARD_NO_PAD, URL_SAFE_NO_PAD};
+use memchr::memmem::Finder;
 
 pub(crate) use named::without_named;
 
@@ -19,9 +20,10 @@ const MIN_LENGTH: usize = 4;
 pub(crate) const PLACEHOLDER: &str = "[secret]";
 
 /// One way in which a secret may be written.
-#[derive(PartialEq, Eq)]
 struct Form {
     text: String,
+    /// Made once: many answers are searched.
+    finder: Finder<'static>,
     /// Whether capitals make no difference: in base64 they do.
     is_any_case: bool,
 }
@@ -48,10 +50,13 @@ impl Secrets {
         }
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         let mut add = |text: &str, is_any_case: bool| {
-            let text = text.to_owned();
-            let form = Form { text, is_any_case };
-            if form.text.len() >= MIN_LENGTH && !known.contains(&form) {
-                known.push(form);
+            let is_known = |form: &Form| form.text == text && form.is_any_case == is_any_case;
+            if text.len() >= MIN_LENGTH && !known.iter().any(is_known) {
+                known.push(Form {
+                    text: text.to_owned(),
+                    finder: Finder::new(text).into_owned(),
+                    is_any_case,
+                });
             }
         };
         add(secret, true);
@@ -95,7 +100,8 @@ impl Secrets {
             .iter()
             .flat_map(|form| {
                 let length = form.text.len();
-                memchr::memmem::find_iter(bytes, form.text.as_bytes())
+                form.finder
+                    .find_iter(bytes)
                     .map(move |start| start..start.saturating_add(length))
             })
             .collect();

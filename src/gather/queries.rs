@@ -114,7 +114,12 @@ pub(super) struct OpenDates {
 /// Dates on which verdicts turn.
 pub(super) fn open_dates(used: &[InUse<'_>], policy: &Policy) -> OpenDates {
     let mut open = OpenDates::default();
+    // The same images are often in use on several infrastructures.
+    let mut seen = BTreeSet::new();
     for image in used.iter().filter(|image| may_be_behind(image)) {
+        if !seen.insert(image.what_counts()) {
+            continue;
+        }
         let Some(comparison) = image.comparison() else {
             continue;
         };

@@ -141,7 +141,7 @@ impl InUse<'_> {
     }
 
     /// All of an image in use that its judgement depends on, given the facts.
-    fn what_counts(&self) -> (&str, bool, Option<&str>, Source) {
+    pub(crate) fn what_counts(&self) -> (&str, bool, Option<&str>, Source) {
         (
             &self.text,
             self.image.is_some(),
