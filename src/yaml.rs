@@ -17,6 +17,7 @@
 //! ```
 
 mod node;
+mod outline;
 mod parts;
 mod position;
 mod reader;
@@ -25,6 +26,7 @@ mod stand_in;
 mod tree;
 
 pub use node::Node;
+pub use outline::outline;
 pub use position::{Position, Positions, position};
 pub use reader::{Documents, documents};
 pub use tree::{Document, Style};

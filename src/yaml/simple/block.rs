@@ -29,13 +29,13 @@ pub(super) fn scalar(
     let mut value = String::new();
     let mut indent = None;
     let mut line_ends = 0_usize;
-    let mut most_blank = 0_usize;
+    let mut max_blank = 0_usize;
     let mut next = header.next;
     while let Some(line) = Line::at(text, next, end) {
         let content = line.skip_blanks(line.start);
         let column = line.column(content);
         if content == line.end && indent.is_none_or(|indent| column <= indent) {
-            most_blank = most_blank.max(column);
+            max_blank = max_blank.max(column);
             line_ends = line_ends.saturating_add(1);
             next = line.next;
             continue;
@@ -45,10 +45,7 @@ pub(super) fn scalar(
             Some(indent) => indent,
             // A first line with blanks before its text, or blank ones that are longer, may be an
             // error; and an empty scalar ends where the library says.
-            None if column <= parent
-                || most_blank > column
-                || line.byte(content) == Some(b'\t') =>
-            {
+            None if column <= parent || max_blank > column || line.byte(content) == Some(b'\t') => {
                 return Err(Other);
             }
             None => *indent.insert(column),

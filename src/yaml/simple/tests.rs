@@ -1,34 +1,7 @@
 use std::fs;
 use std::path::Path;
 
-use crate::yaml::{Node, documents};
-
-/// The nodes of all documents of a text as far as anything reads them, or the errors.
-fn dump(documents: crate::yaml::Documents<'_>) -> Vec<String> {
-    let mut nodes = Vec::new();
-    for document in documents {
-        match document {
-            Ok(document) => add(document.root(), &mut nodes, 0),
-            Err(error) => nodes.push(error.to_string()),
-        }
-    }
-    nodes
-}
-
-fn add(node: Node<'_>, nodes: &mut Vec<String>, depth: u32) {
-    let span = node.span();
-    nodes.push(match node.as_str() {
-        Some(value) => format!("{depth} {value:?} {:?} {span:?}", node.style()),
-        None => format!("{depth} {} {}", node.is_mapping(), span.start),
-    });
-    if depth > 20 || nodes.len() > 10_000 {
-        return;
-    }
-    let children = node
-        .items()
-        .chain(node.pairs().flat_map(|(key, value)| [key, value]));
-    children.for_each(|child| add(child, nodes, depth + 1));
-}
+use crate::yaml::{documents, outline};
 
 fn is_simple(text: &str) -> bool {
     super::document(text, 0..text.len()).is_some()
@@ -36,8 +9,8 @@ fn is_simple(text: &str) -> bool {
 
 fn assert_same(text: &str) {
     assert_eq!(
-        dump(documents(text)),
-        dump(documents(text).by_library()),
+        outline(documents(text)),
+        outline(documents(text).by_library()),
         "{text}"
     );
 }
