@@ -149,6 +149,17 @@ impl fmt::Display for Tag<'_> {
 }
 
 impl Variant<'_> {
+    /// Whether a tag may be of this variant, by how it begins: most that are not need not be read.
+    #[inline(always)]
+    pub(crate) fn may_have(&self, tag: &str) -> bool {
+        let begins_with_version = || matches!(tag.as_bytes(), [b'0'..=b'9' | b'v' | b'V', ..]);
+        if self.prefix.is_empty() {
+            begins_with_version()
+        } else {
+            tag.starts_with(self.prefix)
+        }
+    }
+
     /// Whether there are no words at all.
     pub fn is_plain(&self) -> bool {
         self.prefix.is_empty() && self.suffix.is_empty()

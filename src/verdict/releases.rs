@@ -82,6 +82,15 @@ pub(crate) fn release_of(numbers: Numbers<'_>, unit: ReleaseUnit) -> Numbers<'_>
     }
 }
 
+/// Whether a version is of a release, without making the version's own.
+#[inline(always)]
+fn is_of_release(numbers: Numbers<'_>, release: Numbers<'_>, unit: ReleaseUnit) -> bool {
+    match unit {
+        ReleaseUnit::Minor => numbers.begins_with(&release, 2),
+        ReleaseUnit::Patch => numbers.cmp(&release).is_eq(),
+    }
+}
+
 impl<'a> Sources<'a> {
     /// Goes through the tags of the variant up to the default's version, with the days they
     /// appeared: those listed, then those of the history.
@@ -94,6 +103,9 @@ impl<'a> Sources<'a> {
         let bounds = self.partial.iter().filter(|_| counted.is_none());
         for list in counted.iter().chain(bounds) {
             for entry in list.tags.iter() {
+                if !scope.variant.may_have(&entry.name) {
+                    continue;
+                }
                 if let Some(tag) = Tag::parse(&entry.name).filter(is_in_scope) {
                     let published = entry.published.map(day);
                     take(Dated { tag, published }, Origin::List);
@@ -142,12 +154,12 @@ impl<'a> Sources<'a> {
         let mut before: Option<Numbers<'a>> = None;
         let mut take = |dated: Dated<'a>| {
             let numbers = dated.tag.numbers();
-            let release = release_of(numbers, scope.unit);
-            if before.is_none_or(|before| before.cmp(&release).is_ne()) {
+            if !before.is_some_and(|before| is_of_release(numbers, before, scope.unit)) {
+                let release = release_of(numbers, scope.unit);
                 before = Some(release);
                 known.releases.insert(release);
             }
-            if release.cmp(&own).is_eq() {
+            if is_of_release(numbers, own, scope.unit) {
                 known.newest_hotfix = known.newest_hotfix.max(Some(dated.tag));
             }
             match numbers.cmp(&scope.version) {
@@ -207,10 +219,11 @@ impl<'a> Sources<'a> {
         let oldest = shown.last().map(|release| release.numbers);
         let mut found = vec![false; shown.len()];
         self.visit(scope, |dated, _| {
-            let release = release_of(dated.tag.numbers(), scope.unit);
-            if oldest.is_some_and(|oldest| release.cmp(&oldest).is_lt()) {
+            // A release is as old as its first version.
+            if oldest.is_some_and(|oldest| dated.tag.numbers().cmp(&oldest).is_lt()) {
                 return;
             }
+            let release = release_of(dated.tag.numbers(), scope.unit);
             let Ok(at) = shown.binary_search_by(|shown| release.cmp(&shown.numbers)) else {
                 return;
             };
@@ -235,7 +248,7 @@ impl<'a> Sources<'a> {
         release: Numbers<'a>,
     ) -> Option<Tag<'a>> {
         let own = (scope.default.variant() == scope.variant).then_some(scope.default);
-        let is_of_release = |tag: &Tag| release_of(tag.numbers(), scope.unit) == release;
+        let is_of_release = |tag: &Tag| is_of_release(tag.numbers(), release, scope.unit);
         let mut newest = own.filter(is_of_release);
         self.visit(scope, |dated, _| {
             newest = newest.max(Some(dated.tag).filter(is_of_release));

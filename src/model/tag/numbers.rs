@@ -51,6 +51,15 @@ impl<'a> Numbers<'a> {
         *self
     }
 
+    /// Whether the first `parts` numbers are those of `other`, which has no more.
+    #[inline(always)]
+    pub(crate) fn begins_with(&self, other: &Self, parts: usize) -> bool {
+        match self.key.first(parts).compare(other.key) {
+            Some(order) => order.is_eq(),
+            None => self.first(parts).cmp(other).is_eq(),
+        }
+    }
+
     /// The numbers without leading zeros, as `1.17.0` for `1.17.00`.
     pub fn canonical(&self) -> String {
         let parts: Vec<&str> = (0..self.count())
@@ -210,6 +219,15 @@ mod tests {
                 ] {
                     let expected = compare_parts(one.text.as_bytes(), other.text.as_bytes());
                     assert_eq!(one.cmp(&other), expected, "{one} and {other}");
+                }
+                for parts in 1..4 {
+                    let release = other.first(parts);
+                    let expected = one.first(parts) == release;
+                    assert_eq!(
+                        one.begins_with(&release, parts),
+                        expected,
+                        "{one}, {release}"
+                    );
                 }
             }
         }
