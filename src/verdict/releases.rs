@@ -35,6 +35,22 @@ pub(crate) struct Scope<'a> {
     pub(crate) unit: ReleaseUnit,
 }
 
+impl<'a> Scope<'a> {
+    /// The tag of this name, if it is in the range; most that are not need not be read.
+    #[inline(always)]
+    fn read(&self, name: &'a str) -> Option<Tag<'a>> {
+        if !self.variant.may_have(name) {
+            return None;
+        }
+        Tag::parse(name).filter(|tag| self.has(tag))
+    }
+
+    #[inline(always)]
+    fn has(&self, tag: &Tag<'_>) -> bool {
+        tag.numbers().cmp(&self.default.numbers()).is_le() && tag.variant() == self.variant
+    }
+}
+
 /// What the known releases say about one version.
 #[derive(Debug, Clone)]
 pub(crate) struct KnownReleases<'a> {
@@ -96,23 +112,17 @@ impl<'a> Sources<'a> {
     /// appeared: those listed, then those of the history.
     #[inline(always)]
     fn visit(&self, scope: Scope<'a>, mut take: impl FnMut(Dated<'a>, Origin)) {
-        let default = scope.default.numbers();
-        let is_in_scope =
-            |tag: &Tag| tag.numbers().cmp(&default).is_le() && tag.variant() == scope.variant;
         let counted = self.counted(scope);
         let bounds = self.partial.iter().filter(|_| counted.is_none());
         for list in counted.iter().chain(bounds) {
             for entry in list.tags.iter() {
-                if !scope.variant.may_have(&entry.name) {
-                    continue;
-                }
-                if let Some(tag) = Tag::parse(&entry.name).filter(is_in_scope) {
+                if let Some(tag) = scope.read(&entry.name) {
                     let published = entry.published.map(day);
                     take(Dated { tag, published }, Origin::List);
                 }
             }
         }
-        for past in self.history.iter().filter(|past| is_in_scope(&past.tag)) {
+        for past in self.history.iter().filter(|past| scope.has(&past.tag)) {
             let published = Some(past.first_seen);
             let tag = past.tag;
             take(Dated { tag, published }, Origin::History);
@@ -272,8 +282,7 @@ impl<'a> Sources<'a> {
 }
 
 /// Whether a list has a version of the scope's variant up to the default's.
-fn has_versions(list: &Repository, scope: Scope<'_>) -> bool {
-    let default = scope.default.numbers();
-    let mut tags = list.tags.iter().filter_map(|entry| Tag::parse(&entry.name));
-    tags.any(|tag| tag.variant() == scope.variant && tag.numbers() <= default)
+fn has_versions<'a>(list: &'a Repository, scope: Scope<'a>) -> bool {
+    let mut tags = list.tags.iter();
+    tags.any(|entry| scope.read(&entry.name).is_some())
 }
