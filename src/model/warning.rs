@@ -4,10 +4,12 @@ mod code;
 
 pub use code::{Level, WarningCode};
 
+use serde::Serialize;
+
 use crate::model::module::{Infra, Module};
 
 /// Something that deserves attention but fails nothing.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Warning {
     /// What kind of thing it is.
     pub code: WarningCode,
