@@ -3,7 +3,6 @@
 mod access;
 mod action;
 mod address;
-mod certificates;
 mod choices;
 mod collections;
 mod config;
@@ -11,10 +10,8 @@ mod config_schema;
 mod definition;
 mod docker_config;
 mod environment;
-mod form;
 mod help;
 mod ignores;
-mod logging;
 mod misspelling;
 mod named_file;
 mod outputs;

@@ -4,24 +4,7 @@ use secrecy::SecretString;
 use url::Url;
 
 use super::address;
-use super::form::form;
 use super::problems::Invalid;
-use super::schema;
-
-form! {
-    /// A key or token that can be sent as a header.
-    Token => SecretString, token, schema::text()
-}
-
-form! {
-    /// The identifier of an account.
-    AccountId => String, account_id, schema::pattern("^[A-Za-z0-9_-]{1,128}$")
-}
-
-form! {
-    /// Where Harness is.
-    Endpoint => Url, endpoint, schema::base()
-}
 
 pub(super) fn endpoint(text: &str) -> Result<Url, Invalid> {
     Ok(address::without_closing(address::base(text)?, "/gateway"))

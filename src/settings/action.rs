@@ -1,37 +1,22 @@
 //! How `action`, `pin` and `reset` are written.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::collections::{Entry, is_map, list, map, scalar};
-use super::form::form;
 use super::problems::{Invalid, each};
 use super::scalars::{name_pattern, number, word};
 use super::schema;
 use super::values::{Action, Pin, Reset};
 
-form! {
-    /// A word for each action; what belongs to one is read by itself.
-    ActionWord => Action, |text| {
-        let actions = actions();
-        let words: Vec<(&str, &Action)> = actions.iter().map(|a| (a.as_str(), a)).collect();
-        Ok::<_, Invalid>(word(&words, text)?.clone())
-    },
+/// A word for each action; what belongs to one is read by itself.
+pub(super) fn action(text: &str) -> Result<Action, Invalid> {
+    let actions = actions();
+    let words: Vec<(&str, &Action)> = actions.iter().map(|a| (a.as_str(), a)).collect();
+    Ok(word(&words, text)?.clone())
+}
+
+pub(super) fn action_schema() -> Value {
     schema::words(actions().iter().map(Action::as_str))
-}
-
-form! {
-    /// A map from fields to values, or one relative value.
-    PinForm => Pin, pin, {
-        let value = json!({"type": ["string", "number"], "pattern": r"\S"});
-        let relative = schema::pattern("^latest(-[0-9]{1,3})?$");
-        let map = schema::map(&value);
-        schema::any_of([relative, json!({"allOf": [{"minProperties": 1}, map]})])
-    }
-}
-
-form! {
-    /// `unsupported`, `all`, or fields.
-    ResetForm => Reset, reset, schema::list(schema::name())
 }
 
 /// Every action. `pin` stands for its word only.
@@ -46,8 +31,15 @@ fn actions() -> [Action; 6] {
     ]
 }
 
+pub(super) fn pin_schema() -> Value {
+    let value = json!({"type": ["string", "number"], "pattern": r"\S"});
+    let relative = schema::pattern("^latest(-[0-9]{1,3})?$");
+    let map = schema::map(&value);
+    schema::any_of([relative, json!({"allOf": [{"minProperties": 1}, map]})])
+}
+
 /// A map from fields to values, or one relative value.
-fn pin(text: &str) -> Result<Pin, Invalid> {
+pub(super) fn pin(text: &str) -> Result<Pin, Invalid> {
     if is_map(text) {
         let pairs = each(map(text)?, |Entry { key, value }| {
             if value.as_f64().is_some() && value.as_u64().is_none() {
@@ -81,7 +73,7 @@ fn is_relative(text: &str) -> bool {
 }
 
 /// `unsupported`, `all`, or fields.
-fn reset(text: &str) -> Result<Reset, Invalid> {
+pub(super) fn reset(text: &str) -> Result<Reset, Invalid> {
     let words = [("unsupported", Reset::Unsupported), ("all", Reset::All)];
     let entries = list(text)?;
     let find = |entry: &str| {

@@ -2,14 +2,7 @@
 
 use url::Url;
 
-use super::form::form;
 use super::problems::Invalid;
-use super::schema;
-
-form! {
-    /// The base of a server.
-    Address => Url, base, schema::base()
-}
 
 /// Reads a base: `https://` where no scheme is written, no credentials, no query, no closing
 /// slash. `http://` is kept only where it is written.

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use serde_json::Value;
+
 use crate::model::image::ImageRef;
 use crate::model::lifecycle;
 use crate::model::module::{Infra, Module};
@@ -9,7 +11,6 @@ use crate::model::policy::{ByRepository, FailOn, Pattern, ReleaseUnit, SameAs};
 use crate::model::verdict::{Attention, Verdict};
 
 use super::collections::{Entry, is_map, list, map, scalar};
-use super::form::form;
 use super::problems::{Invalid, each};
 use super::scalars::{name_pattern, number, one_of, word};
 use super::schema;
@@ -19,62 +20,22 @@ const INFRAS: [Infra; 2] = [Infra::K8, Infra::Vm];
 const UNITS: [ReleaseUnit; 2] = [ReleaseUnit::Minor, ReleaseUnit::Patch];
 
 /// Largest window, in releases.
-const MAX_RELEASES: u32 = 1_000;
+pub(super) const MAX_RELEASES: u32 = 1_000;
 
 /// Greatest age, in days.
-const MAX_DAYS: u32 = 36_500;
+pub(super) const MAX_DAYS: u32 = 36_500;
 
-form! {
-    /// Modules, or none.
-    Modules => Vec<Module>, modules, schema::list_of_words(Module::HARNESS.map(Module::as_str).into_iter().chain(["none"]))
-}
-
-form! {
-    /// Infrastructures.
-    Infras => Vec<Infra>, infra, schema::list_of_words(INFRAS.map(Infra::as_str))
-}
-
-form! {
-    /// Names of fields.
-    Fields => Vec<Pattern>, fields, schema::list(schema::name())
-}
-
-form! {
-    /// Image references.
-    Images => Vec<ImageRef>, images, schema::list(schema::pattern(r"^\S+$"))
-}
-
-form! {
-    /// Sizes of the support window.
-    ReleasesByRepository => ByRepository<u32>, supported_releases, schema::by_repository(&schema::whole(0, MAX_RELEASES))
-}
-
-form! {
-    /// Ages.
-    DaysByRepository => ByRepository<u32>, supported_days, schema::by_repository(&schema::whole(0, MAX_DAYS))
-}
-
-form! {
-    /// Release units.
-    UnitByRepository => ByRepository<ReleaseUnit>, release_unit, schema::by_repository(&schema::words(UNITS.map(ReleaseUnit::as_str)))
-}
-
-form! {
-    /// Repositories of mirrors and the publisher's.
-    SameAsMap => SameAs, same_as, schema::map(&schema::pattern("^[^*]*[*]?[^*]*$"))
-}
-
-form! {
-    /// What fails the step.
-    Verdicts => FailOn, fail_on, {
-        let verdicts = Verdict::ALL.into_iter().filter(|verdict| *verdict != Verdict::Ignored);
-        let verdicts = verdicts.map(Verdict::as_str);
-        schema::list_of_words(["never", "any", FailOn::MISSING].into_iter().chain(verdicts))
-    }
+pub(super) fn modules_schema() -> Value {
+    schema::list_of_words(
+        Module::HARNESS
+            .map(Module::as_str)
+            .into_iter()
+            .chain(["none"]),
+    )
 }
 
 /// Modules, in the order of their names, each once: none with `none`, the default with nothing.
-fn modules(text: &str) -> Result<Vec<Module>, Invalid> {
+pub(super) fn modules(text: &str) -> Result<Vec<Module>, Invalid> {
     let mut known: Vec<_> = Module::HARNESS
         .map(|module| (module.as_str(), Some(module)))
         .into();
@@ -87,8 +48,12 @@ fn modules(text: &str) -> Result<Vec<Module>, Invalid> {
     }
 }
 
+pub(super) fn infra_schema() -> Value {
+    schema::list_of_words(INFRAS.map(Infra::as_str))
+}
+
 /// Infrastructures, each once; the default with nothing.
-fn infra(text: &str) -> Result<Vec<Infra>, Invalid> {
+pub(super) fn infra(text: &str) -> Result<Vec<Infra>, Invalid> {
     let infra = words(text, &INFRAS.map(|infra| (infra.as_str(), infra)))?;
     if infra.is_empty() {
         return Ok(vec![Infra::K8]);
@@ -105,12 +70,12 @@ fn words<T: Copy + Ord>(text: &str, words: &[(&str, T)]) -> Result<Vec<T>, Inval
 }
 
 /// Field names, in which `*` stands for anything.
-fn fields(text: &str) -> Result<Vec<Pattern>, Invalid> {
+pub(super) fn fields(text: &str) -> Result<Vec<Pattern>, Invalid> {
     each(list(text)?, |entry| name_pattern(&entry))
 }
 
 /// Image references, each once, in the order in which they are written.
-fn images(text: &str) -> Result<Vec<ImageRef>, Invalid> {
+pub(super) fn images(text: &str) -> Result<Vec<ImageRef>, Invalid> {
     let mut images: Vec<ImageRef> = Vec::new();
     let read = |entry: String| {
         ImageRef::parse(&entry).map_err(|error| format!("not an image reference: {error}"))
@@ -124,13 +89,13 @@ fn images(text: &str) -> Result<Vec<ImageRef>, Invalid> {
 }
 
 /// Sizes of the support window, for all repositories or by pattern.
-fn supported_releases(text: &str) -> Result<ByRepository<u32>, Invalid> {
+pub(super) fn supported_releases(text: &str) -> Result<ByRepository<u32>, Invalid> {
     let given = by_repository(text, lifecycle::WINDOW, number(0..=MAX_RELEASES))?;
     Ok(lifecycle::with_documented_windows(given, is_for_all(text)?))
 }
 
 /// Ages after which images are unsupported, for all repositories or by pattern.
-fn supported_days(text: &str) -> Result<ByRepository<u32>, Invalid> {
+pub(super) fn supported_days(text: &str) -> Result<ByRepository<u32>, Invalid> {
     let given = by_repository(text, 0, number(0..=MAX_DAYS))?;
     Ok(lifecycle::with_documented_ages(given, is_for_all(text)?))
 }
@@ -153,14 +118,18 @@ fn is_for_all(text: &str) -> Result<bool, Invalid> {
     Ok(map(text)?.iter().any(|(_, entry)| entry.key == "*"))
 }
 
+pub(super) fn release_unit_schema() -> Value {
+    schema::by_repository(&schema::words(UNITS.map(ReleaseUnit::as_str)))
+}
+
 /// Release units, for all repositories or by pattern.
-fn release_unit(text: &str) -> Result<ByRepository<ReleaseUnit>, Invalid> {
+pub(super) fn release_unit(text: &str) -> Result<ByRepository<ReleaseUnit>, Invalid> {
     let units = UNITS.map(|unit| (unit.as_str(), unit));
     by_repository(text, ReleaseUnit::Minor, |text| word(&units, text))
 }
 
 /// Repositories of mirrors and the publisher's; a `*` on the right needs one on the left.
-fn same_as(text: &str) -> Result<SameAs, Invalid> {
+pub(super) fn same_as(text: &str) -> Result<SameAs, Invalid> {
     let pairs = each(map(text)?, |Entry { key, value }| {
         let pattern = name_pattern(&key)?;
         let publisher = scalar(&value).unwrap_or_default();
@@ -196,8 +165,20 @@ fn by_repository<T: Copy>(
     Ok(ByRepository::by_pattern(general, patterns))
 }
 
+/// The words that [`fail_on`] takes: of verdicts only those that may fail a step.
+fn fail_on_words() -> impl Iterator<Item = &'static str> {
+    let may_fail = |verdict: &Verdict| verdict.info().attention != Attention::Excused;
+    let verdicts = Verdict::ALL.into_iter().filter(may_fail);
+    let others = ["never", "any", FailOn::MISSING];
+    others.into_iter().chain(verdicts.map(Verdict::as_str))
+}
+
+pub(super) fn fail_on_schema() -> Value {
+    schema::list_of_words(fail_on_words())
+}
+
 /// Verdicts that fail the step, and `missing`.
-fn fail_on(text: &str) -> Result<FailOn, Invalid> {
+pub(super) fn fail_on(text: &str) -> Result<FailOn, Invalid> {
     let entries = list(text)?;
     let is_never = |entry: &str| entry.eq_ignore_ascii_case("never");
     let never = entries.iter().filter(|(_, entry)| is_never(entry)).count();
@@ -224,15 +205,7 @@ fn fail_on(text: &str) -> Result<FailOn, Invalid> {
                 Err(format!("what is {verdict} never fails a step"))
             }
             Some(verdict) => Ok(vec![verdict]),
-            None => {
-                let may_fail = |verdict: &Verdict| verdict.info().attention != Attention::Excused;
-                let names = Verdict::ALL.into_iter().filter(may_fail);
-                let names = names.map(Verdict::as_str);
-                Err(format!(
-                    "must be {}",
-                    one_of(["never", "any", FailOn::MISSING].into_iter().chain(names))
-                ))
-            }
+            None => Err(format!("must be {}", one_of(fail_on_words()))),
         }
     };
     let mut verdicts = each(entries, read)?.concat();

@@ -3,7 +3,6 @@
 use serde_json::{Map, Value, json};
 
 use super::config::CONFIG;
-use super::form::Context;
 use super::table::SETTINGS;
 use crate::model::format::Format;
 
@@ -11,7 +10,6 @@ use crate::model::format::Format;
 /// files. What it refuses the program refuses as well; the program also looks into texts, such as
 /// lists and maps that are written in one string.
 pub fn config_schema(formats: &[Format]) -> String {
-    let context = Context { formats };
     let in_files = SETTINGS
         .iter()
         .filter(|setting| !setting.secret && setting.name != CONFIG);
@@ -24,7 +22,7 @@ pub fn config_schema(formats: &[Format]) -> String {
             let description = format!("{}{default}", setting.explained(formats));
             let value = json!({
                 "description": description,
-                "anyOf": [(setting.schema)(&context), {"type": "null"}],
+                "anyOf": [(setting.schema)(formats), {"type": "null"}],
             });
             (setting.name.to_owned(), value)
         })

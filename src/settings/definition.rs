@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::form::Context;
+use crate::model::format::Format;
 
 /// A setting as users read about it.
 #[derive(Debug, Clone, Copy)]
@@ -20,8 +20,8 @@ pub struct Setting {
     pub group: Group,
     /// Whether quotes around its value belong to it.
     pub(super) verbatim: bool,
-    /// JSON schema of its value in a config file.
-    pub(super) schema: fn(&Context<'_>) -> Value,
+    /// JSON schema of its value in a config file; `null` need not be among it.
+    pub(super) schema: fn(&[Format]) -> Value,
 }
 
 /// What a setting belongs to.
@@ -61,13 +61,16 @@ impl Group {
 /// Makes of the definitions: the table [`SETTINGS`](super::SETTINGS), the struct of texts that
 /// `envy` fills, the struct of values that are read from them, and the public struct.
 ///
-/// A row is `plain` or `secret`, then
-/// `name: Form => Type = default, "default in words", "meaning";`. A row without `=> Type = default`
-/// becomes a field of the public struct only together with others: those stand under `composed`.
+/// A row is `plain`, `secret` or `verbatim` (a secret to which quotes around it belong), then
+/// `name: Type = default, (read, schema), "default in words", "meaning";`. `read` takes a text that is trimmed and not
+/// blank, and says what is wrong without the text; `schema` is that of the value in a config file, to which `null` is
+/// added. Both may look at the formats of report files. A row without `= default` becomes a field of the public struct
+/// only together with others: those stand under `composed`.
 macro_rules! settings {
     (
+        |$formats:ident|
         $($group:ident { $(
-            $kind:ident $name:ident: $form:ty $(=> $type:ty = $unset:expr)?,
+            $kind:ident $name:ident: $type:ty $(= $unset:expr)?, $form:expr,
                 $default:literal, $meaning:literal;
         )+ })+;
         composed { $( #[doc = $doc:literal] $field:ident: $composed:ty, )+ }
@@ -79,8 +82,12 @@ macro_rules! settings {
             meaning: $meaning,
             secret: settings!(@is_secret $kind),
             group: Group::$group,
-            verbatim: <$form as Form>::VERBATIM,
-            schema: <$form as Form>::schema,
+            verbatim: settings!(@is_verbatim $kind),
+            schema: |$formats| {
+                let _ = $formats;
+                let (_, schema) = $form;
+                schema()
+            },
         },)+)+];
 
         /// Every setting as text, trimmed and never blank. Holds secrets: no `Debug`.
@@ -91,16 +98,18 @@ macro_rules! settings {
 
         /// Every setting as it is read: `None` where it is not set, or wrong. Holds secrets.
         pub(super) struct Values {
-            $($(pub(super) $name: Option<<$form as Form>::Value>,)+)+
+            $($(pub(super) $name: Option<$type>,)+)+
         }
 
         impl Values {
-            /// Reads every setting by its form, and notes what is wrong.
-            pub(super) fn read(raw: &Raw, context: &Context<'_>, problems: &mut Problems) -> Self {
+            /// Reads every setting, and notes what is wrong.
+            pub(super) fn read(raw: &Raw, $formats: &[Format], problems: &mut Problems) -> Self {
                 Self {
-                    $($($name: problems.check(stringify!($name), raw.$name.as_deref(), |text| {
-                        <$form as Form>::read(text, context)
-                    }),)+)+
+                    $($($name: {
+                        let (read, _) = $form;
+                        let value = problems.check(stringify!($name), raw.$name.as_deref(), read);
+                        value.map(<$type>::from)
+                    },)+)+
                 }
             }
         }
@@ -113,8 +122,10 @@ macro_rules! settings {
         /// Everything a run needs to know from its step, checked and normalised.
         #[derive(Debug)]
         pub struct Settings {
-            $($($(#[doc = concat!("The setting `", stringify!($name), "`: ", $meaning, ".")]
-            pub $name: $type,)?)+)+
+            $($($(
+                #[doc = concat!("The setting `", stringify!($name), "`: ", $meaning, ".\n\nUnset: `", stringify!($unset), "`.")]
+                pub $name: $type,
+            )?)+)+
             $(#[doc = $doc] pub $field: $composed,)+
         }
 
@@ -122,14 +133,16 @@ macro_rules! settings {
             /// Each value, or what applies without it.
             pub(super) fn assemble(values: Values, composed: Composed) -> Self {
                 Self {
-                    $($($($name: values.$name.map_or_else(|| $unset, <$type>::from),)?)+)+
+                    $($($($name: values.$name.unwrap_or_else(|| $unset),)?)+)+
                     $($field: composed.$field,)+
                 }
             }
         }
     };
     (@is_secret plain) => { false };
-    (@is_secret secret) => { true };
+    (@is_secret $secret:ident) => { true };
+    (@is_verbatim verbatim) => { true };
+    (@is_verbatim $other:ident) => { false };
 }
 
 pub(super) use settings;

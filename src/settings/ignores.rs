@@ -7,32 +7,28 @@ use crate::model::image::is_digest;
 use crate::model::policy::Ignore;
 
 use super::collections::{json_array, list, map, scalar};
-use super::form::form;
 use super::problems::{Invalid, each};
 use super::scalars::{day, looks_like_day, name_pattern};
 use super::schema;
 
-form! {
-    /// Fields that never fail a step.
-    Ignores => Vec<Ignore>, ignores, {
-        let entry = json!({
-            "type": "object",
-            "required": ["field"],
-            "additionalProperties": false,
-            "properties": {
-                "field": schema::name(),
-                "reason": {"type": ["string", "number", "boolean", "null"]},
-                "until": schema::any_of([schema::day_or_time(), json!({"type": "null"})]),
-            },
-        });
-        let word = schema::pattern(r#"^[^\s"{}]{1,512}$"#);
-        schema::any_of([entry.clone(), schema::list(schema::any_of([entry, word]))])
-    }
+pub(super) fn ignores_schema() -> Value {
+    let entry = json!({
+        "type": "object",
+        "required": ["field"],
+        "additionalProperties": false,
+        "properties": {
+            "field": schema::name(),
+            "reason": {"type": ["string", "number", "boolean", "null"]},
+            "until": schema::any_of([schema::day_or_time(), json!({"type": "null"})]),
+        },
+    });
+    let word = schema::pattern(r#"^[^\s"{}]{1,512}$"#);
+    schema::any_of([entry.clone(), schema::list(schema::any_of([entry, word]))])
 }
 
 /// A JSON array of objects or words, one JSON object, or a list of words; a word is a field,
 /// or a field and a day: `field@2026-12-31`.
-fn ignores(text: &str) -> Result<Vec<Ignore>, Invalid> {
+pub(super) fn ignores(text: &str) -> Result<Vec<Ignore>, Invalid> {
     if text.starts_with('{') {
         let one: Value = Value::Object(
             map(text)?

@@ -1,7 +1,10 @@
-//! Text files that settings name.
+//! Text files that settings name, and certificates, which may be such a file.
 
 use std::io::ErrorKind;
 use std::path::Path;
+
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject;
 
 use super::problems::Invalid;
 use crate::files::read_at_most;
@@ -26,4 +29,21 @@ pub(super) fn read_file(path: &Path) -> Result<String, Invalid> {
         .map_err(unreadable)?
         .ok_or("its file is longer than 1 MiB, which is the most")?;
     String::from_utf8(bytes).map_err(|_| unreadable(ErrorKind::InvalidData.into()))
+}
+
+/// Certificates: PEM text, given as it is, with its line ends written `\n`, or by its path.
+pub(super) fn ca_cert(text: &str) -> Result<String, Invalid> {
+    let text = if text.contains("-----BEGIN") {
+        text.replace("\\n", "\n")
+    } else {
+        read_file(Path::new(text))?
+    };
+    if text.contains("PRIVATE KEY-----") {
+        return Err("it holds a private key; give certificates only".into());
+    }
+    let certificates: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(text.as_bytes()).collect();
+    match certificates {
+        Ok(certificates) if !certificates.is_empty() => Ok(text),
+        _ => Err("no certificate in it can be read; it must be PEM, as text or as a path".into()),
+    }
 }

@@ -5,27 +5,15 @@ use std::path::PathBuf;
 use serde_json::Value;
 
 use super::collections::list;
-use super::form::{Context, Form};
 use super::problems::{Invalid, each};
 use super::scalars::one_of;
 use super::schema;
 use super::values::ReportFile;
 use crate::model::format::Format;
 
-/// Report files; the formats are the program's.
-pub(super) struct Reports;
-
-impl Form for Reports {
-    type Value = Vec<ReportFile>;
-
-    fn read(text: &str, context: &Context<'_>) -> Result<Vec<ReportFile>, Invalid> {
-        reports(context.formats, text)
-    }
-
-    fn schema(context: &Context<'_>) -> Value {
-        let endings: Vec<String> = Format::endings(context.formats).map(any_case).collect();
-        schema::list(schema::pattern(&format!(r"({})\s*$", endings.join("|"))))
-    }
+pub(super) fn reports_schema(formats: &[Format]) -> Value {
+    let endings: Vec<String> = Format::endings(formats).map(any_case).collect();
+    schema::list(schema::pattern(&format!(r"({})\s*$", endings.join("|"))))
 }
 
 /// A pattern for an ending in any case.
@@ -38,7 +26,7 @@ fn any_case(ending: &str) -> String {
 }
 
 /// Report files, each in the format that its ending chooses.
-fn reports(formats: &[Format], text: &str) -> Result<Vec<ReportFile>, Invalid> {
+pub(super) fn reports(formats: &[Format], text: &str) -> Result<Vec<ReportFile>, Invalid> {
     let read = |entry: String| match Format::of_name(formats, &entry) {
         Some(format) => Ok(ReportFile {
             path: PathBuf::from(entry),

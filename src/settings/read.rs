@@ -13,7 +13,6 @@ use std::ffi::OsString;
 use tracing::Level;
 
 use super::environment::Environment;
-use super::form::Context;
 use super::problems::Problems;
 use super::raw;
 use super::scalars::boolean;
@@ -35,7 +34,7 @@ impl Settings {
     ) -> Result<Self, Problems> {
         let mut problems = Problems::default();
         let (raw, environment) = raw::gather(pairs, &mut problems);
-        let mut values = Values::read(&raw, &Context { formats }, &mut problems);
+        let mut values = Values::read(&raw, formats, &mut problems);
         let composed = compose(&raw, &mut values, &environment, &mut problems);
         let settings = Self::assemble(values, composed);
         files::check_contents(&settings, &mut problems);

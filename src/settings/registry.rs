@@ -3,61 +3,30 @@
 use std::path::PathBuf;
 
 use secrecy::{ExposeSecret, SecretString};
-use serde_json::Value;
+use serde_json::{Value, json};
 use url::Url;
 
 use super::address;
 use super::docker_config::DockerConfig;
-use super::form::form;
 use super::named_file::read_file;
 use super::problems::Invalid;
 use super::schema;
 use super::values::{RegistrySetting, UpstreamSetting};
 use crate::model::api_root::without_api_root;
 
-form! {
-    /// `auto`, `off`, or a base.
-    RegistryBase => RegistrySetting, registry, base_or_words(&["auto", "off"])
-}
-
-form! {
-    /// `off`, `hub`, `registry`, or a base.
-    UpstreamBase => UpstreamSetting, upstream, base_or_words(&["off", "hub", "registry"])
-}
-
-form! {
-    /// A registry's base.
-    MirrorBase => Url, base, lower_base()
-}
-
-form! {
-    /// A user name.
-    Username => String, username, schema::text()
-}
-
-form! {
-    /// Any text at all may be a password, quotes included.
-    Password => SecretString, |text| Ok::<_, Invalid>(SecretString::from(text)), schema::text(), true
-}
-
-form! {
-    /// A `config.json`: its text, or its path.
-    DockerConfigForm => DockerConfig, docker_config, schema::text()
-}
-
 /// The schema of a base, of which image paths allow no capitals.
-fn lower_base() -> Value {
+pub(super) fn lower_base() -> Value {
     schema::pattern(r"^([hH][tT][tT][pP][sS]?://)?[^\s/@?#\\]+(/[^\s@?#\\A-Z]*)?$")
 }
 
 /// The schema of words, and of bases. YAML readers turn an unquoted `off` into `false`.
-fn base_or_words(words: &[&str]) -> Value {
+pub(super) fn base_or_words(words: &[&str]) -> Value {
     let words = schema::words(words.iter().copied());
-    schema::any_of([words, serde_json::json!({"const": false}), lower_base()])
+    schema::any_of([words, json!({"const": false}), lower_base()])
 }
 
 /// `auto`, `off`, or a base. YAML readers turn an unquoted `off` into `false`.
-fn registry(text: &str) -> Result<RegistrySetting, Invalid> {
+pub(super) fn registry(text: &str) -> Result<RegistrySetting, Invalid> {
     match text.to_ascii_lowercase().as_str() {
         "auto" => return Ok(RegistrySetting::Auto),
         "off" | "false" => return Ok(RegistrySetting::Off),
@@ -68,7 +37,7 @@ fn registry(text: &str) -> Result<RegistrySetting, Invalid> {
 }
 
 /// `off`, `hub`, `registry`, or a base.
-fn upstream(text: &str) -> Result<UpstreamSetting, Invalid> {
+pub(super) fn upstream(text: &str) -> Result<UpstreamSetting, Invalid> {
     match text.to_ascii_lowercase().as_str() {
         "off" | "false" => Ok(UpstreamSetting::Off),
         "hub" => Ok(UpstreamSetting::Hub),
@@ -90,7 +59,7 @@ fn base_or(words: &str, text: &str) -> Result<Url, Invalid> {
 }
 
 /// A registry's base.
-fn base(text: &str) -> Result<Url, Invalid> {
+pub(super) fn base(text: &str) -> Result<Url, Invalid> {
     let base = address::base(text)?;
     if base.path().contains(|c: char| c.is_ascii_uppercase()) {
         return Err(
@@ -106,7 +75,12 @@ fn base(text: &str) -> Result<Url, Invalid> {
     })
 }
 
-fn username(text: &str) -> Result<String, Invalid> {
+/// Any text at all may be a password, quotes included.
+pub(super) fn password(text: &str) -> Result<SecretString, Invalid> {
+    Ok(SecretString::from(text))
+}
+
+pub(super) fn username(text: &str) -> Result<String, Invalid> {
     if text.contains(|c: char| c == ':' || c.is_control()) {
         return Err("it holds a colon or a line end, which no user name may".into());
     }
@@ -114,7 +88,7 @@ fn username(text: &str) -> Result<String, Invalid> {
 }
 
 /// A `config.json`: its text, its path, or the folder it lies in.
-fn docker_config(text: &str) -> Result<DockerConfig, Invalid> {
+pub(super) fn docker_config(text: &str) -> Result<DockerConfig, Invalid> {
     let config = if text.starts_with('{') {
         DockerConfig::parse(text)
     } else {

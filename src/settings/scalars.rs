@@ -1,12 +1,15 @@
-//! How single values are written: booleans, numbers, words, days and times.
+//! How single values are written: paths, booleans, numbers, words, days and times.
 
 use std::ops::RangeInclusive;
+use std::path::PathBuf;
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
+use serde_json::Value;
 
 use super::problems::Invalid;
+use super::schema;
 
 /// `true`, `false`, `1`, `0`, `t` or `f`, in any case.
 pub(super) fn boolean(text: &str) -> Result<bool, Invalid> {
@@ -15,6 +18,33 @@ pub(super) fn boolean(text: &str) -> Result<bool, Invalid> {
         "false" | "f" | "0" => Ok(false),
         _ => Err("must be `true` or `false`".into()),
     }
+}
+
+/// The path of a file, relative to the workspace.
+pub(super) fn file_path(text: &str) -> Result<PathBuf, Invalid> {
+    Ok(PathBuf::from(text))
+}
+
+/// A whole number within `range`, made into what the setting is kept as: how it is read, and its schema.
+pub(super) fn whole<T>(
+    range: RangeInclusive<u32>,
+    make: impl Fn(u32) -> T,
+) -> (impl Fn(&str) -> Result<T, Invalid>, impl Fn() -> Value) {
+    let (min, max) = (*range.start(), *range.end());
+    let read = number(range);
+    let read = move |text: &str| Ok(make(read(text)?));
+    (read, move || schema::whole(min, max))
+}
+
+/// One of `words`, in any case: how it is read, and its schema.
+pub(super) fn one_word<T: Copy>(
+    words: &'static [(&str, T)],
+) -> (impl Fn(&str) -> Result<T, Invalid>, impl Fn() -> Value) {
+    let names = || words.iter().map(|(name, _)| *name);
+    (
+        |text: &str| Ok(word(words, text)?),
+        move || schema::words(names()),
+    )
 }
 
 /// A whole number within `range`, written with digits only.
@@ -60,12 +90,12 @@ pub(super) fn looks_like_day(text: &str) -> bool {
 }
 
 /// A day, `2026-12-31`; of a timestamp, which some YAML readers make of one, the day in UTC.
-pub(super) fn day(text: &str) -> Result<Date, String> {
-    moment(text).map(|time| time.to_zoned(TimeZone::UTC).date())
+pub(super) fn day(text: &str) -> Result<Date, Invalid> {
+    moment(text).map(crate::model::date::day)
 }
 
 /// A day, meaning its start in UTC, or an RFC 3339 timestamp.
-pub(super) fn moment(text: &str) -> Result<Timestamp, String> {
+pub(super) fn moment(text: &str) -> Result<Timestamp, Invalid> {
     let time = if looks_like_day(text) {
         text.parse::<Date>()
             .ok()
@@ -80,7 +110,7 @@ pub(super) fn moment(text: &str) -> Result<Timestamp, String> {
         (1970..=9000).contains(&year) && time.checked_add(1.hour()).is_ok()
     };
     time.filter(is_usable).ok_or_else(|| {
-        "must be a day such as 2026-12-31, or a timestamp such as 2026-12-31T09:00:00Z".to_owned()
+        "must be a day such as 2026-12-31, or a timestamp such as 2026-12-31T09:00:00Z".into()
     })
 }
 

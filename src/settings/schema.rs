@@ -10,6 +10,11 @@ pub(super) fn text() -> Value {
     json!({"type": ["string", "number", "boolean"]})
 }
 
+/// What `boolean` reads.
+pub(super) fn boolean() -> Value {
+    json!({"enum": [true, false, "true", "false", "t", "f", 1, 0, "1", "0"]})
+}
+
 /// A text of a pattern.
 pub(super) fn pattern(pattern: &str) -> Value {
     json!({"type": "string", "pattern": pattern})
@@ -47,6 +52,11 @@ pub(super) fn name() -> Value {
 /// line ends.
 pub(super) fn list(entry: Value) -> Value {
     any_of([array(entry), json!({"type": "string"})])
+}
+
+/// `off`, which YAML readers turn into `false`, another word, or a list.
+pub(super) fn off_or_list(word: &str, entry: Value) -> Value {
+    any_of([words(["off", word]), json!({"const": false}), list(entry)])
 }
 
 /// A list of words, or one text with some of them.

@@ -2,10 +2,11 @@
 
 use std::fmt;
 
+use serde_json::Value;
+
 use crate::model::policy::Pattern;
 
 use super::collections::list;
-use super::form::form;
 use super::problems::{Invalid, each};
 use super::scalars::name_pattern;
 use super::schema;
@@ -78,33 +79,14 @@ impl Default for RepositoriesSetting {
     }
 }
 
-form! {
-    /// `off`, `auto`, or paths.
-    Files => FilesSetting, files, schema::any_of([
-        schema::words(["off", "auto"]),
-        serde_json::json!({"const": false}),
-        // Relative, with `/` between its parts, none of which is `..`.
-        schema::list(schema::pattern(r"^(?![/~])(?!.:/)(?!(.*/)?\.\.(/|$))[^\\]{1,512}$")),
-    ])
-}
-
-form! {
-    /// `off`, `account`, or pipelines.
-    Pipelines => PipelinesSetting, pipelines, schema::any_of([
-        schema::words(["off", "account"]),
-        serde_json::json!({"const": false}),
-        schema::list(schema::pattern(r"^[A-Za-z0-9_$*]{1,128}(/[A-Za-z0-9_$*]{1,128}){1,2}$")),
-    ])
-}
-
-form! {
-    /// Patterns of repositories.
-    Repositories => RepositoriesSetting, repositories,
-    schema::list(schema::pattern(r#"^[^\s"{}@:]{1,512}$"#))
+pub(super) fn files_schema() -> Value {
+    // Relative, with `/` between its parts, none of which is `..`.
+    let path = schema::pattern(r"^(?![/~])(?!.:/)(?!(.*/)?\.\.(/|$))[^\\]{1,512}$");
+    schema::off_or_list("auto", path)
 }
 
 /// `off`, `auto`, or paths. YAML readers turn an unquoted `off` into `false`.
-fn files(text: &str) -> Result<FilesSetting, Invalid> {
+pub(super) fn files(text: &str) -> Result<FilesSetting, Invalid> {
     let words = [
         ("off", FilesSetting::Off),
         ("false", FilesSetting::Off),
@@ -118,8 +100,13 @@ fn files(text: &str) -> Result<FilesSetting, Invalid> {
     }
 }
 
+pub(super) fn pipelines_schema() -> Value {
+    let pipeline = r"^[A-Za-z0-9_$*]{1,128}(/[A-Za-z0-9_$*]{1,128}){1,2}$";
+    schema::off_or_list("account", schema::pattern(pipeline))
+}
+
 /// `off`, `account`, or `org/project` and `org/project/pipeline`.
-fn pipelines(text: &str) -> Result<PipelinesSetting, Invalid> {
+pub(super) fn pipelines(text: &str) -> Result<PipelinesSetting, Invalid> {
     let words = [
         ("off", PipelinesSetting::Off),
         ("false", PipelinesSetting::Off),
@@ -134,7 +121,7 @@ fn pipelines(text: &str) -> Result<PipelinesSetting, Invalid> {
 }
 
 /// Patterns of repositories; nothing named means the default.
-fn repositories(text: &str) -> Result<RepositoriesSetting, Invalid> {
+pub(super) fn repositories(text: &str) -> Result<RepositoriesSetting, Invalid> {
     let patterns = each(list(text)?, |entry| {
         if entry.contains(['@', ':']) {
             return Err(

@@ -5,142 +5,134 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use jiff::Timestamp;
+use secrecy::SecretString;
 use serde::Deserialize;
+use tracing::Level;
 use url::Url;
 
-use super::access::{AccountId, Endpoint, Token};
-use super::action::{ActionWord, PinForm, ResetForm};
-use super::address::Address;
-use super::certificates::Certificates;
-use super::choices::{
-    DaysByRepository, Fields, Images, Infras, Modules, ReleasesByRepository, SameAsMap,
-    UnitByRepository, Verdicts, documented_ages, documented_windows,
-};
+use super::choices::{MAX_DAYS, MAX_RELEASES, documented_ages, documented_windows};
 use super::definition::{Group, Setting, settings};
 use super::docker_config::DockerConfig;
-use super::form::{Context, Count, FilePath, Flag, Form, Moment, Seconds, Whole};
-use super::ignores::Ignores;
-use super::logging::{LogFormats, LogLevels};
-use super::outputs::Reports;
 use super::problems::Problems;
-use super::registry::{
-    DockerConfigForm, MirrorBase, Password, RegistryBase, UpstreamBase, Username,
-};
-use super::sources::{
-    Files, FilesSetting, Pipelines, PipelinesSetting, Repositories, RepositoriesSetting,
-};
+use super::scalars::{boolean, file_path, moment, one_word, whole};
+use super::sources::{FilesSetting, PipelinesSetting, RepositoriesSetting};
 use super::values::{
-    Action, HarnessAccess, LogSettings, Network, RegistryLogin, RegistrySetting, ReportFile,
-    Runner, UpstreamSetting,
+    Action, HarnessAccess, LogFormat, LogSettings, Network, Pin, RegistryLogin, RegistrySetting,
+    ReportFile, Reset, Runner, UpstreamSetting,
+};
+use super::{
+    access, action, address, choices, ignores, named_file, outputs, registry, schema, sources,
 };
 use crate::model::facts::Notice;
+use crate::model::format::Format;
 use crate::model::image::ImageRef;
 use crate::model::module::{Infra, Module};
-use crate::model::policy::{ByRepository, FailOn, Ignore, Pattern, ReleaseUnit, SameAs};
+use crate::model::policy::{ByRepository, FailOn, Ignore, Pattern, ReleaseUnit, SameAs, at_most};
 
 settings! {
+    |formats|
     Harness {
-        secret api_key: Token,
+        secret api_key: SecretString, (access::token, schema::text),
             "`HARNESS_PLATFORM_API_KEY`", "API key of a user or service account, sent as `X-API-KEY`";
-        secret bearer_token: Token,
+        secret bearer_token: SecretString, (access::token, schema::text),
             "", "token sent as `Authorization: Bearer`, instead of `api_key`";
-        plain account_id: AccountId,
+        plain account_id: String, (access::account_id, || schema::pattern("^[A-Za-z0-9_-]{1,128}$")),
             "`HARNESS_ACCOUNT_ID`, else read from the key", "account identifier";
-        plain endpoint: Endpoint,
+        plain endpoint: Url, (access::endpoint, schema::base),
             "`HARNESS_ENDPOINT`, else `https://app.harness.io`", "Harness, with or without `/gateway`; a path prefix is kept";
     }
     Selection {
-        plain modules: Modules => Vec<Module> = vec![Module::Ci],
+        plain modules: Vec<Module> = vec![Module::Ci], (choices::modules, choices::modules_schema),
             "`ci`", "list of {modules}; or `none`: only `images`, `files` and `pipelines` are judged, and without `pipelines` no key is needed";
-        plain infra: Infras => Vec<Infra> = vec![Infra::K8],
+        plain infra: Vec<Infra> = vec![Infra::K8], (choices::infra, choices::infra_schema),
             "`K8`", "list of `K8`, `VM`";
-        plain fields: Fields => Vec<Pattern> = Vec::new(),
+        plain fields: Vec<Pattern> = Vec::new(), (choices::fields, || schema::list(schema::name())),
             "all", "list of fields; `*` matches within a name (`ssca*`)";
-        plain images: Images => Vec<ImageRef> = Vec::new(),
+        plain images: Vec<ImageRef> = Vec::new(), (choices::images, || schema::list(schema::pattern(r"^\S+$"))),
             "", "list of further images in use, from pipelines or manifests, to judge as well";
-        plain files: Files => FilesSetting = FilesSetting::Off,
+        plain files: FilesSetting = FilesSetting::Off, (sources::files, sources::files_schema),
             "`off`", "YAML and JSON files of the workspace in which images are found: `auto` (`.harness/**`, `.drone.yml`, `.woodpecker/**`, `.woodpecker.yml`), or a list of paths with `*`, `**`";
-        plain pipelines: Pipelines => PipelinesSetting = PipelinesSetting::Off,
+        plain pipelines: PipelinesSetting = PipelinesSetting::Off, (sources::pipelines, sources::pipelines_schema),
             "`off`", "pipelines of the account in which images are found: `account`, or a list of `org/project` or `org/project/pipeline` with `*`";
-        plain repositories: Repositories => RepositoriesSetting = RepositoriesSetting::default(),
+        plain repositories: RepositoriesSetting = RepositoriesSetting::default(), (sources::repositories, || schema::list(schema::pattern(r#"^[^\s"{}@:]{1,512}$"#))),
             "`harness/*`, `harnesssecure/*`, `plugins/*` and the defaults'", "list of the repositories that are judged among the images in `files` and `pipelines`; `*` for all";
-        plain same_as: SameAsMap => SameAs = SameAs::default(),
+        plain same_as: SameAs = SameAs::default(), (choices::same_as, || schema::map(&schema::pattern("^[^*]*[*]?[^*]*$"))),
             "", "map from repositories of a mirror to the publisher's where their paths differ: `{\"reg.corp/ci/*\":\"harness/*\"}`";
     }
     Policy {
-        plain supported_releases: ReleasesByRepository => ByRepository<u32> = documented_windows(),
+        plain supported_releases: ByRepository<u32> = documented_windows(), (choices::supported_releases, || schema::by_repository(&schema::whole(0, MAX_RELEASES))),
             "`3`", "size of the support window, `0` for none and 1000 at most; or a map by repository, longest pattern first: `{\"*\":3,\"plugins/*\":10}`";
-        plain supported_days: DaysByRepository => ByRepository<u32> = documented_ages(),
+        plain supported_days: ByRepository<u32> = documented_ages(), (choices::supported_days, || schema::by_repository(&schema::whole(0, MAX_DAYS))),
             "STO scanners `90`, else none", "age in days after which an image is unsupported where a newer version exists, `0` for none and 36500 at most; or a map by repository";
-        plain release_unit: UnitByRepository => ByRepository<ReleaseUnit> = ByRepository::all(ReleaseUnit::Minor),
+        plain release_unit: ByRepository<ReleaseUnit> = ByRepository::all(ReleaseUnit::Minor), (choices::release_unit, choices::release_unit_schema),
             "`minor`", "what counts as one release: `minor` (`x.y`; `z` is a hotfix) or `patch` (every `x.y.z`); or a map by repository";
-        plain deploy_window_days: Whole<0, 3_650> => u32 = 30,
+        plain deploy_window_days: u32 = 30, whole(0..=3_650, u32::from),
             "`30`", "days within which a new version must be deployed, 3650 at most";
-        plain fail_on: Verdicts => FailOn = FailOn::default(),
+        plain fail_on: FailOn = FailOn::default(), (choices::fail_on, choices::fail_on_schema),
             "`never`", "list of verdicts that fail the step, and `missing` for an image that its registry lacks; `any` for all verdicts but `current`, `supported` and `ignored`";
-        plain ignore: Ignores => Vec<Ignore> = Vec::new(),
+        plain ignore: Vec<Ignore> = Vec::new(), (ignores::ignores, ignores::ignores_schema),
             "", "list of fields that never fail the step: `field@2026-12-31`, or `{\"field\",\"reason\",\"until\"}`";
     }
     Change {
-        plain action: ActionWord,
+        plain action: Action, (action::action, action::action_schema),
             "`check`", "`check`, `list`, `pin`, `reset`, `clear` or `restore`";
-        plain pin: PinForm,
+        plain pin: Pin, (action::pin, action::pin_schema),
             "", "what `pin` sets: a map of field to image, tag or `latest-N`; or one `latest-N` for all selected overrides";
-        plain reset: ResetForm,
+        plain reset: Reset, (action::reset, || schema::list(schema::name())),
             "`unsupported`", "what `reset` removes: `unsupported`, `all`, or a list of fields";
-        plain dry_run: Flag => bool = false,
+        plain dry_run: bool = false, (boolean, schema::boolean),
             "`false`", "plan and print, send no write";
-        plain force: Flag => bool = false,
+        plain force: bool = false, (boolean, schema::boolean),
             "`false`", "allow what is refused otherwise: a pin to a missing or unsupported image, `clear`";
-        plain backup: FilePath => PathBuf = PathBuf::from("harness-images-backup.json"),
+        plain backup: PathBuf = PathBuf::from("harness-images-backup.json"), (file_path, schema::text),
             "`harness-images-backup.json`", "file in which overrides are kept before a change, and which `restore` reads";
     }
     Registry {
-        plain registry: RegistryBase => RegistrySetting = RegistrySetting::Auto,
+        plain registry: RegistrySetting = RegistrySetting::Auto, (registry::registry, || registry::base_or_words(&["auto", "off"])),
             "`auto`", "where tags are read: `auto` (the account's connector, else Docker Hub), `off`, or a base such as `registry.example.com:5000/mirror`";
-        plain registry_username: Username,
+        plain registry_username: String, (registry::username, schema::text),
             "", "user at the registry, together with `registry_password`";
-        secret registry_password: Password,
+        verbatim registry_password: SecretString, (registry::password, schema::text),
             "", "password or token of `registry_username`";
-        secret docker_config: DockerConfigForm => Option<DockerConfig> = None,
+        secret docker_config: Option<DockerConfig> = None, (registry::docker_config, schema::text),
             "", "registry logins as Docker keeps them: path or text of a `config.json`";
-        plain upstream: UpstreamBase => UpstreamSetting = UpstreamSetting::Off,
+        plain upstream: UpstreamSetting = UpstreamSetting::Off, (registry::upstream, || registry::base_or_words(&["off", "hub", "registry"])),
             "`off`", "where releases are counted if `registry` is a mirror: `hub`, `registry` (it has every tag itself), or a base";
-        plain mirror_to: MirrorBase => Option<Url> = None,
+        plain mirror_to: Option<Url> = None, (registry::base, registry::lower_base),
             "", "for `list`: the registry that is to hold the images, written as `registry`; reports what it lacks";
-        plain hub_endpoint: Address => Option<Url> = None,
+        plain hub_endpoint: Option<Url> = None, (address::base, schema::base),
             "`https://hub.docker.com`", "Docker Hub's web API, or a mirror of it";
     }
     Files {
-        plain history: FilePath => Option<PathBuf> = None,
+        plain history: Option<PathBuf> = None, (file_path, schema::text),
             "", "file in which each run notes the defaults it saw, as evidence for later runs";
-        plain snapshot: FilePath => Option<PathBuf> = None,
+        plain snapshot: Option<PathBuf> = None, (file_path, schema::text),
             "", "judge from this file; no network at all";
-        plain record: FilePath => Option<PathBuf> = None,
+        plain record: Option<PathBuf> = None, (file_path, schema::text),
             "", "file to which the facts of this run are written as a snapshot";
-        plain as_of: Moment => Option<Timestamp> = None,
+        plain as_of: Option<Timestamp> = None, (moment, schema::day_or_time),
             "now; a snapshot's `taken_at`", "day or RFC 3339 time from which all dates are counted";
-        plain reports: Reports => Vec<ReportFile> = Vec::new(),
+        plain reports: Vec<ReportFile> = Vec::new(), (|text: &str| outputs::reports(formats, text), || outputs::reports_schema(formats)),
             "", "list of files to write; the ending chooses the format: {endings}";
-        plain config: FilePath => Option<PathBuf> = None,
+        plain config: Option<PathBuf> = None, (file_path, schema::text),
             "", "YAML or JSON file with these settings, secrets excepted; the environment wins";
     }
     Run {
-        plain timeout: Seconds<1, 3_600> => Duration = Duration::from_secs(60),
+        plain timeout: Duration = Duration::from_secs(60), whole(1..=3_600, |seconds| Duration::from_secs(seconds.into())),
             "`60`", "seconds for the whole run, 3600 at most";
-        plain requests_per_minute: Whole<1, 100_000> => u32 = 300,
+        plain requests_per_minute: u32 = 300, whole(1..=100_000, u32::from),
             "`300`", "most requests to Harness in a minute, 100000 at most";
-        plain concurrency: Count<1, 256> => usize = 16,
+        plain concurrency: usize = 16, whole(1..=256, at_most),
             "`16`", "most requests at once to one host, 256 at most";
-        plain ca_cert: Certificates,
+        plain ca_cert: String, (named_file::ca_cert, schema::text),
             "", "further certificates to trust: path or text of a PEM bundle";
-        plain skip_verify: Flag,
+        plain skip_verify: bool, (boolean, schema::boolean),
             "`false`", "trust any certificate; reported as a warning";
-        plain enable_proxy: Flag,
+        plain enable_proxy: bool, (boolean, schema::boolean),
             "`false`", "use `HARNESS_HTTP_PROXY`, `HARNESS_HTTPS_PROXY` and `HARNESS_NO_PROXY`";
-        plain log_level: LogLevels,
+        plain log_level: Level, one_word(&LogSettings::LEVELS),
             "`info`", "`trace`, `debug`, `info`, `warn` or `error`, to standard error";
-        plain log_format: LogFormats,
+        plain log_format: LogFormat, one_word(&LogFormat::WORDS),
             "`text`", "`text` or `json`";
     }
     ;

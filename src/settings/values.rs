@@ -151,6 +151,16 @@ pub struct LogSettings {
     pub format: LogFormat,
 }
 
+impl LogSettings {
+    pub(super) const LEVELS: [(&str, tracing::Level); 5] = [
+        ("trace", tracing::Level::TRACE),
+        ("debug", tracing::Level::DEBUG),
+        ("info", tracing::Level::INFO),
+        ("warn", tracing::Level::WARN),
+        ("error", tracing::Level::ERROR),
+    ];
+}
+
 /// How log lines look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LogFormat {
@@ -158,6 +168,10 @@ pub enum LogFormat {
     Text,
     /// One JSON object a line.
     Json,
+}
+
+impl LogFormat {
+    pub(super) const WORDS: [(&str, Self); 2] = [("text", Self::Text), ("json", Self::Json)];
 }
 
 /// What the runner's environment says about where results go.

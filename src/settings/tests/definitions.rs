@@ -2,7 +2,6 @@
 
 use serde_json::Value;
 
-use super::super::form::Context;
 use super::super::{SETTINGS, Setting, config_schema, help, markdown};
 use super::{KEY, read};
 use crate::model::verdict::Verdict;
@@ -76,10 +75,9 @@ fn a_default_that_is_a_value_is_accepted() {
 #[test]
 fn every_word_is_explained_and_accepted() {
     let formats = formats();
-    let context = Context { formats: &formats };
     let mut words = 0;
     for setting in SETTINGS {
-        let schema = (setting.schema)(&context);
+        let schema = (setting.schema)(&formats);
         let texts = format!("{} {}", setting.default, setting.explained(&formats));
         let texts = quoted(&texts);
         let mut found = Vec::new();
@@ -102,10 +100,9 @@ fn every_word_is_explained_and_accepted() {
 #[test]
 fn ranges_are_explained_and_kept() {
     let formats = formats();
-    let context = Context { formats: &formats };
     let mut ranges = 0;
     for setting in SETTINGS {
-        let schema = (setting.schema)(&context);
+        let schema = (setting.schema)(&formats);
         let mut range = None;
         visit(&schema, &mut |part| {
             let bound = |name: &str| part.get(name).and_then(Value::as_u64);
