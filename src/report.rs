@@ -7,7 +7,6 @@ pub mod annotations;
 pub mod card;
 mod columns;
 mod formats;
-mod markup;
 mod next_step;
 mod outputs;
 mod places;

@@ -171,6 +171,21 @@ pub(crate) fn sentence(fragment: &str) -> Cow<'_, str> {
     Cow::Owned(whole)
 }
 
+/// A sentence as it is written behind a colon: with a small letter.
+pub(crate) fn fragment(sentence: &str) -> String {
+    let mut chars = sentence.chars();
+    let first = chars.next().map(|c| c.to_ascii_lowercase());
+    first.into_iter().chain(chars).collect()
+}
+
+/// ` and 2 more` behind as many names as are shown of all; nothing where these are all.
+pub(crate) fn and_more(all: usize, shown: usize) -> String {
+    match all.saturating_sub(shown) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    }
+}
+
 /// `1 image`, `2 images`.
 pub(crate) fn counted(count: usize, one: &str, more: &str) -> String {
     match count {

@@ -46,11 +46,11 @@ pub(crate) async fn ask(
     let at_mirror = Registries::new(http, &access);
     let mut known = std::mem::take(&mut facts.repositories);
     note_digests(&mut known, digests);
-    let is_target = |list: &Repository| targets.iter().any(|target| is_at(list, target));
+    let is_target = |list: &Repository| targets.iter().any(|target| target.is_of(list));
     let (mut held, mut others): (Vec<_>, Vec<_>) = known.into_iter().partition(is_target);
     let unknown: Vec<(&str, &str)> = targets
         .iter()
-        .filter(|target| !held.iter().any(|list| is_at(list, target)))
+        .filter(|target| target.list(&held).is_none())
         .map(|target| (target.registry.as_str(), target.repository.as_str()))
         .collect();
     held.extend(at_mirror.lists(&unknown).await);
@@ -69,10 +69,6 @@ pub(crate) async fn ask(
     });
     facts.classify();
     read
-}
-
-pub(super) fn is_at(list: &Repository, address: &Address) -> bool {
-    list.registry == address.registry && list.repository == address.repository
 }
 
 /// Adds digests to the lists of their repositories, as entries of their own.
@@ -97,7 +93,7 @@ fn queries(
     let mut queries = BTreeSet::new();
     for item in items {
         let address = side(item);
-        let Some(list) = lists.iter().find(|list| is_at(list, address)) else {
+        let Some(list) = address.list(lists) else {
             continue;
         };
         if list.coverage.priority() != Priority::Lists || list.absent.contains(&item.reference) {

@@ -1,7 +1,6 @@
 //! Which images a mirror is to hold, and why.
 
-use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::names::{self, Address};
 use crate::model::facts::Facts;
@@ -72,22 +71,15 @@ pub(super) fn items(facts: &Facts, used: &[InUse<'_>], policy: &Policy, mirror: 
 
 type Key = (Address, Address, String);
 
-/// Why an image is to be held, as names are found.
-#[derive(Default)]
-struct Names {
-    in_use: BTreeSet<String>,
-    window: BTreeSet<String>,
-}
-
 struct Found<'f> {
     facts: &'f Facts,
     same_as: &'f SameAs,
     mirror: &'f str,
-    reasons: BTreeMap<Key, Names>,
+    reasons: BTreeMap<Key, Reasons>,
 }
 
 impl Found<'_> {
-    fn add(&mut self, image: &ImageRef, note: impl FnOnce(&mut Names)) {
+    fn add(&mut self, image: &ImageRef, note: impl FnOnce(&mut Reasons)) {
         let source = names::source(image, self.facts);
         let target = names::target(image, self.same_as, self.mirror);
         let reference = image.digest().or(image.pulled_tag());
@@ -101,26 +93,24 @@ impl Found<'_> {
         let mut items: Vec<Item> = self
             .reasons
             .into_iter()
-            .map(|((source, target, reference), why)| Item {
-                source,
-                target,
-                reference,
-                why: Reasons {
-                    in_use: why.in_use.into_iter().collect(),
-                    window: why.window.into_iter().collect(),
-                },
+            .map(|((source, target, reference), mut why)| {
+                for names in [&mut why.in_use, &mut why.window] {
+                    names.sort();
+                    names.dedup();
+                }
+                Item {
+                    source,
+                    target,
+                    reference,
+                    why,
+                }
             })
             .collect();
+        // What is no version, and versions that are equal, stay in order of their texts.
         items.sort_by(|one, other| {
-            let repository = |item: &Item| (item.source.clone(), item.target.clone());
-            let version = |item: &Item| item.reference.clone();
-            repository(one).cmp(&repository(other)).then_with(|| {
-                let (one, other) = (version(one), version(other));
-                let versions = (Tag::parse(&one), Tag::parse(&other));
-                Reverse(versions.0)
-                    .cmp(&Reverse(versions.1))
-                    .then_with(|| one.cmp(&other))
-            })
+            let repositories = (&one.source, &one.target).cmp(&(&other.source, &other.target));
+            let versions = || Tag::parse(&other.reference).cmp(&Tag::parse(&one.reference));
+            repositories.then_with(versions)
         });
         let left_out = items.len().saturating_sub(MAX_ITEMS);
         items.truncate(MAX_ITEMS);
@@ -133,8 +123,5 @@ fn names_of(used: &InUse<'_>) -> Vec<String> {
     if used.places.is_empty() {
         return vec![full_name(used.module, used.infra, &used.field)];
     }
-    used.places
-        .iter()
-        .map(|place| place.field.clone())
-        .collect()
+    used.fields().map(str::to_owned).collect()
 }

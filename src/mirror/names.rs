@@ -31,6 +31,16 @@ impl Address {
         Self::new((list.registry.clone(), list.repository.clone()))
     }
 
+    /// Whether a list is that of the repository.
+    pub(super) fn is_of(&self, list: &Repository) -> bool {
+        list.registry == self.registry && list.repository == self.repository
+    }
+
+    /// The list of the repository among others.
+    pub(super) fn list<'l>(&self, lists: &'l [Repository]) -> Option<&'l Repository> {
+        lists.iter().find(|list| self.is_of(list))
+    }
+
     /// Host and path written behind one another.
     fn parse(text: &str) -> Option<Self> {
         let (registry, repository) = text.split_once('/')?;

@@ -1,8 +1,7 @@
 //! What a mirror lacks, by the facts.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::ask::is_at;
 use super::items::{Item, Items, items};
 use super::names::Address;
 use crate::model::facts::{Coverage, Facts, Repository, TagEntry};
@@ -40,6 +39,7 @@ pub fn plan(
 }
 
 /// What one side says about a tag or digest.
+#[derive(Clone, Copy)]
 enum Presence<'f> {
     Present(Option<&'f str>),
     Absent,
@@ -47,8 +47,7 @@ enum Presence<'f> {
 }
 
 fn presence<'f>(facts: &'f Facts, address: &Address, reference: &'f str) -> Presence<'f> {
-    let list = facts.repositories.iter().find(|list| is_at(list, address));
-    let Some(list) = list else {
+    let Some(list) = address.list(&facts.repositories) else {
         return Presence::Unknown("it was not asked");
     };
     match &list.coverage {
@@ -81,10 +80,7 @@ fn listed<'f>(list: &'f Repository, reference: &'f str) -> Presence<'f> {
 
 /// What the list of the source says about the size of a tag, or of what it has by that digest.
 fn size(facts: &Facts, address: &Address, reference: &str) -> Option<ImageSize> {
-    let list = facts
-        .repositories
-        .iter()
-        .find(|list| is_at(list, address))?;
+    let list = address.list(&facts.repositories)?;
     if let Some(entry) = list.tags.get(reference) {
         return entry.size;
     }
@@ -93,6 +89,7 @@ fn size(facts: &Facts, address: &Address, reference: &str) -> Option<ImageSize> 
 }
 
 fn compared(item: &Item, facts: &Facts) -> MirrorImage {
+    use MirrorState::{Missing, Present, Stale, Unknown};
     let reference = item.reference.as_str();
     let source = presence(facts, &item.source, reference);
     let target = presence(facts, &item.target, reference);
@@ -103,50 +100,30 @@ fn compared(item: &Item, facts: &Facts) -> MirrorImage {
         Presence::Unknown(_) if is_pinned => Some(reference),
         Presence::Absent | Presence::Unknown(_) => None,
     };
-    let (state, note) = match (target, &source) {
-        (Presence::Absent, Presence::Present(Some(_))) => (MirrorState::Missing, None),
-        (Presence::Absent, Presence::Present(None)) => (
-            MirrorState::Missing,
-            Some("not in the plan: the source does not say its digest".to_owned()),
-        ),
-        (Presence::Absent, Presence::Absent) => (
-            MirrorState::Missing,
-            Some("not in the plan: the source lacks it as well".to_owned()),
-        ),
-        (Presence::Absent, Presence::Unknown(reason)) => (
-            MirrorState::Missing,
-            Some(format!("the source could not be read: {reason}")),
-        ),
-        (Presence::Unknown(reason), _) => (
-            MirrorState::Unknown,
-            Some(format!("the mirror could not be read: {reason}")),
-        ),
-        (Presence::Present(None), _) => (
-            MirrorState::Unknown,
-            Some("the mirror does not say its digest".to_owned()),
-        ),
-        (Presence::Present(Some(held)), Presence::Present(Some(digest))) => {
-            if held == *digest {
-                (MirrorState::Present, None)
-            } else {
-                (MirrorState::Stale, None)
-            }
+    let unread = |side, reason| format!("the {side} could not be read: {reason}");
+    let text = |text: &str| Some(text.to_owned());
+    let (state, note) = match (target, source) {
+        (Presence::Unknown(reason), _) => (Unknown, Some(unread("mirror", reason))),
+        (Presence::Present(None), _) => (Unknown, text("the mirror does not say its digest")),
+        (Presence::Absent, source) => {
+            let note = match source {
+                Presence::Present(Some(_)) => None,
+                Presence::Present(None) => {
+                    text("not in the plan: the source does not say its digest")
+                }
+                Presence::Absent => text("not in the plan: the source lacks it as well"),
+                Presence::Unknown(reason) => Some(unread("source", reason)),
+            };
+            (Missing, note)
         }
-        (Presence::Present(Some(_)), Presence::Present(None)) => (
-            MirrorState::Unknown,
-            Some("the source does not say its digest".to_owned()),
-        ),
-        (Presence::Present(Some(_)), Presence::Absent) => (
-            MirrorState::Present,
-            Some("the source no longer has it".to_owned()),
-        ),
-        (Presence::Present(Some(_)), Presence::Unknown(_)) if is_pinned => {
-            (MirrorState::Present, None)
-        }
-        (Presence::Present(Some(_)), Presence::Unknown(reason)) => (
-            MirrorState::Unknown,
-            Some(format!("the source could not be read: {reason}")),
-        ),
+        (Presence::Present(Some(held)), source) => match source {
+            Presence::Present(Some(digest)) if held == digest => (Present, None),
+            Presence::Present(Some(_)) => (Stale, None),
+            Presence::Present(None) => (Unknown, text("the source does not say its digest")),
+            Presence::Absent => (Present, text("the source no longer has it")),
+            Presence::Unknown(_) if is_pinned => (Present, None),
+            Presence::Unknown(reason) => (Unknown, Some(unread("source", reason))),
+        },
     };
     MirrorImage {
         source: item.source.to_string(),
@@ -187,14 +164,11 @@ fn plain_hosts(settings: &Settings) -> Vec<String> {
         UpstreamSetting::Base(url) => Some(url),
         UpstreamSetting::Off | UpstreamSetting::Hub | UpstreamSetting::Registry => None,
     };
-    let mut hosts: Vec<String> = [registry, upstream, settings.mirror_to.as_ref()]
-        .into_iter()
-        .flatten()
+    let urls = [registry, upstream, settings.mirror_to.as_ref()];
+    let hosts: BTreeSet<String> = (urls.into_iter().flatten())
         .filter_map(RegistryBase::from_url)
         .filter(|base| base.scheme() == Scheme::Http)
         .map(|base| base.host().to_owned())
         .collect();
-    hosts.sort();
-    hosts.dedup();
-    hosts
+    hosts.into_iter().collect()
 }

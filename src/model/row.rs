@@ -109,7 +109,7 @@ impl ListShown {
 }
 
 /// One known release.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct ReleaseShown {
     /// The release, such as `1.16`.
     pub release: String,

@@ -33,18 +33,7 @@ pub(crate) enum Fit {
 }
 
 /// A column's head and how it is fitted.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Column {
-    head: &'static str,
-    fit: Fit,
-}
-
-impl Column {
-    /// A column.
-    pub(crate) fn new(head: &'static str, fit: Fit) -> Self {
-        Self { head, fit }
-    }
-}
+type Column = (&'static str, Fit);
 
 /// Rows of `N` columns.
 pub(crate) struct Columns<const N: usize> {
@@ -71,35 +60,35 @@ impl<const N: usize> Columns<N> {
         }));
     }
 
-    /// Writes head and rows; a column without content is left out.
-    pub(crate) fn print(&self, text: &mut String) {
-        let heads: [&str; N] = std::array::from_fn(|number| self.head(number));
-        let widths = self.widths(&heads);
-        self.line(text, &heads, &widths);
+    /// Writes heads and rows; a column without content is left out.
+    pub(crate) fn print(mut self, text: &mut String) {
+        let mut heads = self.columns.map(|(head, _)| head.to_owned());
+        for (number, head) in heads.iter_mut().enumerate() {
+            if self.cells(number).all(str::is_empty) {
+                head.clear();
+            }
+        }
+        self.rows.insert(0, heads);
+        let widths = self.widths();
         for row in &self.rows {
             self.line(text, row, &widths);
         }
     }
 
-    /// A column's head; one without content needs none.
-    fn head(&self, number: usize) -> &'static str {
-        let is_empty = |row: &[String; N]| row.get(number).is_none_or(String::is_empty);
-        match self.columns.get(number) {
-            Some(column) if !self.rows.iter().all(is_empty) => column.head,
-            Some(_) | None => "",
-        }
+    fn cells(&self, number: usize) -> impl Iterator<Item = &str> {
+        let cells = self.rows.iter().filter_map(move |row| row.get(number));
+        cells.map(String::as_str)
     }
 
-    fn line<S: AsRef<str>>(&self, text: &mut String, cells: &[S; N], widths: &[usize; N]) {
+    fn line(&self, text: &mut String, cells: &[String; N], widths: &[usize; N]) {
         let mut start = text.len();
         let mut indent: usize = 0;
         let mut rest = Vec::new().into_iter();
-        for (number, ((cell, column), &wide)) in
-            cells.iter().zip(&self.columns).zip(widths).enumerate()
-        {
-            let shown = match column.fit {
+        let columns = cells.iter().zip(&self.columns).zip(widths);
+        for (number, ((cell, (_, fit)), &wide)) in columns.enumerate() {
+            let shown = match fit {
                 Fit::Wrap(_) => {
-                    let mut lines = wrap(cell.as_ref(), wide);
+                    let mut lines = wrap(cell, wide);
                     if lines.len() > MAX_LINES {
                         lines.truncate(MAX_LINES);
                         if let Some(last) = lines.last_mut() {
@@ -109,7 +98,7 @@ impl<const N: usize> Columns<N> {
                     rest = lines.into_iter();
                     Cow::Owned(rest.next().unwrap_or_default())
                 }
-                Fit::Whole | Fit::Narrow(_) => shorten_middle(cell.as_ref(), MAX_CELL),
+                Fit::Whole | Fit::Narrow(_) => shorten_middle(cell, MAX_CELL),
             };
             let (with_gap, used) = (with_gap(wide), width(&shown));
             let is_too_wide = used > wide;
@@ -137,19 +126,17 @@ impl<const N: usize> Columns<N> {
     /// Each column as wide as its content where all fit. Otherwise the wrapped column gives way
     /// down to a comfortable width, then the widest of those that may be narrowed, then the wrapped
     /// column once more. What the rows that fit then leave unused goes back to the wrapped column.
-    fn widths(&self, heads: &[&str; N]) -> [usize; N] {
+    fn widths(&self) -> [usize; N] {
         let mut widths: [usize; N] = std::array::from_fn(|number| {
-            let cells = self.rows.iter().filter_map(|row| row.get(number));
-            let widest = cells.map(|cell| width(cell)).max().unwrap_or(0);
-            let head = heads.get(number).map_or(0, |head| head.len());
-            widest.min(self.widest).max(head)
+            let widest = self.cells(number).map(width).max().unwrap_or(0);
+            widest.min(self.widest)
         });
         let all = widths.iter().copied().map(with_gap).sum::<usize>();
         let mut over = all.saturating_sub(GAP).saturating_sub(self.widest);
         for wrapped_min in [Some(COMFORTABLE), None, Some(0)] {
             while over > 0 {
-                let fits = self.columns.iter().map(|column| column.fit);
-                let spare = widths.iter_mut().zip(fits).filter_map(|(wide, fit)| {
+                let fits = widths.iter_mut().zip(self.columns);
+                let spare = fits.filter_map(|(wide, (_, fit))| {
                     let min = match (fit, wrapped_min) {
                         (Fit::Wrap(min), Some(other)) => min.max(other),
                         (Fit::Narrow(min), None) => min,
@@ -164,22 +151,19 @@ impl<const N: usize> Columns<N> {
                 over = over.saturating_sub(1);
             }
         }
-        self.tighten(&mut widths, heads);
+        self.tighten(&mut widths);
         widths
     }
 
     /// Takes from each narrowed column what no cell that fits into it needs, for the wrapped column.
-    fn tighten(&self, widths: &mut [usize; N], heads: &[&str; N]) {
+    fn tighten(&self, widths: &mut [usize; N]) {
         let mut spare: usize = 0;
-        let columns = self.columns.iter().zip(widths.iter_mut()).zip(heads);
-        for (number, ((column, wide), head)) in columns.enumerate() {
-            let cells = self.rows.iter().filter_map(|row| row.get(number));
-            let all = cells.map(|cell| width(cell));
-            match column.fit {
+        for (number, ((_, fit), wide)) in self.columns.iter().zip(widths).enumerate() {
+            let all = self.cells(number).map(width);
+            match fit {
                 Fit::Whole => {}
                 Fit::Narrow(_) => {
-                    let fitting = all.filter(|cell| *cell <= *wide).max().unwrap_or(0);
-                    let needed = fitting.max(head.len());
+                    let needed = all.filter(|cell| *cell <= *wide).max().unwrap_or(0);
                     spare = spare.saturating_add(wide.saturating_sub(needed));
                     *wide = needed;
                 }

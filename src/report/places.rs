@@ -7,7 +7,7 @@ use crate::model::location::Location;
 use crate::model::module::Module;
 use crate::model::row::Row;
 use crate::model::warning::Warning;
-use crate::text::visible;
+use crate::text::{and_more, visible};
 
 /// A file or pipeline with its images.
 pub(crate) struct Document<'a> {
@@ -19,11 +19,11 @@ pub(crate) struct Document<'a> {
     pub(crate) rows: Vec<&'a Row>,
 }
 
-/// Places at which the same image is in use, and the same is to be done.
+/// Rows of the same image that are alike, such as places at which the same is to be done.
 pub(crate) struct SameImage<'a> {
     /// The first of the rows.
     pub(crate) first: &'a Row,
-    /// All of them, by document, line and column.
+    /// All of them, in their order.
     pub(crate) rows: Vec<&'a Row>,
 }
 
@@ -39,11 +39,7 @@ impl<'a> Document<'a> {
 impl SameImage<'_> {
     /// The first place, and how many more there are.
     pub(crate) fn places(&self) -> String {
-        let first = self.first.display_name();
-        match self.rows.len().saturating_sub(1) {
-            0 => first,
-            more => format!("{first} and {more} more"),
-        }
+        self.first.display_name() + &and_more(self.rows.len(), 1)
     }
 
     /// The places within their document: `line 3`, `lines 3, 9:12 and 30`, `line 4 (org.build@1)`,
@@ -162,11 +158,20 @@ pub(crate) fn by_document<'a>(rows: &[&'a Row]) -> Vec<Document<'a>> {
 
 /// The rows by image, in their order; what differs in verdict or in what is to be done is apart.
 pub(crate) fn by_image<'a>(rows: &[&'a Row]) -> Vec<SameImage<'a>> {
+    grouped(rows, |row| {
+        (row.verdict, &row.image, &row.reason, row.what_to_do())
+    })
+}
+
+/// The rows by what makes them alike, in their order.
+pub(crate) fn grouped<'a, K: Ord>(
+    rows: &[&'a Row],
+    alike: impl Fn(&'a Row) -> K,
+) -> Vec<SameImage<'a>> {
     let mut groups: Vec<SameImage> = Vec::new();
-    let mut known: BTreeMap<_, usize> = BTreeMap::new();
+    let mut known: BTreeMap<K, usize> = BTreeMap::new();
     for &row in rows {
-        let key = (row.verdict, &row.image, &row.reason, row.what_to_do());
-        let at = *known.entry(key).or_insert(groups.len());
+        let at = *known.entry(alike(row)).or_insert(groups.len());
         match groups.get_mut(at) {
             Some(group) => group.rows.push(row),
             None => groups.push(SameImage {

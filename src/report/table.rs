@@ -6,7 +6,7 @@ mod paragraphs;
 use std::fmt::Write;
 
 use super::Report;
-use super::columns::{Column, Columns, Fit};
+use super::columns::{Columns, Fit};
 use super::next_step::next_step;
 use super::places::{SameImage, by_image, position};
 use super::summary::{counts, failing};
@@ -98,12 +98,12 @@ fn images(text: &mut String, rows: &[&Row]) {
     let mut columns = Columns::new(
         MAX_WIDTH,
         [
-            Column::new("MODULE", Fit::Whole),
-            Column::new("FIELD", Fit::Narrow(35)),
-            Column::new("IMAGE", Fit::Narrow(30)),
-            Column::new("VERDICT", Fit::Whole),
-            Column::new("BEHIND", Fit::Whole),
-            Column::new("WHAT TO DO", Fit::Wrap(20)),
+            ("MODULE", Fit::Whole),
+            ("FIELD", Fit::Narrow(35)),
+            ("IMAGE", Fit::Narrow(30)),
+            ("VERDICT", Fit::Whole),
+            ("BEHIND", Fit::Whole),
+            ("WHAT TO DO", Fit::Wrap(20)),
         ],
     );
     for row in rows {
@@ -128,11 +128,11 @@ fn places(text: &mut String, part: Part, groups: &[SameImage]) {
     let mut columns = Columns::new(
         MAX_WIDTH,
         [
-            Column::new("PLACE", Fit::Narrow(40)),
-            Column::new("IMAGE", Fit::Narrow(30)),
-            Column::new("VERDICT", Fit::Whole),
-            Column::new("BEHIND", Fit::Whole),
-            Column::new("WHAT TO DO", Fit::Wrap(20)),
+            ("PLACE", Fit::Narrow(40)),
+            ("IMAGE", Fit::Narrow(30)),
+            ("VERDICT", Fit::Whole),
+            ("BEHIND", Fit::Whole),
+            ("WHAT TO DO", Fit::Wrap(20)),
         ],
     );
     let mut left = MAX_PLACES.saturating_sub(groups.len());

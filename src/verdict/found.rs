@@ -8,7 +8,6 @@ use super::in_use::{InUse, Place};
 use super::selection::selected;
 use crate::model::facts::Facts;
 use crate::model::image::{DOCKER_IO, ImageRef, canonical_registry};
-use crate::model::location::Location;
 use crate::model::module::Module;
 use crate::model::policy::{Identity, SameAs};
 use crate::model::row::Source;
@@ -23,17 +22,12 @@ pub(super) fn in_use<'a>(facts: &'a Facts, settings: &Settings) -> Vec<InUse<'a>
     let crowded = crowded_lines(facts);
     let mut places: BTreeMap<(Source, &str), Vec<Place<'a>>> = BTreeMap::new();
     for found in &facts.found {
-        let source = match &found.location {
-            Location::File(_) => Source::File,
-            Location::Pipeline(_) => Source::Pipeline,
-        };
-        if scope.has(source) {
-            let field = found.location.to_string();
-            let field = if crowded.contains(&field) {
-                found.location.with_column()
-            } else {
-                field
-            };
+        let source = found.location.source();
+        if is_asked_for(settings, source) {
+            let mut field = found.location.to_string();
+            if crowded.contains(&field) {
+                field = found.location.with_column();
+            }
             let of_image = places.entry((source, found.image.as_str())).or_default();
             of_image.push(Place { found, field });
         }
@@ -49,6 +43,15 @@ pub(super) fn in_use<'a>(facts: &'a Facts, settings: &Settings) -> Vec<InUse<'a>
             Some(scope.image(source, text, image, places))
         });
     judged.collect()
+}
+
+/// Whether the settings ask for images of files, or of pipelines.
+pub(super) fn is_asked_for(settings: &Settings, source: Source) -> bool {
+    match source {
+        Source::File => settings.files != FilesSetting::Off,
+        Source::Pipeline => settings.pipelines != PipelinesSetting::Off,
+        Source::Override | Source::Default | Source::Setting => false,
+    }
 }
 
 /// Lines that hold more than one image.
@@ -83,30 +86,19 @@ impl<'a, 's> Scope<'a, 's> {
         }
     }
 
-    fn has(&self, source: Source) -> bool {
-        match source {
-            Source::File => self.settings.files != FilesSetting::Off,
-            Source::Pipeline => self.settings.pipelines != PipelinesSetting::Off,
-            Source::Override | Source::Default | Source::Setting => false,
-        }
-    }
-
     /// Whether `repositories` covers an image, `same_as` and prefixes of mirrors taken off.
     fn is_meant(&self, image: Option<&ImageRef>) -> bool {
         let repositories = &self.settings.repositories;
         let Some(image) = image else {
-            let everything = |pattern: &crate::model::policy::Pattern| pattern.as_str() == "*";
-            return repositories.patterns.iter().any(everything);
+            let mut patterns = repositories.patterns.iter();
+            return patterns.any(|pattern| pattern.as_str() == "*");
         };
         let publisher = self.settings.same_as.published(image);
         let name = publisher.as_ref().unwrap_or(image).name();
-        let covers = |pattern: &crate::model::policy::Pattern| pattern.matches(name);
-        repositories.patterns.iter().any(covers)
-            || repositories.of_defaults
-                && self
-                    .defaults
-                    .iter()
-                    .any(|default| self.is_same(image, default))
+        let mut patterns = repositories.patterns.iter();
+        let mut defaults = self.defaults.iter();
+        patterns.any(|pattern| pattern.matches(name))
+            || repositories.of_defaults && defaults.any(|default| self.is_same(image, default))
     }
 
     /// Whether an image is the default's. By the last part of its path alone only if it is in the

@@ -72,19 +72,13 @@ fn concerns(row: &Row) -> Concerns {
     if row.verdict.info().attention == Attention::Excused {
         return Concerns::new();
     }
-    let by_verdict = [
-        (Verdict::Unsupported, Concern::Unsupported),
-        (Verdict::Overdue, Concern::Overdue),
+    let concerns = [
+        (row.verdict == Verdict::Unsupported, Concern::Unsupported),
+        (row.verdict == Verdict::Overdue, Concern::Overdue),
+        (row.is_missing(), Concern::Missing),
     ];
-    let by_verdict = by_verdict
-        .into_iter()
-        .find(|(verdict, _)| row.verdict == *verdict);
-    let missing = row.is_missing().then_some(Concern::Missing);
-    by_verdict
-        .map(|(_, concern)| concern)
-        .into_iter()
-        .chain(missing)
-        .collect()
+    let held = concerns.into_iter().filter(|(holds, _)| *holds);
+    held.map(|(_, concern)| concern).collect()
 }
 
 /// What is wrong now and was not before. An image that was unsupported and is overdue has become

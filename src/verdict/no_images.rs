@@ -2,13 +2,14 @@
 
 use std::collections::BTreeSet;
 
+use super::found::is_asked_for;
 use crate::model::facts::Facts;
 use crate::model::image::ImageRef;
 use crate::model::location::Source;
 use crate::model::no_images::NoImages;
 use crate::model::warning::{Warning, WarningCode};
-use crate::settings::{FilesSetting, PipelinesSetting, Settings};
-use crate::text::counted;
+use crate::settings::Settings;
+use crate::text::{and_more, counted, fragment};
 
 /// Most repositories that are named.
 const MAX_NAMED: usize = 5;
@@ -25,8 +26,8 @@ pub fn no_images(facts: &Facts, settings: &Settings) -> NoImages {
             settings.modules.iter().any(|module| module.has_infra()),
         ),
         ("fields", !settings.fields.is_empty()),
-        ("files", settings.files != FilesSetting::Off),
-        ("pipelines", settings.pipelines != PipelinesSetting::Off),
+        ("files", is_asked_for(settings, Source::File)),
+        ("pipelines", is_asked_for(settings, Source::Pipeline)),
     ];
     let in_use = selecting.into_iter().filter(|(_, is_set)| *is_set);
     let names: Vec<&str> = in_use.map(|(name, _)| name).collect();
@@ -44,10 +45,7 @@ pub(super) fn warning(facts: &Facts, settings: &Settings) -> Warning {
         NoImages::OtherRepositories => {
             let found = found(facts, settings);
             let names: BTreeSet<&str> = found.iter().map(|image| repository(image)).collect();
-            let more = match names.len().saturating_sub(MAX_NAMED) {
-                0 => String::new(),
-                more => format!(" and {more} more"),
-            };
+            let more = and_more(names.len(), MAX_NAMED);
             let named: Vec<&str> = names.into_iter().take(MAX_NAMED).collect();
             format!(
                 "{} found, but none of a repository that `repositories` covers, so none was judged: {}{more}",
@@ -59,7 +57,7 @@ pub(super) fn warning(facts: &Facts, settings: &Settings) -> Warning {
             let next = reason.next_step();
             format!(
                 "there was no image to judge: {}",
-                lower(next.trim_end_matches('.'))
+                fragment(next.trim_end_matches('.'))
             )
         }
     };
@@ -68,13 +66,8 @@ pub(super) fn warning(facts: &Facts, settings: &Settings) -> Warning {
 
 /// The images of files and pipelines that the settings ask for, at each of their places.
 fn found<'a>(facts: &'a Facts, settings: &Settings) -> Vec<&'a str> {
-    let is_asked_for = |source| match source {
-        Source::File => settings.files != FilesSetting::Off,
-        Source::Pipeline => settings.pipelines != PipelinesSetting::Off,
-        Source::Override | Source::Default | Source::Setting => false,
-    };
     let found = facts.found.iter();
-    let found = found.filter(|found| is_asked_for(found.location.source()));
+    let found = found.filter(|found| is_asked_for(settings, found.location.source()));
     found.map(|found| found.image.as_str()).collect()
 }
 
@@ -85,10 +78,4 @@ fn repository(image: &str) -> &str {
         .ok()
         .and_then(|name| image.get(..name.len()))
         .unwrap_or(image)
-}
-
-fn lower(sentence: &str) -> String {
-    let mut chars = sentence.chars();
-    let first = chars.next().map(|c| c.to_ascii_lowercase());
-    first.into_iter().chain(chars).collect()
 }

@@ -1,6 +1,5 @@
 //! Images that work only together: `ci-addon` and `ci-lite-engine` of one module and infrastructure.
 
-use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 use super::InUse;
@@ -71,10 +70,7 @@ fn version<'a>(image: &'a InUse<'_>) -> Option<Numbers<'a>> {
 /// How far apart the two are, if it is known to be too far.
 fn apart(addon: &InUse<'_>, engine: &InUse<'_>, policy: &Policy) -> Option<String> {
     let (one, other) = (version(addon)?, version(engine)?);
-    let (lower, higher) = match one.cmp(&other) {
-        Ordering::Greater => (other, one),
-        Ordering::Less | Ordering::Equal => (one, other),
-    };
+    let (lower, higher) = (one.min(other), one.max(other));
     let unit = policy.release_unit.get(addon.default.as_ref()?.name());
     match distance(lower, higher, unit) {
         Distance::Exactly(apart) if apart > MAX_APART => Some(apart.to_string()),

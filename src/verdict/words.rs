@@ -9,8 +9,9 @@ use jiff::civil::Date;
 
 use crate::model::facts::{ListKind, Repository};
 use crate::model::image::ImageRef;
+use crate::model::lifecycle::DelegateDates;
 use crate::model::policy::at_most;
-use crate::model::row::ReleaseShown;
+use crate::model::row::{ListShown, ReleaseShown};
 use crate::model::tag::Tag;
 use crate::model::verdict::{EvidenceKind, Verdict, first_text};
 
@@ -121,28 +122,30 @@ fn distance(position: &VersionPosition<'_>) -> String {
     } else {
         format!("the default {default}")
     };
-    match behind {
-        Behind::AtLeast(0) => format!("{image} is of the same release as {latest}"),
-        Behind::Exactly(0) => format!("{image} is of the default's release, {default}"),
-        Behind::Exactly(1) => format!("{image} is 1 release behind {latest}{by}"),
-        Behind::Exactly(count) => format!("{image} is {count} releases behind {latest}{by}"),
-        Behind::AtLeast(1) => format!("{image} is at least 1 release behind {latest}{by}"),
-        Behind::AtLeast(count) => {
-            format!("{image} is at least {count} releases behind {latest}{by}")
-        }
-    }
+    let (bound, count) = match behind {
+        Behind::AtLeast(0) => return format!("{image} is of the same release as {latest}"),
+        Behind::Exactly(0) => return format!("{image} is of the default's release, {default}"),
+        Behind::Exactly(count) => ("", count),
+        Behind::AtLeast(count) => ("at least ", count),
+    };
+    let releases = if *count == 1 { "release" } else { "releases" };
+    format!("{image} is {bound}{count} {releases} behind {latest}{by}")
 }
 
 /// What a partial list adds.
 fn shows(bound: &ListBound, position: &VersionPosition<'_>) -> String {
     let ListBound { list, newer } = bound;
-    let list = format!("the partial list of {}/{}", list.registry, list.repository);
+    let list = partial(list);
     if position.default_is_bound {
         let default = position.default;
         format!("{default} is the newest tag in {list}, which shows {newer}")
     } else {
         format!("{list} shows {newer}")
     }
+}
+
+fn partial(list: &ListShown) -> String {
+    format!("the partial list of {}/{}", list.registry, list.repository)
 }
 
 /// Where an image stands to the newest tag of a partial list.
@@ -153,12 +156,8 @@ fn beyond_list(distance: &str, position: &VersionPosition<'_>) -> String {
         bound,
         ..
     } = position;
-    let list = match bound {
-        Some(ListBound { list, .. }) => {
-            format!("the partial list of {}/{}", list.registry, list.repository)
-        }
-        None => "a partial list".to_owned(),
-    };
+    let list = bound.as_ref().map(|bound| partial(&bound.list));
+    let list = list.unwrap_or("a partial list".to_owned());
     match image.numbers().cmp(&default.numbers()) {
         Ordering::Less => distance.to_owned(),
         Ordering::Equal => format!("{default} is the newest tag in {list}"),
@@ -172,15 +171,13 @@ pub(crate) fn ended(ended: Ended, as_of: Date) -> String {
         Ended::Age(published, days) => {
             format!("published on {published}, and only {days} days are supported")
         }
-        Ended::Version(dates) if as_of > dates.end_of_life => {
-            let (support, life) = (dates.end_of_support, dates.end_of_life);
-            format!("its support ended on {support}, its life on {life}, by its version")
-        }
-        Ended::Version(dates) => {
-            format!(
-                "its support ended on {}, by its version",
-                dates.end_of_support
-            )
+        Ended::Version(DelegateDates {
+            end_of_support: support,
+            end_of_life: life,
+        }) => {
+            let life = (as_of > life).then(|| format!(", its life on {life}"));
+            let life = life.unwrap_or_default();
+            format!("its support ended on {support}{life}, by its version")
         }
     }
 }

@@ -10,10 +10,10 @@ use crate::model::module::Module;
 use crate::model::row::Row;
 use crate::model::verdict::Verdict;
 use crate::report::Report;
-use crate::report::markup::escape;
 use crate::report::next_step::next_step;
 use crate::report::places::position;
 use crate::report::summary::{answer, counts};
+use crate::text::visible;
 
 /// Name of the test suite, and of the class of what concerns the whole run.
 const SUITE: &str = "harness-images";
@@ -158,4 +158,21 @@ fn suite_output(xml: &mut String, report: &Report) {
         let _ = writeln!(xml, "warning: {}", escape(&warning.sentence()));
     }
     let _ = writeln!(xml, "next: {}</system-out>", escape(&next_step(report)));
+}
+
+/// Text for content and attributes of elements. Nothing that XML 1.0 forbids is left: invisible
+/// characters are written out first.
+fn escape(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len().saturating_add(16));
+    for c in visible(text).chars() {
+        match c {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '"' => escaped.push_str("&quot;"),
+            '\'' => escaped.push_str("&#39;"),
+            c => escaped.push(c),
+        }
+    }
+    escaped
 }

@@ -6,8 +6,9 @@ use crate::model::module::full_name;
 use crate::model::row::{Listed, Row};
 use crate::report::Report;
 use crate::report::next_step::next_step;
+use crate::report::places::by_image;
 use crate::report::summary::{answer, counts, failing};
-use crate::text::{counted, sentence, shorten_end, shorten_middle, visible};
+use crate::text::{and_more, counted, fragment, sentence, shorten_end, shorten_middle, visible};
 
 /// Longest result, in bytes: GitHub takes 65,536 characters, Harness 64 KB.
 const MAX_BYTES: usize = 48_000;
@@ -23,10 +24,13 @@ const MAX_SENTENCE: usize = 400;
 
 /// The report as Markdown.
 pub fn markdown(report: &Report) -> String {
-    let mut page = Page::default();
+    let mut page = Page {
+        text: String::new(),
+        reserve: RESERVE,
+    };
     page.text.push_str(&format!(
         "### Harness images: {}\n\n",
-        first_lower(&answer(report))
+        fragment(&answer(report))
     ));
     page.text
         .push_str(&format!("{}; as of {}", counts(report), report.as_of));
@@ -55,7 +59,9 @@ pub fn markdown(report: &Report) -> String {
     let (fine_places, fine): (Vec<&Row>, Vec<&Row>) = fine.into_iter().partition(is_located);
     page.table(
         "\n| Verdict | Field | Image | Behind | What to do |\n|---|---|---|--:|---|\n",
-        urgent.iter().map(|row| urgent_row(row)),
+        urgent
+            .iter()
+            .map(|row| urgent_row(row, &code(&row.full_name()), &code(&row.image))),
     );
     places::urgent(&mut page, &urgent_places);
     page.table(
@@ -103,7 +109,7 @@ pub fn markdown(report: &Report) -> String {
     );
     page.text
         .push_str(&format!("\n**Next:** {}\n", next_step(report)));
-    let fine_images = places::by_image(&fine_places);
+    let fine_images = by_image(&fine_places);
     let well = fine.len().saturating_add(fine_places.len());
     if well > 0 {
         let summary = counted(well, "image needs", "images need");
@@ -113,11 +119,15 @@ pub fn markdown(report: &Report) -> String {
         page.reserve = 1_000;
         page.table(
             "\n| Verdict | Field | Image | |\n|---|---|---|---|\n",
-            fine.iter().map(|row| fine_row(row)),
+            fine.iter()
+                .map(|row| fine_row(row, &code(&row.full_name()))),
         );
         page.table(
             "\n| Verdict | Place | Image | |\n|---|---|---|---|\n",
-            fine_images.iter().map(places::fine_row),
+            fine_images.iter().map(|group| {
+                let more = and_more(group.rows.len(), 1);
+                fine_row(group.first, &(code(&group.first.display_name()) + &more))
+            }),
         );
         page.text.push_str("\n</details>\n");
     }
@@ -128,15 +138,6 @@ pub fn markdown(report: &Report) -> String {
 struct Page {
     text: String,
     reserve: usize,
-}
-
-impl Default for Page {
-    fn default() -> Self {
-        Self {
-            text: String::new(),
-            reserve: RESERVE,
-        }
-    }
 }
 
 impl Page {
@@ -165,26 +166,21 @@ impl Page {
     }
 }
 
-fn urgent_row(row: &Row) -> String {
+/// A row that needs something; `first` and `second` are its image and name, or where it is used.
+fn urgent_row(row: &Row, first: &str, second: &str) -> String {
     let verdict = row.words();
     let sign = prose(&row.shown_as().info().sign.to_string());
-    let behind = row
-        .releases_behind
-        .map_or(String::new(), |behind| behind.to_string());
-    let (name, image, todo) = (
-        code(&row.full_name()),
-        code(&row.image),
-        prose(&row.explanation()),
-    );
-    format!("| {sign} **{verdict}** | {name} | {image} | {behind} | {todo} |\n")
+    let behind = row.releases_behind;
+    let behind = behind.map_or(String::new(), |behind| behind.to_string());
+    let todo = prose(&row.explanation());
+    format!("| {sign} **{verdict}** | {first} | {second} | {behind} | {todo} |\n")
 }
 
-fn fine_row(row: &Row) -> String {
-    let (verdict, name, image) = (row.verdict, code(&row.full_name()), code(&row.image));
-    format!(
-        "| {verdict} | {name} | {image} | {} |\n",
-        prose(&sentence(&row.what_to_do()))
-    )
+/// A row that needs nothing now.
+fn fine_row(row: &Row, name: &str) -> String {
+    let (verdict, image) = (row.verdict, code(&row.image));
+    let todo = prose(&sentence(&row.what_to_do()));
+    format!("| {verdict} | {name} | {image} | {todo} |\n")
 }
 
 fn listed(listed: &Listed) -> String {
@@ -195,13 +191,8 @@ fn listed(listed: &Listed) -> String {
         (false, true) => "no tag is known",
         (false, false) => "",
     });
-    line.push_str(&tags.join(", "));
-    let more = listed.tags.len().saturating_sub(tags.len());
-    if more > 0 {
-        line.push_str(&format!(" and {more} more"));
-    }
-    line.push('\n');
-    line
+    let more = and_more(listed.tags.len(), tags.len());
+    line + &tags.join(", ") + &more + "\n"
 }
 
 /// A name as a code span. Back quotes and bars, which no image has, are written out.
@@ -261,10 +252,4 @@ fn plain(text: &mut String, piece: &str) {
             c => text.push(c),
         }
     }
-}
-
-fn first_lower(sentence: &str) -> String {
-    let mut chars = sentence.chars();
-    let first = chars.next().map(|c| c.to_ascii_lowercase());
-    first.into_iter().chain(chars).collect()
 }

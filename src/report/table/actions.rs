@@ -8,7 +8,7 @@ use crate::model::mirror::{Mirror, MirrorImage};
 use crate::model::module::full_name;
 use crate::model::row::Listed;
 use crate::report::Report;
-use crate::report::columns::{Column, Columns, Fit};
+use crate::report::columns::{Columns, Fit};
 use crate::text::{shorten_end, visible};
 
 /// Most columns of a digest: the algorithm and twelve digits, as usual.
@@ -49,11 +49,11 @@ pub(super) fn copies(text: &mut String, mirror: &Mirror) {
     let mut columns = Columns::new(
         MAX_WIDTH,
         [
-            Column::new("REPOSITORY", Fit::Narrow(30)),
-            Column::new("TAG", Fit::Narrow(20)),
-            Column::new("STATE", Fit::Whole),
-            Column::new("SIZE", Fit::Whole),
-            Column::new("WHY", Fit::Wrap(25)),
+            ("REPOSITORY", Fit::Narrow(30)),
+            ("TAG", Fit::Narrow(20)),
+            ("STATE", Fit::Whole),
+            ("SIZE", Fit::Whole),
+            ("WHY", Fit::Wrap(25)),
         ],
     );
     let mut noted = None;
@@ -105,11 +105,11 @@ pub(super) fn changes(text: &mut String, report: &Report) {
     let mut columns = Columns::new(
         MAX_WIDTH,
         [
-            Column::new("FIELD", Fit::Narrow(20)),
-            Column::new("FROM", Fit::Narrow(25)),
-            Column::new("TO", Fit::Narrow(25)),
-            Column::new("STATE", Fit::Whole),
-            Column::new("WHY", Fit::Wrap(20)),
+            ("FIELD", Fit::Narrow(20)),
+            ("FROM", Fit::Narrow(25)),
+            ("TO", Fit::Narrow(25)),
+            ("STATE", Fit::Whole),
+            ("WHY", Fit::Wrap(20)),
         ],
     );
     for change in report.changes.iter().take(MAX_ITEMS) {

@@ -1,7 +1,5 @@
 //! Where each image stands: a time line for every image, worst first, all on one scale.
 
-use std::collections::HashMap;
-
 use jiff::civil::Date;
 use maud::{Markup, html};
 
@@ -11,6 +9,7 @@ use super::{breakable, chips, day, name, picked_by, row_name, sentence};
 use crate::model::row::{Row, Source};
 use crate::model::verdict::Verdict;
 use crate::report::Report;
+use crate::report::places::{SameImage, grouped};
 use crate::text::counted;
 
 /// Most time lines; the table has more images.
@@ -19,18 +18,11 @@ const MAX_TIMELINES: usize = 200;
 /// Most names of one time line.
 const MAX_NAMES: usize = 6;
 
-/// Rows that look the same.
-struct Group<'a> {
-    rows: Vec<&'a Row>,
-    first: &'a Row,
-}
-
 /// The section; nothing without images.
 pub(super) fn section(report: &Report) -> Markup {
-    let groups = groups(report);
-    let (mut current, others): (Vec<Group>, Vec<Group>) = groups
-        .into_iter()
-        .partition(|group| group.first.verdict == Verdict::Current && group.first.is_good());
+    let groups = grouped(&report.worst_first(), looks).into_iter();
+    let (mut current, others): (Vec<SameImage>, Vec<SameImage>) =
+        groups.partition(|group| group.first.verdict == Verdict::Current && group.first.is_good());
     let left_out = others.len().saturating_sub(MAX_TIMELINES);
     current.retain(|group| !group.first.releases.is_empty());
     let images = current.iter().map(|group| group.rows.len()).sum();
@@ -55,42 +47,16 @@ pub(super) fn section(report: &Report) -> Markup {
     }
 }
 
-fn groups(report: &Report) -> Vec<Group<'_>> {
-    let mut groups: Vec<Group> = Vec::new();
-    let mut by_image: HashMap<&str, Vec<usize>> = HashMap::new();
-    for row in report.worst_first() {
-        let candidates = by_image.entry(&row.image).or_default();
-        let same = candidates.iter().copied().find(|at| {
-            let group = groups.get(*at);
-            group.is_some_and(|group| looks_the_same(group.first, row))
-        });
-        if let Some(group) = same.and_then(|at| groups.get_mut(at)) {
-            group.rows.push(row);
-        } else {
-            candidates.push(groups.len());
-            groups.push(Group {
-                rows: vec![row],
-                first: row,
-            });
-        }
-    }
-    groups
+/// What a time line shows of a row, but for its name.
+fn looks(row: &Row) -> impl Ord {
+    (
+        (&row.image, row.verdict, row.judged, &row.default),
+        (row.source, row.ignored_until, &row.reason, &row.advice),
+        &row.releases,
+    )
 }
 
-/// Whether a time line shows two rows alike, but for their names.
-fn looks_the_same(one: &Row, other: &Row) -> bool {
-    one.image == other.image
-        && one.verdict == other.verdict
-        && one.judged == other.judged
-        && one.default == other.default
-        && one.source == other.source
-        && one.ignored_until == other.ignored_until
-        && one.reason == other.reason
-        && one.advice == other.advice
-        && one.releases == other.releases
-}
-
-fn list(groups: &[Group], today: Date) -> Markup {
+fn list(groups: &[SameImage], today: Date) -> Markup {
     let scale = Scale::of(groups.iter().map(|group| group.first), today);
     html! {
         @if let Some(scale) = &scale { (axis(scale)) }
@@ -100,7 +66,7 @@ fn list(groups: &[Group], today: Date) -> Markup {
     }
 }
 
-fn item(group: &Group, scale: Option<&Scale>) -> Markup {
+fn item(group: &SameImage, scale: Option<&Scale>) -> Markup {
     let row = group.first;
     let more = group.rows.len().saturating_sub(MAX_NAMES);
     let todo = row.what_to_do();
