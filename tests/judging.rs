@@ -14,11 +14,12 @@ mod tags;
 mod walk;
 mod words;
 
-use harness_images::model::facts::{Coverage, ListKind, Repository, TagList};
+use harness_images::model::facts::{Coverage, Facts, ListKind, Repository, TagList};
 use harness_images::model::image::ImageRef;
 use harness_images::model::policy::{ByRepository, Policy, ReleaseUnit, SameAs};
 use harness_images::model::row::Source;
-use harness_images::verdict::{Comparison, Judgement, judge};
+use harness_images::model::verdict::Verdict;
+use harness_images::verdict::{Comparison, Judged, Judgement, judge, judge_all, policy};
 use jiff::civil::Date;
 
 /// The rules of the documents: three releases, `x.y` is a release, one month.
@@ -48,7 +49,25 @@ fn repository(registry: &str, path: &str, tags: TagList) -> Repository {
     }
 }
 
-/// Judges with one list, which serves as the default's and the image's own.
+/// A list of `tag` or `tag published-day` entries.
+fn dated_list(registry: &str, path: &str, tags: &[impl AsRef<str>]) -> Repository {
+    let mut list = TagList::new();
+    for entry in tags.iter().map(AsRef::as_ref) {
+        let (name, published) = entry.split_once(' ').unwrap_or((entry, ""));
+        let published = format!("{published}T12:00:00Z").parse();
+        list.push(name, None, published.ok());
+    }
+    repository(registry, path, list)
+}
+
+/// How bad a verdict is where evidence is weighed: knowing nothing is worse than any good word.
+fn badness(verdict: Verdict) -> usize {
+    let place = Verdict::ALL.into_iter().position(|other| other == verdict);
+    Verdict::ALL.len() - place.unwrap()
+}
+
+/// Judges with one list, which serves as the default's and the image's own. A version alone is one
+/// of `harness/ci-addon`.
 fn judged(text: &str, default: &str, list: Option<&Repository>, policy: &Policy) -> Judgement {
     judged_with(text, default, list, list, &[], policy)
 }
@@ -61,7 +80,11 @@ fn judged_with(
     history: &[(String, Date)],
     policy: &Policy,
 ) -> Judgement {
-    let (image, default) = (image(text), image(default));
+    let [image, default] = [text, default].map(|text| {
+        let is_version = !text.contains('/');
+        let name = if is_version { "harness/ci-addon:" } else { "" };
+        image(&format!("{name}{text}"))
+    });
     judge(
         &Comparison {
             image: &image,
@@ -82,4 +105,10 @@ fn settings(pairs: &[(&str, &str)]) -> harness_images::settings::Settings {
         .map(|(name, value)| ((*name).into(), (*value).into()));
     harness_images::settings::Settings::from_pairs(pairs, &harness_images::report::formats())
         .expect("good settings")
+}
+
+/// Rows and warnings of the facts, by settings.
+fn judged_all(facts: &Facts, pairs: &[(&str, &str)]) -> Judged {
+    let settings = settings(&[&[("PLUGIN_SNAPSHOT", "x")], pairs].concat());
+    judge_all(facts, &settings, &policy(&settings, facts))
 }

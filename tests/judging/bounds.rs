@@ -112,12 +112,7 @@ fn a_distance_that_does_not_fit_is_a_lower_bound() {
             release_unit: ByRepository::all(unit),
             ..documented(TODAY)
         };
-        let judgement = judged(
-            &format!("harness/ci-addon:{text}"),
-            &format!("harness/ci-addon:{default}"),
-            None,
-            &policy,
-        );
+        let judgement = judged(text, default, None, &policy);
         let found = (judgement.verdict, judgement.releases_behind);
         assert_eq!(found, (verdict, behind), "{text} of {default}");
         assert_eq!(
@@ -153,7 +148,7 @@ fn a_deploy_window_may_reach_beyond_the_calendar() {
             deploy_window_days: days,
             ..documented(TODAY)
         };
-        let (default, text) = ("harness/ci-addon:1.14.0", "harness/ci-addon:1.13.0");
+        let (default, text) = ("1.14.0", "1.13.0");
         let judgement = judged(text, default, Some(&list), &policy);
         let found = (judgement.verdict, judgement.deploy_by);
         assert_eq!(found, (verdict, deploy_by), "{days}");
@@ -164,7 +159,7 @@ fn a_deploy_window_may_reach_beyond_the_calendar() {
 fn a_support_window_may_be_wider_than_anything_known() {
     let tags: TagList = ["1.12.0", "1.13.0", "1.14.0"].into_iter().collect();
     let list = repository("docker.io", "harness/ci-addon", tags);
-    let (default, old) = (image("harness/ci-addon:1.14.0"), "harness/ci-addon:1.12.0");
+    let (default, old) = (image("harness/ci-addon:1.14.0"), "1.12.0");
     // size, verdict, releases of the window, tags to mirror
     let cases = [
         (0, Verdict::Supported, 0, 3),
@@ -212,7 +207,7 @@ fn no_day_is_told_beyond_the_calendar() {
             supported_releases: ByRepository::all(size),
             ..documented(as_of)
         };
-        let (default, text) = ("harness/ci-addon:1.14.0", "harness/ci-addon:1.12.0");
+        let (default, text) = ("1.14.0", "1.12.0");
         let judgement = judged(text, default, None, &policy);
         let leaves = leaves.map(|day| day.parse::<Date>().unwrap());
         assert_eq!(judgement.leaves_support_on, leaves, "{size} {as_of}");

@@ -7,7 +7,7 @@ use harness_images::verdict::{Judgement, NoRelease, latest_release, window_tags}
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use super::{documented, image, judged, judged_with, repository};
+use super::{dated_list, documented, image, judged, judged_with, repository};
 
 const TODAY: &str = "2026-11-20";
 
@@ -15,15 +15,8 @@ fn date(text: &str) -> Date {
     text.parse().unwrap()
 }
 
-/// A list of `tag` or `tag published-day` entries.
 fn list(tags: &[&str]) -> Repository {
-    let mut list = TagList::new();
-    for entry in tags {
-        let (name, published) = entry.split_once(' ').unwrap_or((entry, ""));
-        let published: Option<Timestamp> = format!("{published}T12:00:00Z").parse().ok();
-        list.push(name, None, published);
-    }
-    repository("docker.io", "harness/ci-addon", list)
+    dated_list("docker.io", "harness/ci-addon", tags)
 }
 
 fn verdict(judgement: &Judgement) -> (Verdict, Option<u64>) {
@@ -48,83 +41,17 @@ fn numbering_speaks_without_tags() {
     };
     // policy, default, image, verdict, behind
     let cases = [
-        (
-            &minor,
-            "harness/ci-addon:1.14.4",
-            "harness/ci-addon:1.14.4",
-            Current,
-            Some(0),
-        ),
-        (
-            &minor,
-            "harness/ci-addon:1.14.4",
-            "harness/ci-addon:1.14.1",
-            Supported,
-            Some(0),
-        ),
-        (
-            &minor,
-            "harness/ci-addon:1.14.4",
-            "harness/ci-addon:1.13.9",
-            Supported,
-            Some(1),
-        ),
-        (
-            &minor,
-            "harness/ci-addon:1.14.4",
-            "harness/ci-addon:1.12.0",
-            Supported,
-            Some(2),
-        ),
-        (
-            &minor,
-            "harness/ci-addon:1.14.4",
-            "harness/ci-addon:1.11.7",
-            Unsupported,
-            Some(3),
-        ),
-        (
-            &minor,
-            "harness/ci-addon:1.14.4",
-            "harness/ci-addon:1.15.0",
-            Ahead,
-            Some(0),
-        ),
-        (
-            &minor,
-            "harness/ci-addon:1.14.4",
-            "harness/ci-addon:1.14.5",
-            Ahead,
-            Some(0),
-        ),
-        (
-            &minor,
-            "harness/ci-addon:1.14.4",
-            "harness/ci-addon:2.0.0",
-            Ahead,
-            Some(0),
-        ),
-        (
-            &minor,
-            "harness/ci-addon:1.4.1",
-            "harness/ci-addon:1.2.5",
-            Supported,
-            Some(2),
-        ),
-        (
-            &minor,
-            "harness/ci-addon:2.1.0",
-            "harness/ci-addon:1.9.0",
-            Unverified,
-            None,
-        ),
-        (
-            &minor,
-            "harness/ci-addon:2.2.0",
-            "harness/ci-addon:1.9.0",
-            Unsupported,
-            None,
-        ),
+        (&minor, "1.14.4", "1.14.4", Current, Some(0)),
+        (&minor, "1.14.4", "1.14.1", Supported, Some(0)),
+        (&minor, "1.14.4", "1.13.9", Supported, Some(1)),
+        (&minor, "1.14.4", "1.12.0", Supported, Some(2)),
+        (&minor, "1.14.4", "1.11.7", Unsupported, Some(3)),
+        (&minor, "1.14.4", "1.15.0", Ahead, Some(0)),
+        (&minor, "1.14.4", "1.14.5", Ahead, Some(0)),
+        (&minor, "1.14.4", "2.0.0", Ahead, Some(0)),
+        (&minor, "1.4.1", "1.2.5", Supported, Some(2)),
+        (&minor, "2.1.0", "1.9.0", Unverified, None),
+        (&minor, "2.2.0", "1.9.0", Unsupported, None),
         (
             &minor,
             "harness/drone-git:1.5.6-rootless",
@@ -146,58 +73,28 @@ fn numbering_speaks_without_tags() {
             Current,
             Some(0),
         ),
+        (&minor, "1.17.00", "1.17.0", Current, Some(0)),
+        (&minor, "1.16.56.1", "1.16.56", Supported, Some(0)),
         (
             &minor,
-            "harness/ci-addon:1.17.00",
-            "harness/ci-addon:1.17.0",
+            "1.14.4",
+            "1.14.4@sha256:0000000000000000000000000000000000000000000000000000000000000000",
             Current,
             Some(0),
         ),
         (
             &minor,
-            "harness/ci-addon:1.16.56.1",
-            "harness/ci-addon:1.16.56",
-            Supported,
-            Some(0),
-        ),
-        (
-            &minor,
-            "harness/ci-addon:1.14.4",
-            "harness/ci-addon:1.14.4@sha256:0000000000000000000000000000000000000000000000000000000000000000",
-            Current,
-            Some(0),
-        ),
-        (
-            &minor,
-            "harness/ci-addon:1.14.4",
+            "1.14.4",
             "harness/ci-lite-engine:1.14.4",
             Custom,
             None,
         ),
+        (&minor, "1.14.4", "latest", Floating, None),
+        (&minor, "1.14.4", "harness/ci-addon", Floating, None),
+        (&minor, "1.14.4", "1.14", Floating, None),
         (
             &minor,
-            "harness/ci-addon:1.14.4",
-            "harness/ci-addon:latest",
-            Floating,
-            None,
-        ),
-        (
-            &minor,
-            "harness/ci-addon:1.14.4",
-            "harness/ci-addon",
-            Floating,
-            None,
-        ),
-        (
-            &minor,
-            "harness/ci-addon:1.14.4",
-            "harness/ci-addon:1.14",
-            Floating,
-            None,
-        ),
-        (
-            &minor,
-            "harness/ci-addon:1.14.4",
+            "1.14.4",
             "harness/ci-addon@sha256:0000000000000000000000000000000000000000000000000000000000000000",
             Floating,
             None,
@@ -218,22 +115,22 @@ fn numbering_speaks_without_tags() {
         ),
         (
             &minor,
-            "harness/ci-addon:1.100000000000000000000000.0",
-            "harness/ci-addon:1.99999999999999999999999.9",
+            "1.100000000000000000000000.0",
+            "1.99999999999999999999999.9",
             Supported,
             Some(1),
         ),
         (
             &minor,
-            "harness/ci-addon:1.100000000000000000000000.0",
-            "harness/ci-addon:1.3.9",
+            "1.100000000000000000000000.0",
+            "1.3.9",
             Unsupported,
             None,
         ),
         (
             &minor,
-            "harness/ci-addon:18446744073709551616.0.0",
-            "harness/ci-addon:1.3.9",
+            "18446744073709551616.0.0",
+            "1.3.9",
             Unverified,
             None,
         ),
@@ -272,41 +169,11 @@ fn numbering_speaks_without_tags() {
             Unsupported,
             None,
         ),
-        (
-            &patch,
-            "harness/ci-addon:1.16.56.3",
-            "harness/ci-addon:1.16.56",
-            Unsupported,
-            Some(3),
-        ),
-        (
-            &patch,
-            "harness/ci-addon:1.16.56.2",
-            "harness/ci-addon:1.16.56",
-            Supported,
-            Some(2),
-        ),
-        (
-            &one,
-            "harness/ci-addon:1.14.4",
-            "harness/ci-addon:1.12.0",
-            Unsupported,
-            Some(2),
-        ),
-        (
-            &no_window,
-            "harness/ci-addon:1.14.4",
-            "harness/ci-addon:1.1.0",
-            Supported,
-            Some(13),
-        ),
-        (
-            &no_window,
-            "harness/ci-addon:9.0.0",
-            "harness/ci-addon:1.1.0",
-            Supported,
-            None,
-        ),
+        (&patch, "1.16.56.3", "1.16.56", Unsupported, Some(3)),
+        (&patch, "1.16.56.2", "1.16.56", Supported, Some(2)),
+        (&one, "1.14.4", "1.12.0", Unsupported, Some(2)),
+        (&no_window, "1.14.4", "1.1.0", Supported, Some(13)),
+        (&no_window, "9.0.0", "1.1.0", Supported, None),
     ];
     for (policy, default, text, expected, behind) in cases {
         let judgement = judged(text, default, None, policy);
@@ -326,24 +193,14 @@ fn numbering_speaks_without_tags() {
         assert_eq!(judgement.evidence, evidence, "{text} below {default}");
     }
     assert!(
-        judged(
-            "harness/ci-addon:1.9.0",
-            "harness/ci-addon:2.1.0",
-            None,
-            &minor
-        )
-        .reason
-        .contains("at least 2")
+        judged("1.9.0", "2.1.0", None, &minor)
+            .reason
+            .contains("at least 2")
     );
     assert!(
-        judged(
-            "harness/ci-addon:1.9.0",
-            "harness/ci-addon:2.2.0",
-            None,
-            &minor
-        )
-        .reason
-        .contains("at least 3")
+        judged("1.9.0", "2.2.0", None, &minor)
+            .reason
+            .contains("at least 3")
     );
 }
 
@@ -371,12 +228,7 @@ fn published_tags_count_releases() {
         ("1.19.0", Verdict::Ahead, 0),
     ];
     for (tag, expected, behind) in cases {
-        let judgement = judged(
-            &format!("harness/ci-addon:{tag}"),
-            "harness/ci-addon:1.18.0",
-            Some(&tags),
-            &policy,
-        );
+        let judgement = judged(tag, "1.18.0", Some(&tags), &policy);
         assert_eq!(verdict(&judgement), (expected, Some(behind)), "{tag}");
         assert_eq!(judgement.evidence, EvidenceKind::Registry, "{tag}");
         assert_eq!(judgement.window, ["1.18", "1.17", "1.16"], "{tag}");
@@ -405,12 +257,7 @@ fn hotfixes_are_the_newest_known_version_of_the_own_release() {
         ("1.11.0", None, false),
     ];
     for (tag, newest, is_newer) in cases {
-        let judgement = judged(
-            &format!("harness/ci-addon:{tag}"),
-            "harness/ci-addon:1.16.3",
-            Some(&tags),
-            &documented(TODAY),
-        );
+        let judgement = judged(tag, "1.16.3", Some(&tags), &documented(TODAY));
         assert_eq!(
             (
                 judgement.newest_hotfix.as_deref(),
@@ -506,12 +353,7 @@ fn one_month_to_deploy_the_first_newer_version() {
         ),
     ];
     for (tags, tag, as_of, expected, deploy_by) in cases {
-        let judgement = judged(
-            &format!("harness/ci-addon:{tag}"),
-            "harness/ci-addon:1.16.3",
-            Some(&list(tags)),
-            &documented(as_of),
-        );
+        let judgement = judged(tag, "1.16.3", Some(&list(tags)), &documented(as_of));
         let found = (judgement.verdict, judgement.deploy_by);
         assert_eq!(
             found,
@@ -520,13 +362,7 @@ fn one_month_to_deploy_the_first_newer_version() {
         );
     }
     let tags = list(&["1.16.0 2026-09-01", "1.16.3"]);
-    let published = judged(
-        "harness/ci-addon:1.16.0",
-        "harness/ci-addon:1.16.3",
-        Some(&tags),
-        &documented(TODAY),
-    )
-    .published;
+    let published = judged("1.16.0", "1.16.3", Some(&tags), &documented(TODAY)).published;
     assert_eq!(published, Some(date("2026-09-01")));
 }
 
@@ -675,13 +511,8 @@ fn variants_are_never_mixed() {
         "1.5.6",
         "1.5.6-rc1",
     ]);
-    let default = "harness/ci-addon:1.5.6-rootless";
-    let plain = judged(
-        "harness/ci-addon:1.4.5",
-        default,
-        Some(&tags),
-        &documented(TODAY),
-    );
+    let default = "1.5.6-rootless";
+    let plain = judged("1.4.5", default, Some(&tags), &documented(TODAY));
     assert_eq!(
         (plain.verdict, plain.variant_differs, plain.releases_behind),
         (Verdict::Supported, true, Some(1))
@@ -694,12 +525,7 @@ fn variants_are_never_mixed() {
             .collect::<Vec<_>>(),
         ["1.5.6", "1.4.5"]
     );
-    let rootless = judged(
-        "harness/ci-addon:1.4.0-rootless",
-        default,
-        Some(&tags),
-        &documented(TODAY),
-    );
+    let rootless = judged("1.4.0-rootless", default, Some(&tags), &documented(TODAY));
     assert_eq!(
         (rootless.variant_differs, rootless.releases_behind),
         (false, Some(1))
@@ -711,12 +537,7 @@ fn variants_are_never_mixed() {
         .collect();
     assert_eq!(newest, ["1.5.6-rootless", "1.4.0-rootless"]);
     // No tag of the variant is published: the numbers speak.
-    let debug = judged(
-        "harness/ci-addon:1.1.0-debug",
-        default,
-        Some(&tags),
-        &documented(TODAY),
-    );
+    let debug = judged("1.1.0-debug", default, Some(&tags), &documented(TODAY));
     assert_eq!(
         (debug.verdict, debug.evidence, debug.is_missing),
         (Verdict::Unsupported, EvidenceKind::Numbering, true)
@@ -850,15 +671,7 @@ fn history_counts_where_it_reaches_back() {
         ),
     ];
     for (history, tag, expected, behind, evidence) in cases {
-        let text = format!("harness/ci-addon:{tag}");
-        let judgement = judged_with(
-            &text,
-            "harness/ci-addon:1.18.0",
-            None,
-            None,
-            history,
-            &documented(TODAY),
-        );
+        let judgement = judged_with(tag, "1.18.0", None, None, history, &documented(TODAY));
         let found = (
             judgement.verdict,
             judgement.releases_behind,
@@ -874,8 +687,8 @@ fn history_counts_where_it_reaches_back() {
     // Tags without dates get them from the history.
     let tags = list(&["1.16.2", "1.17.0", "1.18.0"]);
     let judgement = judged_with(
-        "harness/ci-addon:1.16.2",
-        "harness/ci-addon:1.18.0",
+        "1.16.2",
+        "1.18.0",
         Some(&tags),
         Some(&tags),
         &long,
@@ -947,12 +760,7 @@ fn weak_lists_never_make_a_verdict_better() {
     ];
     for (coverage, tag, expected, behind, evidence, is_missing) in cases {
         let list = weak(coverage);
-        let judgement = judged(
-            &format!("harness/ci-addon:{tag}"),
-            "harness/ci-addon:1.18.0",
-            Some(&list),
-            &documented(TODAY),
-        );
+        let judgement = judged(tag, "1.18.0", Some(&list), &documented(TODAY));
         let found = (
             judgement.verdict,
             judgement.releases_behind,
@@ -970,15 +778,7 @@ fn weak_lists_never_make_a_verdict_better() {
         absent: vec!["1.15.0".to_owned()],
         ..weak(Coverage::Newest)
     };
-    assert!(
-        judged(
-            "harness/ci-addon:1.15.0",
-            "harness/ci-addon:1.18.0",
-            Some(&named),
-            &documented(TODAY)
-        )
-        .is_missing
-    );
+    assert!(judged("1.15.0", "1.18.0", Some(&named), &documented(TODAY)).is_missing);
 }
 
 #[test]
@@ -1018,7 +818,7 @@ fn a_digest_is_missing_where_its_repository_says_so() {
         };
         let judgement = judged(
             &format!("harness/ci-addon{version}"),
-            "harness/ci-addon:1.18.0",
+            "1.18.0",
             Some(&list),
             &documented(TODAY),
         );
@@ -1039,7 +839,7 @@ fn releases_come_from_the_default_and_absence_from_the_own_repository() {
     let judge = |tag: &str, own, published| {
         judged_with(
             &text.replace("1.15.0", tag),
-            "harness/ci-addon:1.18.0",
+            "1.18.0",
             own,
             published,
             &[],
@@ -1133,13 +933,8 @@ fn latest_releases_are_counted_back() {
 #[test]
 fn releases_of_the_window_are_marked() {
     let tags = list(&["1.13.0", "1.14.4", "1.16.2", "1.17.0", "1.18.0"]);
-    let default = "harness/ci-addon:1.18.0";
-    let judgement = judged(
-        "harness/ci-addon:1.14.4",
-        default,
-        Some(&tags),
-        &documented(TODAY),
-    );
+    let default = "1.18.0";
+    let judgement = judged("1.14.4", default, Some(&tags), &documented(TODAY));
     let shown: Vec<(&str, bool)> = judgement
         .releases
         .iter()
@@ -1160,12 +955,7 @@ fn many_releases_are_shown_up_to_twelve_with_the_own_one() {
     let names: Vec<String> = (0..40).map(|y| format!("1.{y}.0")).collect();
     let tags = list(&names.iter().map(String::as_str).collect::<Vec<_>>());
     let shown = |tag: &str| -> Vec<String> {
-        let judgement = judged(
-            &format!("harness/ci-addon:{tag}"),
-            "harness/ci-addon:1.39.0",
-            Some(&tags),
-            &documented(TODAY),
-        );
+        let judgement = judged(tag, "1.39.0", Some(&tags), &documented(TODAY));
         judgement
             .releases
             .into_iter()
@@ -1237,12 +1027,7 @@ fn a_weak_list_may_know_more_than_the_numbers() {
         release_unit: ByRepository::all(ReleaseUnit::Patch),
         ..documented(TODAY)
     };
-    let judgement = judged(
-        "harness/ci-addon:1.16.56",
-        "harness/ci-addon:1.16.57",
-        Some(&incomplete),
-        &policy,
-    );
+    let judgement = judged("1.16.56", "1.16.57", Some(&incomplete), &policy);
     assert_eq!(verdict(&judgement), (Verdict::Unverified, None));
     assert!(
         judgement.reason.contains("at least 3"),

@@ -5,11 +5,11 @@ use harness_images::model::lifecycle::{LIFECYCLES, Rule, delegate_dates, rule_fo
 use harness_images::model::policy::{ByRepository, Policy};
 use harness_images::model::tag::Tag;
 use harness_images::model::verdict::Verdict;
-use harness_images::verdict::{Judgement, judge_all, policy};
+use harness_images::verdict::{Judgement, policy};
 use jiff::civil::Date;
 use proptest::prelude::*;
 
-use super::{documented, judged, judged_with, repository, settings};
+use super::{badness, dated_list, documented, judged, judged_all, judged_with, settings};
 
 /// The rules where nothing is set.
 fn default_policy(as_of: &str) -> Policy {
@@ -18,13 +18,11 @@ fn default_policy(as_of: &str) -> Policy {
 }
 
 fn list(path: &str, tags: &[(&str, &str)]) -> Repository {
-    let mut list = repository("docker.io", path, Default::default());
-    for (tag, published) in tags {
-        let published =
-            (!published.is_empty()).then(|| format!("{published}T00:00:00Z").parse().unwrap());
-        list.tags.push(tag, None, published);
-    }
-    list
+    let entries: Vec<String> = tags
+        .iter()
+        .map(|(tag, day)| format!("{tag} {day}"))
+        .collect();
+    dated_list("docker.io", path, &entries)
 }
 
 #[test]
@@ -361,21 +359,10 @@ fn a_delegate_needs_no_list_to_be_past_its_end() {
         ("2026-11-30", Verdict::Unverified),
         ("2026-12-01", Verdict::Unsupported),
     ] {
-        let settings = settings(&[
-            ("PLUGIN_SNAPSHOT", "x"),
-            (
-                "PLUGIN_IMAGES",
-                "reg.corp/m/harness/delegate:26.05.88000.minimal",
-            ),
-            ("PLUGIN_AS_OF", as_of),
-        ]);
-        let facts = Facts::default();
-        let judged = judge_all(&facts, &settings, &policy(&settings, &facts));
-        assert_eq!(
-            judged.rows[0].verdict, expected,
-            "{}",
-            judged.rows[0].reason
-        );
+        let delegate = "reg.corp/m/harness/delegate:26.05.88000.minimal";
+        let pairs = [("PLUGIN_IMAGES", delegate), ("PLUGIN_AS_OF", as_of)];
+        let row = &judged_all(&Facts::default(), &pairs).rows[0];
+        assert_eq!(row.verdict, expected, "{}", row.reason);
     }
 }
 
@@ -385,23 +372,12 @@ fn an_unknown_age_is_a_warning() {
         {"registry":"docker.io","repository":"harness/a-job-runner","tags":["1.2.0","1.3.0"]}],"registry":"docker.io"}"#;
     let facts = Facts::from_json(json.as_bytes()).unwrap();
     for (days, expected) in [("90", 1), ("0", 0)] {
-        let settings = settings(&[
-            ("PLUGIN_SNAPSHOT", "x"),
-            ("PLUGIN_IMAGES", "harness/a-job-runner:1.2.0"),
-            ("PLUGIN_SUPPORTED_DAYS", days),
-        ]);
-        let judged = judge_all(&facts, &settings, &policy(&settings, &facts));
-        let unknown = judged
-            .warnings
-            .iter()
-            .filter(|warning| warning.code.as_str() == "age-unknown");
+        let image = ("PLUGIN_IMAGES", "harness/a-job-runner:1.2.0");
+        let judged = judged_all(&facts, &[image, ("PLUGIN_SUPPORTED_DAYS", days)]);
+        let codes = judged.warnings.iter().map(|warning| warning.code.as_str());
+        let unknown = codes.filter(|code| *code == "age-unknown");
         assert_eq!(unknown.count(), expected, "{days}");
     }
-}
-
-fn badness(verdict: Verdict) -> usize {
-    let place = Verdict::ALL.into_iter().position(|other| other == verdict);
-    Verdict::ALL.len() - place.unwrap()
 }
 
 proptest! {

@@ -2,10 +2,9 @@
 
 use harness_images::model::facts::Facts;
 use harness_images::model::warning::WarningCode;
-use harness_images::verdict::{judge_all, policy};
 use serde_json::{Value, json};
 
-use super::settings;
+use super::judged_all;
 
 /// The defaults of `ci` on K8.
 fn defaults() -> Value {
@@ -21,9 +20,7 @@ fn defaults() -> Value {
 /// What is said of pairs in a snapshot, judged with one more setting.
 fn warnings(snapshot: &Value, setting: (&str, &str)) -> Vec<String> {
     let facts = Facts::from_json(snapshot.to_string().as_bytes()).unwrap();
-    let settings = settings(&[("PLUGIN_SNAPSHOT", "x"), setting]);
-    let judged = judge_all(&facts, &settings, &policy(&settings, &facts));
-    let warnings = judged.warnings.into_iter();
+    let warnings = judged_all(&facts, &[setting]).warnings.into_iter();
     let of_pairs = warnings.filter(|warning| warning.code == WarningCode::PairDiffers);
     of_pairs.map(|warning| warning.message).collect()
 }

@@ -1,26 +1,18 @@
 //! Lists that may lack releases: a mirror's, a cache's. They are lower bounds.
 
-use harness_images::model::facts::{Facts, ListKind, Repository, TagList};
+use harness_images::model::facts::{Facts, ListKind, Repository};
 use harness_images::model::policy::{Identity, Pattern, Policy, SameAs};
 use harness_images::model::verdict::{EvidenceKind, Verdict};
-use harness_images::verdict::{Comparison, judge, judge_all, policy};
-use jiff::Timestamp;
+use harness_images::verdict::{Judgement, policy};
 use jiff::civil::Date;
 use proptest::prelude::*;
 
-use super::{documented, image, repository, settings};
+use super::{badness, dated_list, documented, image, judged_all, judged_with, settings};
 
 const TODAY: &str = "2026-11-20";
 
-/// A list of `tag` or `tag published-day` entries.
-fn list(registry: &str, tags: &[String]) -> Repository {
-    let mut list = TagList::new();
-    for entry in tags {
-        let (name, published) = entry.split_once(' ').unwrap_or((entry, ""));
-        let published: Option<Timestamp> = format!("{published}T12:00:00Z").parse().ok();
-        list.push(name, None, published);
-    }
-    repository(registry, "harness/ci-addon", list)
+fn list(registry: &str, tags: &[impl AsRef<str>]) -> Repository {
+    dated_list(registry, "harness/ci-addon", tags)
 }
 
 /// An override of a mirror, judged with the lists of the mirror and of the default's repository.
@@ -31,24 +23,12 @@ fn judged(
     published: Option<&Repository>,
     history: &[&str],
     policy: &Policy,
-) -> harness_images::verdict::Judgement {
+) -> Judgement {
     let seen: Date = TODAY.parse().unwrap();
-    let history: Vec<(String, Date)> = history
-        .iter()
-        .map(|tag| ((*tag).to_owned(), seen))
-        .collect();
-    judge(
-        &Comparison {
-            image: &image(&format!("m.corp/harness/ci-addon:{tag}")),
-            default: &image(&format!("harness/ci-addon:{default}")),
-            own,
-            published,
-            history: &history,
-            default_is_bound: false,
-            source: harness_images::model::row::Source::Override,
-        },
-        policy,
-    )
+    let history = history.iter().map(|tag| ((*tag).to_owned(), seen));
+    let history: Vec<(String, Date)> = history.collect();
+    let text = format!("m.corp/harness/ci-addon:{tag}");
+    judged_with(&text, default, own, published, &history, policy)
 }
 
 #[test]
@@ -208,8 +188,7 @@ fn what_a_partial_list_decides() {
         ),
     ];
     for (default, tag, tags, history, verdict, behind, evidence) in cases {
-        let tags: Vec<String> = tags.iter().map(|tag| (*tag).to_owned()).collect();
-        let own = list("m.corp", &tags);
+        let own = list("m.corp", tags);
         for published in [None, Some(&own)] {
             let judgement = judged(
                 tag,
@@ -235,7 +214,7 @@ fn what_a_partial_list_decides() {
 
 #[test]
 fn the_reason_gives_both_figures_and_the_row_names_the_list() {
-    let own = list("m.corp", &["1.17.0", "1.18.0"].map(str::to_owned));
+    let own = list("m.corp", &["1.17.0", "1.18.0"]);
     let judgement = judged(
         "1.16.0",
         "1.18.0",
@@ -259,9 +238,9 @@ fn the_reason_gives_both_figures_and_the_row_names_the_list() {
 
 #[test]
 fn a_complete_list_counts_beside_a_partial_one() {
-    let all = ["1.14.0", "1.16.0", "1.17.0", "1.18.0"].map(str::to_owned);
+    let all = ["1.14.0", "1.16.0", "1.17.0", "1.18.0"];
     let publisher = list("docker.io", &all);
-    let mirror = list("m.corp", &["1.14.0", "1.15.0", "1.18.0"].map(str::to_owned));
+    let mirror = list("m.corp", &["1.14.0", "1.15.0", "1.18.0"]);
     let judgement = judged(
         "1.16.0",
         "1.18.0",
@@ -327,8 +306,7 @@ fn the_newest_tag_of_a_mirror_is_not_called_current() {
         let mut facts = Facts::from_json(json.as_bytes()).unwrap();
         facts.registry = Some("docker.io".to_owned());
         facts.classify();
-        let settings = settings(&[("PLUGIN_SNAPSHOT", "x"), ("PLUGIN_IMAGES", text)]);
-        let judged = judge_all(&facts, &settings, &policy(&settings, &facts));
+        let judged = judged_all(&facts, &[("PLUGIN_IMAGES", text)]);
         assert_eq!(
             judged.rows[0].verdict, expected,
             "{upstream:?} {text}: {}",
@@ -416,12 +394,6 @@ fn whose_image_a_repository_holds() {
             "{text} {default}"
         );
     }
-}
-
-/// How bad a verdict is where evidence is weighed: knowing nothing is worse than any good word.
-pub(super) fn badness(verdict: Verdict) -> usize {
-    let place = Verdict::ALL.into_iter().position(|other| other == verdict);
-    Verdict::ALL.len() - place.unwrap()
 }
 
 pub(super) fn version() -> impl Strategy<Value = String> {

@@ -3,12 +3,11 @@
 
 use harness_images::model::facts::Facts;
 use harness_images::model::row::Row;
-use harness_images::verdict::{judge_all, policy};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use super::partial::{badness, dated, version};
-use super::settings;
+use super::partial::{dated, version};
+use super::{badness, judged_all};
 
 /// A list of tags of a repository, `host path`.
 fn list(place: &str, tags: &[&str]) -> Value {
@@ -24,6 +23,13 @@ fn snapshot(image: &str, base: &str, repositories: &[Value]) -> String {
         "found": [{"image": image, "location": {"file": "d.yml", "line": 3, "column": 10}}],
     })
     .to_string()
+}
+
+/// The row of the image of a file.
+fn row(facts: &Facts, more: &[(&str, &str)]) -> Row {
+    let common = [("PLUGIN_MODULES", "none"), ("PLUGIN_FILES", "d.yml")];
+    let mut judged = judged_all(facts, &[&common, more].concat());
+    judged.rows.remove(0)
 }
 
 const PUBLISHED: [&str; 5] = ["1.6.0", "1.11.1", "1.12.0", "1.13.0", "1.13.4"];
@@ -186,15 +192,8 @@ fn a_publishers_list_comes_before_a_mirrors() {
     ];
     for (image, same_as, base, lists, verdict, default) in cases {
         let facts = Facts::from_json(snapshot(image, base, &lists).as_bytes()).unwrap();
-        let settings = settings(&[
-            ("PLUGIN_MODULES", "none"),
-            ("PLUGIN_FILES", "d.yml"),
-            ("PLUGIN_REPOSITORIES", "*"),
-            ("PLUGIN_SAME_AS", same_as),
-            ("PLUGIN_SNAPSHOT", "s.json"),
-        ]);
-        let judged = judge_all(&facts, &settings, &policy(&settings, &facts));
-        let row = judged.rows.first().unwrap();
+        let pairs = [("PLUGIN_REPOSITORIES", "*"), ("PLUGIN_SAME_AS", same_as)];
+        let row = row(&facts, &pairs);
         let context = format!("{image} {same_as} {base} {lists:?}: {}", row.reason);
         assert_eq!(row.verdict.as_str(), verdict, "{context}");
         assert_eq!(row.default.as_deref(), default, "{context}");
@@ -212,14 +211,7 @@ fn at_mirror(image: &str, tags: &[String], more: &[(&str, &str)]) -> Row {
         .collect();
     let list = json!({"registry": "reg.corp", "repository": "m/plugins/kaniko", "tags": tags});
     let facts = Facts::from_json(snapshot(image, "reg.corp/m", &[list]).as_bytes()).unwrap();
-    let common = [
-        ("PLUGIN_MODULES", "none"),
-        ("PLUGIN_FILES", "d.yml"),
-        ("PLUGIN_SNAPSHOT", "s.json"),
-    ];
-    let settings = settings(&[&common, more].concat());
-    let judged = judge_all(&facts, &settings, &policy(&settings, &facts));
-    judged.rows.first().unwrap().clone()
+    row(&facts, more)
 }
 
 #[test]

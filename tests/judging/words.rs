@@ -4,15 +4,10 @@ use harness_images::model::policy::{ByRepository, Policy};
 use harness_images::model::row::Source;
 use harness_images::verdict::{Comparison, Judgement, judge};
 
-use super::{documented, image, repository};
+use super::{dated_list, documented, image};
 
 fn said(text: &str, default: &str, tags: &[&str], size: u32, source: Source) -> Judgement {
-    let mut list = harness_images::model::facts::TagList::new();
-    for entry in tags {
-        let (name, day) = entry.split_once(' ').unwrap_or((entry, ""));
-        list.push(name, None, format!("{day}T00:00:00Z").parse().ok());
-    }
-    let list = repository("docker.io", "a/b", list);
+    let list = dated_list("docker.io", "a/b", tags);
     let list = (!tags.is_empty()).then_some(&list);
     let (image, default) = (image(text), image(default));
     let policy = Policy {
