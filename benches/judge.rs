@@ -25,8 +25,7 @@ use harness_images::model::row::Source;
 use harness_images::registry::page;
 use harness_images::report::formats;
 use harness_images::settings::Settings;
-use harness_images::verdict::{Comparison, judge};
-use harness_images::verdict::{judge_all, policy};
+use harness_images::verdict::{Comparison, judge, judge_all, policy};
 
 /// What is measured.
 #[derive(Clone, Copy, PartialEq)]

@@ -13,7 +13,6 @@
     clippy::indexing_slicing
 )]
 
-use std::fmt::Write;
 use std::path::Path;
 use std::process::Command;
 use std::time::Instant;
@@ -138,74 +137,60 @@ docker run --rm -v \"$PWD:/src\" -w /src image: \"not this one:1.2.3\" make all
 curl -fsSL https://example.com/install.sh | sh -s -- --prefix /usr/local
 ";
 
+/// A document that begins so, with as many parts as it takes to be so long.
+fn document(head: &str, bytes: usize, part: impl Fn(usize) -> String) -> String {
+    let mut text = head.to_owned();
+    for number in 0.. {
+        if text.len() >= bytes {
+            break;
+        }
+        text += &part(number);
+    }
+    text
+}
+
 fn indented(text: &str, indent: usize) -> String {
     let pad = " ".repeat(indent);
     text.lines().map(|line| format!("{pad}{line}\n")).collect()
 }
 
 fn harness(number: usize, bytes: usize) -> String {
-    let mut text = format!(
+    let head = format!(
         "pipeline:\n  name: Build {number}\n  identifier: build{number}\n  projectIdentifier: shop\n  orgIdentifier: default\n  stages:\n    - stage:\n        name: Build\n        identifier: Build\n        type: CI\n        spec:\n          cloneCodebase: true\n          execution:\n            steps:\n"
     );
-    for step in 0.. {
-        if text.len() >= bytes {
-            break;
-        }
-        write!(
-            text,
+    document(&head, bytes, |step| {
+        format!(
             "              - step:\n                  type: Run\n                  name: Step {step}\n                  identifier: step{step}\n                  spec:\n                    connectorRef: account.docker\n                    image: golang:1.{step}.{number}\n                    shell: Bash\n                    command: |-\n{}                    resources:\n                      limits: {{memory: 2Gi, cpu: \"1\"}}\n",
             indented(SCRIPT, 22)
         )
-        .unwrap();
-    }
-    text
+    })
 }
 
 fn drone(number: usize, bytes: usize) -> String {
-    let mut text = "kind: pipeline\ntype: docker\nname: default\n\nsteps:\n".to_owned();
-    for step in 0.. {
-        if text.len() >= bytes {
-            break;
-        }
-        write!(
-            text,
+    let head = "kind: pipeline\ntype: docker\nname: default\n\nsteps:\n";
+    document(head, bytes, |step| {
+        format!(
             "- name: step{step}\n  image: plugins/docker:{step}.{number}.3\n  pull: if-not-exists\n  environment:\n    TOKEN:\n      from_secret: token\n  settings:\n    repo: acme/app\n    tags: [latest, \"1.{step}\"]\n  commands:\n  - |\n{}  when:\n    event: [push, pull_request]\n",
             indented(SCRIPT, 4)
         )
-        .unwrap();
-    }
-    text
+    })
 }
 
 fn woodpecker(number: usize, bytes: usize) -> String {
-    let mut text =
-        "when:\n  - event: push\n    branch: main\nvariables:\n  - &go 'golang:1.22'\nsteps:\n"
-            .to_owned();
-    for step in 0.. {
-        if text.len() >= bytes {
-            break;
-        }
-        write!(
-            text,
+    let head =
+        "when:\n  - event: push\n    branch: main\nvariables:\n  - &go 'golang:1.22'\nsteps:\n";
+    document(head, bytes, |step| {
+        format!(
             "  test{step}:\n    image: *go\n    commands: [make, \"make test{step}\"]\n  build{step}:\n    image: \"node:{number}.{step}\" # the build\n    commands:\n      - |\n{}",
             indented(SCRIPT, 8)
         )
-        .unwrap();
-    }
-    text
+    })
 }
 
 fn kubernetes(number: usize, bytes: usize) -> String {
-    let mut text = String::new();
-    for object in 0.. {
-        if text.len() >= bytes {
-            break;
-        }
-        write!(
-            text,
+    document("", bytes, |object| {
+        format!(
             "---\napiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: app{object}\n  labels: {{app: app{object}, tier: web}}\nspec:\n  replicas: 3\n  selector:\n    matchLabels: {{app: app{object}}}\n  template:\n    metadata:\n      labels: {{app: app{object}}}\n    spec:\n      initContainers:\n      - name: migrate\n        image: registry.corp:5000/app/migrate:{number}.{object}\n      containers:\n      - name: app\n        image: registry.corp:5000/app/web:{number}.{object}.1\n        ports: [{{containerPort: 8080}}]\n        env:\n        - {{name: LOG, value: info}}\n        readinessProbe:\n          httpGet: {{path: /health, port: 8080}}\n"
         )
-        .unwrap();
-    }
-    text
+    })
 }
