@@ -19,7 +19,8 @@ use std::path::PathBuf;
 
 use super::Report;
 use crate::files::write_whole;
-use crate::model::format::{Format, Requirement};
+use crate::model::format::Format;
+use crate::model::format::Requirement::{self, Files, List, MirrorPlan, Nothing};
 use crate::settings::ReportFile;
 
 /// Makes a file's text of a report.
@@ -31,89 +32,43 @@ struct Writer {
     render: Render,
 }
 
+const fn writer(
+    endings: &'static [&'static str],
+    name: &'static str,
+    requires: Requirement,
+    render: Render,
+    meaning: &'static str,
+) -> Writer {
+    let format = Format {
+        endings,
+        name,
+        meaning,
+        requires,
+    };
+    Writer { format, render }
+}
+
 /// Every format, in the order in which they are explained.
+#[rustfmt::skip]
 const WRITERS: &[Writer] = &[
-    Writer {
-        format: Format {
-            endings: &[".json"],
-            name: "JSON",
-            meaning: "everything, for programs",
-            requires: Requirement::Nothing,
-        },
-        render: |report| Ok(json(report)?),
-    },
-    Writer {
-        format: Format {
-            endings: &[".xml"],
-            name: "JUnit",
-            meaning: "one test case an image, for the tests tab",
-            requires: Requirement::Nothing,
-        },
-        render: |report| Ok(junit(report)),
-    },
-    Writer {
-        format: Format {
-            endings: &[".sarif"],
-            name: "SARIF",
-            meaning: "findings, for code scanning",
-            requires: Requirement::Nothing,
-        },
-        render: |report| Ok(sarif(report)?),
-    },
-    Writer {
-        format: Format {
-            endings: &[".md"],
-            name: "Markdown",
-            meaning: "short enough for a comment on a pull request",
-            requires: Requirement::Nothing,
-        },
-        render: |report| Ok(markdown(report)),
-    },
-    Writer {
-        format: Format {
-            endings: &[".html"],
-            name: "HTML",
-            meaning: "one self-contained page, for people",
-            requires: Requirement::Nothing,
-        },
-        render: |report| Ok(html(report)),
-    },
-    Writer {
-        format: Format {
-            endings: &[".patch"],
-            name: "unified diff",
-            meaning: "suggested changes of `files`, for `git apply`",
-            requires: Requirement::Files,
-        },
-        render: |report| Ok(report.patch.clone().unwrap_or_default()),
-    },
-    Writer {
-        format: Format {
-            endings: &[".regsync.yml"],
-            name: "regsync",
-            meaning: "what the mirror lacks, by digest, for `regsync once`",
-            requires: Requirement::MirrorPlan,
-        },
-        render: |report| Ok(mirror::regsync(report)),
-    },
-    Writer {
-        format: Format {
-            endings: &[".skopeo.yml"],
-            name: "skopeo",
-            meaning: "what the mirror lacks, by tag, for `skopeo sync`",
-            requires: Requirement::MirrorPlan,
-        },
-        render: |report| Ok(mirror::skopeo(report)),
-    },
-    Writer {
-        format: Format {
-            endings: &[".txt"],
-            name: "text",
-            meaning: "what the mirror lacks, one `source@digest target:tag` a line, for any tool",
-            requires: Requirement::MirrorPlan,
-        },
-        render: |report| Ok(mirror::text(report)),
-    },
+    writer(&[".json"], "JSON", Nothing, |report| Ok(json(report)?),
+        "everything, for programs"),
+    writer(&[".xml"], "JUnit", Nothing, |report| Ok(junit(report)),
+        "one test case an image, for the tests tab"),
+    writer(&[".sarif"], "SARIF", Nothing, |report| Ok(sarif(report)?),
+        "findings, for code scanning"),
+    writer(&[".md"], "Markdown", Nothing, |report| Ok(markdown(report)),
+        "short enough for a comment on a pull request"),
+    writer(&[".html"], "HTML", Nothing, |report| Ok(html(report)),
+        "one self-contained page, for people"),
+    writer(&[".patch"], "unified diff", Files, |report| Ok(report.patch.clone().unwrap_or_default()),
+        "suggested changes of `files`, for `git apply`"),
+    writer(&[".regsync.yml"], "regsync", MirrorPlan, |report| Ok(mirror::regsync(report)),
+        "what the mirror lacks, by digest, for `regsync once`"),
+    writer(&[".skopeo.yml"], "skopeo", MirrorPlan, |report| Ok(mirror::skopeo(report)),
+        "what the mirror lacks, by tag, for `skopeo sync`"),
+    writer(&[".txt"], "text", MirrorPlan, |report| Ok(mirror::text(report)),
+        "what the mirror lacks, one `source@digest target:tag` a line, for any tool"),
 ];
 
 /// Every format of report files.
@@ -133,10 +88,10 @@ pub fn formats_markdown() -> String {
     {
         let endings: Vec<String> = endings.iter().map(|e| format!("`{e}`")).collect();
         let only = match requires {
-            Requirement::Nothing => "",
-            Requirement::Files => "; with `files`",
-            Requirement::List => "; with `action: list`",
-            Requirement::MirrorPlan => "; with `action: list` and `mirror_to`",
+            Nothing => "",
+            Files => "; with `files`",
+            List => "; with `action: list`",
+            MirrorPlan => "; with `action: list` and `mirror_to`",
         };
         table.push_str(&format!(
             "| {} | {name} | {meaning}{only} |\n",

@@ -10,10 +10,11 @@ pub use places::{in_file, in_pipeline, places};
 use harness_images::model::module::{Infra, Module};
 use harness_images::model::no_images::NoImages;
 use harness_images::model::policy::{ByRepository, ReleaseUnit};
-use harness_images::model::row::{ReleaseShown, Row, Source, Summary};
+use harness_images::model::row::{ReleaseShown, Row, Source};
 use harness_images::model::verdict::{EvidenceKind, Verdict};
 use harness_images::model::warning::{Warning, WarningCode};
 use harness_images::report::{PolicyShown, Report};
+use harness_images::verdict::summary;
 use jiff::civil::Date;
 
 /// A day as `2026-11-20`.
@@ -23,14 +24,9 @@ pub fn day(text: &str) -> Date {
 
 /// A report about `images` with counts that fit.
 pub fn report(images: Vec<Row>, fail_on: &[Verdict]) -> Report {
-    let count = |verdict| images.iter().filter(|row| row.verdict == verdict).count();
-    let summary = Summary {
-        images: images.len(),
-        counts: Verdict::ALL.map(|v| (v.as_str(), count(v))).into(),
-        missing: images.iter().filter(|row| row.is_missing()).count(),
-        failed: fail_on.iter().any(|verdict| count(*verdict) > 0),
-    };
+    let fail_on = fail_on.into();
     Report {
+        summary: summary(&images, &fail_on),
         version: "0.1.0",
         as_of: day("2026-11-20"),
         account: Some("acme".to_owned()),
@@ -42,9 +38,8 @@ pub fn report(images: Vec<Row>, fail_on: &[Verdict]) -> Report {
             supported_days: ByRepository::all(0),
             lifecycles: harness_images::model::lifecycle::LIFECYCLES,
             deploy_window_days: 30,
-            fail_on: fail_on.into(),
+            fail_on,
         },
-        summary,
         no_images: None,
         images,
         changes: Vec::new(),

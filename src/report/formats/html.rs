@@ -33,6 +33,10 @@ const NO_TONE: &str = "grey";
 const STYLE_HASH: &str = "sha256-3LkYfjYWSDMjHzgD4m5alE79aEVjunA3ZWmm1ScfaTU=";
 const SCRIPT_HASH: &str = "sha256-ZFyqzAg2O9x5rnANmQGD76KJra+izlVTa6EGh/HBmB4=";
 
+/// What has everything, and what has more than the parts above it.
+const JSON: &str = "JSON report";
+const TABLE: &str = "table only";
+
 /// Longest name or image shown, in characters.
 const MAX_NAME: usize = 400;
 
@@ -102,6 +106,12 @@ fn filter() -> Markup {
             output #shown for="words" {}
         }
     }
+}
+
+/// How many of all are left out of the page, and where they are.
+fn left_out(all: usize, shown: usize, place: &str) -> Markup {
+    let more = all.saturating_sub(shown);
+    markup! { @if more > 0 { p { (more) " more are in the " (place) "." } } }
 }
 
 /// A verdict's sign; those who do not see it hear the verdict itself.

@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::{breakable, chips, linked};
+use super::{TABLE, breakable, chips, left_out, linked};
 use crate::report::Report;
 use crate::report::places::{Document, SameImage, by_document};
 use crate::text::visible;
@@ -16,7 +16,6 @@ const MAX_LINES: usize = 100;
 pub(super) fn section(report: &Report) -> Markup {
     let rows = report.located();
     let documents = by_document(&rows);
-    let left_out = documents.len().saturating_sub(MAX_DOCUMENTS);
     html! {
         @if !documents.is_empty() {
             section aria-labelledby="places" {
@@ -26,7 +25,7 @@ pub(super) fn section(report: &Report) -> Markup {
                         (item(document))
                     }
                 }
-                @if left_out > 0 { p { (left_out) " more are in the table only." } }
+                (left_out(documents.len(), MAX_DOCUMENTS, TABLE))
             }
         }
     }
@@ -34,12 +33,11 @@ pub(super) fn section(report: &Report) -> Markup {
 
 fn item(document: &Document) -> Markup {
     let images = document.images();
-    let left_out = images.len().saturating_sub(MAX_IMAGES);
     html! {
         li {
             h3 { (linked(document.url, breakable(&document.name))) }
             ul { @for group in images.iter().take(MAX_IMAGES) { (image(group)) } }
-            @if left_out > 0 { p { (left_out) " more are in the table only." } }
+            (left_out(images.len(), MAX_IMAGES, TABLE))
         }
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use maud::{Markup, Render, html};
 
-use super::{breakable, chip, name, sentence};
+use super::{JSON, breakable, chip, left_out, name, sentence};
 use crate::model::module::full_name;
 use crate::model::policy::{ByRepository, ReleaseUnit};
 use crate::model::row::Source;
@@ -23,7 +23,7 @@ pub(super) fn errors(report: &Report) -> Markup {
                 ul {
                     @for error in report.errors.iter().take(MAX_ITEMS) { li { (sentence(error)) } }
                 }
-                (left_out(report.errors.len()))
+                (left_out(report.errors.len(), MAX_ITEMS, JSON))
             }
         }
     }
@@ -57,7 +57,7 @@ pub(super) fn changes(report: &Report) -> Markup {
                         }
                     }
                 }
-                (left_out(report.changes.len()))
+                (left_out(report.changes.len(), MAX_ITEMS, JSON))
             }
         }
     }
@@ -118,7 +118,7 @@ pub(super) fn newly(report: &Report) -> Markup {
                         li { code { (name(&one.field)) } " became " (one.words()) ": " code { (name(&one.image)) } }
                     }
                 }
-                (left_out(newly.len()))
+                (left_out(newly.len(), MAX_ITEMS, JSON))
             }
         }
     }
@@ -139,15 +139,10 @@ pub(super) fn warnings(report: &Report) -> Markup {
                         }
                     }
                 }
-                (left_out(report.warnings.len()))
+                (left_out(report.warnings.len(), MAX_ITEMS, JSON))
             }
         }
     }
-}
-
-fn left_out(all: usize) -> Markup {
-    let more = all.saturating_sub(MAX_ITEMS);
-    html! { @if more > 0 { p { (more) " more are in the JSON report." } } }
 }
 
 /// Policy, evidence, registries, and what the verdicts mean.

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use maud::{Markup, html};
 
 use super::scale::leaves;
-use super::{breakable, chips, day, picked_by, row_name, sentence};
+use super::{JSON, breakable, chips, day, left_out, picked_by, row_name, sentence};
 use crate::model::row::{Row, Source};
 use crate::report::Report;
 
@@ -30,7 +30,6 @@ const UNKNOWN: &str = "~";
 /// The section.
 pub(super) fn section(report: &Report) -> Markup {
     let rows = report.worst_first();
-    let left_out = rows.len().saturating_sub(MAX_ROWS);
     html! {
         section aria-labelledby="images" {
             h2 #images tabindex="-1" { "All images" }
@@ -51,7 +50,7 @@ pub(super) fn section(report: &Report) -> Markup {
                         }
                     }
                 }
-                @if left_out > 0 { p { (left_out) " more are in the JSON report." } }
+                (left_out(rows.len(), MAX_ROWS, JSON))
             }
         }
     }

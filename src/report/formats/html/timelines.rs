@@ -5,7 +5,7 @@ use maud::{Markup, html};
 
 use super::scale::{Scale, has_dates, leaves};
 use super::timeline::{CROSSED, DIAMOND, FLAG, axis, timeline};
-use super::{breakable, chips, day, name, picked_by, row_name, sentence};
+use super::{TABLE, breakable, chips, day, left_out, name, picked_by, row_name, sentence};
 use crate::model::row::{Row, Source};
 use crate::model::verdict::Verdict;
 use crate::report::Report;
@@ -23,7 +23,6 @@ pub(super) fn section(report: &Report) -> Markup {
     let groups = grouped(&report.worst_first(), looks).into_iter();
     let (mut current, others): (Vec<SameImage>, Vec<SameImage>) =
         groups.partition(|group| group.first.verdict == Verdict::Current && group.first.is_good());
-    let left_out = others.len().saturating_sub(MAX_TIMELINES);
     current.retain(|group| !group.first.releases.is_empty());
     let images = current.iter().map(|group| group.rows.len()).sum();
     html! {
@@ -32,7 +31,7 @@ pub(super) fn section(report: &Report) -> Markup {
                 h2 #where { "Where each image stands" }
                 (legend())
                 (list(&others, report.as_of))
-                @if left_out > 0 { p { (left_out) " more are in the table only." } }
+                (left_out(others.len(), MAX_TIMELINES, TABLE))
                 @if !current.is_empty() {
                     details {
                         summary {
