@@ -3,11 +3,11 @@
 use harness_images::model::policy::FailOn;
 use harness_images::model::verdict::{Attention, Severity, Verdict};
 use harness_images::report::{
-    answer, card, counts, html, json, junit, markdown, next_step, outputs, sarif, table,
-    write_annotation,
+    answer, card, counts, html, json, junit, markdown, next_step, table, write_annotation,
 };
 use serde_json::Value;
 
+use super::{output, results};
 use support::sample;
 
 #[test]
@@ -28,12 +28,8 @@ fn every_form_names_the_only_verdict() {
             assert!(text.contains(name), "{format} does not name {name}: {text}");
         }
         assert_eq!(counts(&report), format!("1 image: 1 {name}"));
-        let status = outputs(&report)
-            .into_iter()
-            .find(|(key, _)| *key == "STATUS");
-        assert_eq!(status.unwrap().1, name);
-        let log: Value = serde_json::from_str(&sarif(&report).unwrap()).unwrap();
-        let results = log["runs"][0]["results"].as_array().unwrap();
+        assert_eq!(output(&report, "STATUS"), name);
+        let results = results(&report);
         let is_result = info.severity != Severity::None;
         assert_eq!(results.len(), usize::from(is_result), "{name}");
         if is_result {
@@ -75,10 +71,6 @@ fn a_missing_image_asks_for_attention_whatever_its_verdict() {
             missing: true,
         };
         report.summary.failed = !is_excused;
-        let output = |name: &str| {
-            let mut outputs = outputs(&report).into_iter();
-            outputs.find(|(key, _)| *key == name).unwrap().1
-        };
         let (answer, next) = (answer(&report), next_step(&report));
         assert_eq!(answer.contains("missing"), !is_excused, "{answer}");
         assert_eq!(next.contains("missing"), !is_excused, "{next}");
@@ -86,7 +78,7 @@ fn a_missing_image_asks_for_attention_whatever_its_verdict() {
         let has_two_steps = verdict.info().is_patched;
         assert_eq!(next.contains("warnings name. "), has_two_steps, "{next}");
         assert_eq!(counts(&report).ends_with("; 1 missing"), !is_excused);
-        assert_eq!(output("STATUS"), report.worst().unwrap().as_str());
+        assert_eq!(output(&report, "STATUS"), report.worst().unwrap().as_str());
         let named = format!("{verdict}, missing");
         for (format, text) in [
             ("table", table(&report)),
@@ -126,7 +118,7 @@ fn a_missing_image_asks_for_attention_whatever_its_verdict() {
             shown.contains("lacking") && !folded.contains("lacking"),
             "{verdict}"
         );
-        let brief: Value = serde_json::from_str(&output("REPORT")).unwrap();
+        let brief: Value = serde_json::from_str(&output(&report, "REPORT")).unwrap();
         assert_eq!(brief["images"][0]["field"], "lacking");
         assert_eq!(brief["summary"]["missing"], 1);
         let xml = junit(&report);
