@@ -12,6 +12,8 @@ use crate::sources::patch::{Edit, NotReplaceable, unified_diff};
 use crate::sources::{Findings, find};
 use crate::text::counted;
 
+const CHANGED: &str = "the file has changed since it was read";
+
 /// A unified diff of the suggestions, sorted by file, and warnings about those that it leaves out.
 pub(crate) fn patch(suggestions: &[Suggestion]) -> (String, Vec<Warning>) {
     let mut changed: Vec<(&str, String, Vec<Edit>)> = Vec::new();
@@ -28,11 +30,10 @@ pub(crate) fn patch(suggestions: &[Suggestion]) -> (String, Vec<Warning>) {
                 let mut running = 0_usize;
                 for suggestion in of_file {
                     match edit(suggestion, &text, &found) {
-                        Ok(edit) => edits.push(edit),
-                        Err(NotMoved::Not(NotReplaceable::Running)) => {
-                            running = running.saturating_add(1);
-                        }
-                        Err(why) => warnings.push(left_out(suggestion, &why.to_string())),
+                        Some(Ok(edit)) => edits.push(edit),
+                        Some(Err(NotReplaceable::Running)) => running = running.saturating_add(1),
+                        Some(Err(why)) => warnings.push(left_out(suggestion, &why.to_string())),
+                        None => warnings.push(left_out(suggestion, CHANGED)),
                     }
                 }
                 warnings.extend(of_cluster(path, running));
@@ -57,17 +58,6 @@ pub(crate) fn patch(suggestions: &[Suggestion]) -> (String, Vec<Warning>) {
     (unified_diff(&files), warnings)
 }
 
-/// Why a place stays as it is.
-#[derive(Debug, thiserror::Error)]
-enum NotMoved {
-    /// Another text is there by now.
-    #[error("the file has changed since it was read")]
-    Changed,
-    /// The value cannot be replaced.
-    #[error(transparent)]
-    Not(#[from] NotReplaceable),
-}
-
 /// That so many images of a file are left out, because a cluster wrote it.
 fn of_cluster(path: &str, count: usize) -> Option<Warning> {
     let images = counted(count, "image", "images");
@@ -79,14 +69,18 @@ fn of_cluster(path: &str, count: usize) -> Option<Warning> {
     })
 }
 
-fn edit(suggestion: &Suggestion, text: &str, found: &Findings) -> Result<Edit, NotMoved> {
+/// The edit of a place; `None` if another text is there by now.
+fn edit(
+    suggestion: &Suggestion,
+    text: &str,
+    found: &Findings,
+) -> Option<Result<Edit, NotReplaceable>> {
     let at = &suggestion.location;
     let image = found.images.iter().find(|image| {
         (image.position.line, image.position.column) == (at.line, at.column)
             && image.image == suggestion.from
-    });
-    let image = image.ok_or(NotMoved::Changed)?;
-    Ok(image.replace(text, &suggestion.to)?)
+    })?;
+    Some(image.replace(text, &suggestion.to))
 }
 
 fn left_out(suggestion: &Suggestion, why: &str) -> Warning {

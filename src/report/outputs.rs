@@ -84,10 +84,7 @@ pub fn write_outputs(path: &Path, outputs: &[(&'static str, String)]) -> io::Res
         lines.push('\n');
     }
     for (key, value) in outputs {
-        lines.push_str(key);
-        lines.push('=');
-        lines.push_str(value);
-        lines.push('\n');
+        lines.push_str(&format!("{key}={value}\n"));
     }
     append(path, &lines)
 }

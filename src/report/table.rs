@@ -153,13 +153,8 @@ fn places(text: &mut String, part: Part, groups: &[SameImage]) {
             below.push(format!("… and {more} more"));
         }
         for place in below {
-            columns.row([
-                place,
-                String::new(),
-                String::new(),
-                String::new(),
-                String::new(),
-            ]);
+            let blank = String::new;
+            columns.row([place, blank(), blank(), blank(), blank()]);
         }
     }
     columns.print(text);

@@ -141,19 +141,12 @@ fn rule(id: &str, kind: &str, level: &str, meaning: &str, help: &str) -> Value {
 
 /// `hotfix-available` as `HotfixAvailable`.
 fn pascal_case(id: &str) -> String {
-    let mut name = String::new();
-    let mut starts = true;
-    for c in id.chars() {
-        match (c, starts) {
-            ('-', _) => starts = true,
-            (c, true) => {
-                name.push(c.to_ascii_uppercase());
-                starts = false;
-            }
-            (c, false) => name.push(c),
-        }
-    }
-    name
+    let words = id.split('-').flat_map(|word| {
+        let mut letters = word.chars();
+        let first = letters.next().map(|c| c.to_ascii_uppercase());
+        first.into_iter().chain(letters)
+    });
+    words.collect()
 }
 
 fn image<'a>(row: &'a Row, identities: &mut Identities<'a>) -> Value {
