@@ -16,7 +16,7 @@ use std::mem::Discriminant;
 use futures_util::future::{OptionFuture, join, join_all, join3};
 use tokio::time::Instant;
 
-use crate::harness::{Connector, Harness, HarnessError};
+use crate::harness::{Cause, Connector, Harness, HarnessError};
 use crate::http::Http;
 use crate::model::facts::{Config, Facts, Fields, Seen};
 use crate::model::module::{Infra, Module};
@@ -31,7 +31,7 @@ pub struct Collected {
     pub facts: Facts,
     /// Why facts are missing that the run cannot do without.
     pub errors: Vec<String>,
-    kinds: Vec<Discriminant<HarnessError>>,
+    kinds: Vec<Discriminant<Cause>>,
 }
 
 /// Reads defaults and overrides of every chosen module and infrastructure, the account's connector
@@ -179,7 +179,7 @@ impl Collected {
     /// Notes errors, one of a kind: a wrong key fails every call alike.
     fn note(&mut self, results: [Result<Fields, HarnessError>; 2]) {
         for error in results.into_iter().filter_map(Result::err) {
-            let kind = std::mem::discriminant(&error);
+            let kind = std::mem::discriminant(&error.cause);
             if !self.kinds.contains(&kind) {
                 self.kinds.push(kind);
                 self.errors.push(error.to_string());

@@ -20,7 +20,7 @@ use tokio::time::Instant;
 pub use connector::Connector;
 #[doc(hidden)]
 pub use envelope::fields_of;
-pub use error::{HarnessError, ServerMessage};
+pub use error::{Cause, HarnessError, ServerMessage};
 pub use pipelines::{InputImages, PipelineText, PipelinesRead};
 
 use crate::http::{Http, Method, RateLimit, Response, Turn};
@@ -57,17 +57,12 @@ enum ResetForm {
     Objects,
 }
 
-/// A field to pin.
+/// A field to pin, or without a value to reset.
 #[derive(Serialize)]
-struct PinJson<'a> {
+struct FieldJson<'a> {
     field: &'a str,
-    value: &'a str,
-}
-
-/// A field to reset.
-#[derive(Serialize)]
-struct ResetJson<'a> {
-    field: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    value: Option<&'a str>,
 }
 
 impl<'a> Harness<'a> {
@@ -144,12 +139,12 @@ impl<'a> Harness<'a> {
         fields: &[(String, String)],
         deadline: Instant,
     ) -> Result<(), HarnessError> {
-        let body: Vec<PinJson> = fields
-            .iter()
-            .map(|(field, value)| PinJson { field, value })
-            .collect();
-        self.write(Call::Pin, module, infra, json(&body), deadline)
-            .await
+        let pins = fields.iter().map(|(field, value)| FieldJson {
+            field,
+            value: Some(value),
+        });
+        let body = json(&pins.collect::<Vec<_>>());
+        self.write(Call::Pin, module, infra, body, deadline).await
     }
 
     /// Resets fields to their defaults: one POST, sent once. To `dbops` a second one in the other form
@@ -175,7 +170,10 @@ impl<'a> Harness<'a> {
             return result;
         }
         let form = match result {
-            Err(HarnessError::Rejected { status: 400, .. }) => {
+            Err(HarnessError {
+                cause: Cause::Rejected(400, _),
+                ..
+            }) => {
                 let present = self.overrides_by(module, infra, deadline).await?;
                 if !fields.iter().any(|field| present.contains_key(field)) {
                     return result;
@@ -202,7 +200,7 @@ impl<'a> Harness<'a> {
         let body = match form {
             ResetForm::Names => json(&fields),
             ResetForm::Objects => {
-                let objects = fields.iter().map(|field| ResetJson { field });
+                let objects = fields.iter().map(|field| FieldJson { field, value: None });
                 json(&objects.collect::<Vec<_>>())
             }
         };
@@ -230,15 +228,8 @@ impl<'a> Harness<'a> {
     pub async fn connector(&self) -> Result<Connector, HarnessError> {
         let url = paths::connector(&self.access.endpoint, &self.access.account_id);
         let context = self.context(Call::Connector, None, None);
-        let request = self
-            .request(Method::GET, url, None, context.turn)
-            .map_err(|error| context.http(error))?;
-        let response = self
-            .http
-            .send(request)
-            .await
-            .map_err(|error| context.http(error))?;
-        connector::read(&response, &context)
+        let request = self.request(Method::GET, url, None, &context)?;
+        connector::read(&self.send(request, &context).await?, &context)
     }
 
     async fn read(

@@ -10,7 +10,7 @@ mod writes;
 
 use std::time::Duration;
 
-use harness_images::harness::{Connector, Harness, HarnessError};
+use harness_images::harness::{Cause, Connector, Harness, HarnessError};
 use harness_images::http::{HeaderName, HeaderValue, Http, HttpError, Method, Request};
 use harness_images::model::facts::{FieldValue, Fields};
 use harness_images::model::module::{Infra, Module};
@@ -88,18 +88,18 @@ fn texts(fields: &Fields) -> Vec<(String, String)> {
 
 /// Which failure it is, in one word.
 fn name(error: &HarnessError) -> &'static str {
-    match error {
-        HarnessError::Unauthorised { .. } => "unauthorised",
-        HarnessError::Forbidden { .. } => "forbidden",
-        HarnessError::Rejected { .. } => "rejected",
-        HarnessError::NotFound { .. } => "not found",
-        HarnessError::Server { .. } => "server",
-        HarnessError::Status { .. } => "status",
-        HarnessError::Failure { .. } => "failure",
-        HarnessError::NotJson { .. } => "not json",
-        HarnessError::Shape { .. } => "shape",
-        HarnessError::Http { .. } => "http",
-        HarnessError::Stopped { .. } => "stopped",
+    match error.cause {
+        Cause::Unauthorised(_) => "unauthorised",
+        Cause::Forbidden(..) => "forbidden",
+        Cause::Rejected(..) => "rejected",
+        Cause::NotFound(_) => "not found",
+        Cause::Server(..) => "server",
+        Cause::Status(..) => "status",
+        Cause::Failure => "failure",
+        Cause::NotJson(_) => "not json",
+        Cause::Shape(_) => "shape",
+        Cause::Http(_) => "http",
+        Cause::Stopped { .. } => "stopped",
     }
 }
 

@@ -6,7 +6,7 @@ use std::path::Path;
 use super::batch::{Field, Place, shown};
 use super::concurrent_changes::changed_meanwhile;
 use super::observed::Observed;
-use crate::harness::HarnessError;
+use crate::harness::{Cause, HarnessError};
 use crate::model::change::{Change, ChangeState};
 use crate::model::facts::{Facts, Fields};
 use crate::model::module::full_name;
@@ -171,10 +171,9 @@ fn all_is_well(observed: &Observed, changes: &[Change], failure: Option<&Harness
         "nothing was changed"
     }
     .to_owned();
-    let is_unanswered = matches!(
-        failure,
-        Some(HarnessError::Http { .. } | HarnessError::Server { .. })
-    ) && failure.is_some_and(HarnessError::may_have_arrived);
+    let is_unanswered = failure.is_some_and(|error| {
+        matches!(error.cause, Cause::Http(_) | Cause::Server(..)) && error.may_have_arrived()
+    });
     let is_lost = |change: &Change| observed.is_ours(change) && change.state == ChangeState::Failed;
     if is_unanswered && changes.iter().any(is_lost) {
         text.push_str(

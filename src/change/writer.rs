@@ -8,7 +8,7 @@ use futures_util::future::join_all;
 use super::batch::{Batch, Field, Place, Write, undo};
 use super::observed::{Observed, Reach};
 use super::time_budget::TimeBudget;
-use crate::harness::{Harness, HarnessError};
+use crate::harness::{Cause, Harness, HarnessError, ServerMessage};
 use crate::model::change::Change;
 use crate::model::facts::Fields;
 use crate::stop::Stop;
@@ -97,10 +97,10 @@ impl Writer<'_> {
         is_sent: bool,
     ) -> HarnessError {
         self.budget.end_within(TIME_TO_STOP);
-        HarnessError::Stopped {
+        HarnessError {
             call: batch.describe(write),
-            signal,
-            is_sent,
+            cause: Cause::Stopped { signal, is_sent },
+            server: ServerMessage::default(),
         }
     }
 

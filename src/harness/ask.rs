@@ -76,33 +76,24 @@ impl Harness<'_> {
             account_id,
             ..
         } = self.access;
-        let url = paths::config(endpoint, account_id, module, infra, context.call, root)
+        let (method, url) = paths::config(endpoint, account_id, module, infra, context.call, root)
             .ok_or_else(|| context.no_config())?;
-        let method = match context.call {
-            Call::Defaults
-            | Call::Overrides
-            | Call::Connector
-            | Call::Projects
-            | Call::Pipelines
-            | Call::Pipeline
-            | Call::InputSets
-            | Call::InputSet => Method::GET,
-            Call::Pin | Call::Reset => Method::POST,
-            Call::Clear => Method::DELETE,
-        };
-        let mut request = self
-            .request(method, url, body, context.turn)
-            .map_err(|error| context.http(error))?
-            .deadline(deadline);
+        let mut request = self.request(method, url, body, context)?.deadline(deadline);
         if module.api().is_some_and(|api| api.style == ApiStyle::Bare) {
             let account = HeaderValue::from_str(account_id)
-                .map_err(|_| context.http(self.no_header("account_id")))?;
+                .map_err(|_| self.no_header("account_id", context))?;
             request = request.header(HeaderName::from_static("harness-account"), account);
         }
-        self.http
-            .send(request)
-            .await
-            .map_err(|error| context.http(error))
+        self.send(request, context).await
+    }
+
+    pub(super) async fn send(
+        &self,
+        request: Request,
+        context: &Context<'_>,
+    ) -> Result<Response, HarnessError> {
+        let sent = self.http.send(request).await;
+        sent.map_err(|error| context.http(error))
     }
 
     pub(super) fn request(
@@ -110,8 +101,8 @@ impl Harness<'_> {
         method: Method,
         url: Url,
         body: Option<Vec<u8>>,
-        turn: Turn,
-    ) -> Result<Request, HttpError> {
+        context: &Context<'_>,
+    ) -> Result<Request, HarnessError> {
         let has_body = body.is_some();
         let mut request = if method == Method::GET {
             Request::get(url)
@@ -119,7 +110,7 @@ impl Harness<'_> {
             Request::write(method, url, body)
         };
         request = request
-            .rate(Arc::clone(&self.rate), turn)
+            .rate(Arc::clone(&self.rate), context.turn)
             .header(ACCEPT, HeaderValue::from_static("application/json"));
         if has_body {
             request = request.header(CONTENT_TYPE, HeaderValue::from_static("application/json"));
@@ -134,29 +125,18 @@ impl Harness<'_> {
                 HeaderValue::from_str(&format!("Bearer {}", token.expose_secret())),
             ),
         };
-        let value = value.map_err(|_| self.no_header(self.credential_setting()))?;
+        let value = value.map_err(|_| self.no_header(context.credential, context))?;
         Ok(request.secret_header(name, value))
     }
 
-    fn no_header(&self, setting: &str) -> HttpError {
-        HttpError::Request {
-            host: self
-                .access
-                .endpoint
-                .host_str()
-                .unwrap_or_default()
-                .to_owned(),
+    fn no_header(&self, setting: &str, context: &Context<'_>) -> HarnessError {
+        let host = self.access.endpoint.host_str().unwrap_or_default();
+        context.http(HttpError::Request {
+            host: host.to_owned(),
             reason: format!(
                 "`{setting}` holds characters that cannot be sent; was it pasted with a line break or quotes?"
             ),
-        }
-    }
-
-    fn credential_setting(&self) -> &'static str {
-        match self.access.credential {
-            Credential::ApiKey(_) => "api_key",
-            Credential::Bearer(_) => "bearer_token",
-        }
+        })
     }
 
     pub(super) fn context(
@@ -172,7 +152,10 @@ impl Harness<'_> {
             subject: None,
             turn: Turn::Waits,
             endpoint: &self.access.endpoint,
-            credential: self.credential_setting(),
+            credential: match self.access.credential {
+                Credential::ApiKey(_) => "api_key",
+                Credential::Bearer(_) => "bearer_token",
+            },
             secrets: self.http.secrets(),
         }
     }

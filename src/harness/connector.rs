@@ -4,7 +4,7 @@ use url::Url;
 
 use super::context::Context;
 use super::envelope::{self, Object, object, text};
-use super::error::{HarnessError, ServerMessage};
+use super::error::HarnessError;
 use crate::http::Response;
 use crate::model::api_root::without_api_root;
 use crate::model::module::ApiStyle;
@@ -53,7 +53,7 @@ pub(super) fn read(response: &Response, context: &Context<'_>) -> Result<Connect
         .and_then(|data| data.get("connector").copied())
         .and_then(object)
     else {
-        return Err(context.shape("it describes no connector", ServerMessage::default()));
+        return Err(context.shape("it describes no connector"));
     };
     let spec = connector
         .get("spec")
@@ -65,10 +65,7 @@ pub(super) fn read(response: &Response, context: &Context<'_>) -> Result<Connect
         return Ok(Connector::NeedsSetting { kind: kind() });
     };
     let Some(url) = base(&address) else {
-        return Err(context.shape(
-            "its `dockerRegistryUrl` is no address",
-            ServerMessage::default(),
-        ));
+        return Err(context.shape("its `dockerRegistryUrl` is no address"));
     };
     Ok(match url.host_str() {
         Some(host) if DOCKER_HUB.contains(&host) => Connector::DockerHub {

@@ -2,7 +2,7 @@
 
 use url::Url;
 
-use super::error::{HarnessError, ServerMessage};
+use super::error::{Cause, HarnessError, ServerMessage};
 use super::paths::Call;
 use crate::http::{HttpError, Turn};
 use crate::model::module::{Infra, Module};
@@ -65,23 +65,25 @@ impl Context<'_> {
         matches!(self.call, Call::Pin | Call::Reset | Call::Clear)
     }
 
-    pub(super) fn http(&self, source: HttpError) -> HarnessError {
-        HarnessError::Http {
+    /// A failure about which the server has said nothing.
+    pub(super) fn error(&self, cause: Cause) -> HarnessError {
+        HarnessError {
             call: self.what(),
-            source,
+            cause,
+            server: ServerMessage::default(),
         }
+    }
+
+    pub(super) fn http(&self, error: HttpError) -> HarnessError {
+        self.error(Cause::Http(error))
     }
 
     pub(super) fn no_config(&self) -> HarnessError {
-        self.shape("the module keeps no images", ServerMessage::default())
+        self.shape("the module keeps no images")
     }
 
-    pub(super) fn shape(&self, what: &str, server: ServerMessage) -> HarnessError {
-        HarnessError::Shape {
-            call: self.what(),
-            what: what.to_owned(),
-            server,
-        }
+    pub(super) fn shape(&self, what: impl Into<String>) -> HarnessError {
+        self.error(Cause::Shape(what.into()))
     }
 
     /// A text of the server as it may be shown: without secrets, on one line, of bounded length.
@@ -107,58 +109,28 @@ impl Context<'_> {
         checks: &[String],
         is_json: bool,
     ) -> HarnessError {
-        let call = self.what();
-        let credential = self.credential;
         // A list of fields that Harness does not accept is answered by 500 as well.
         let is_rejected_list =
             status == 500 && is_json && matches!(self.call, Call::Pin | Call::Reset);
-        match status {
-            200..300 => HarnessError::Failure { call, server },
-            _ if status == 400 || is_rejected_list => HarnessError::Rejected {
-                call,
+        let cause = match status {
+            200..300 => Cause::Failure,
+            _ if status == 400 || is_rejected_list => {
+                Cause::Rejected(status, self.rejection_hint())
+            }
+            401 => Cause::Unauthorised(self.credential),
+            403 => Cause::Forbidden(self.credential, self.permission(checks)),
+            404 => Cause::NotFound(self.absence_hint()),
+            500.. => Cause::Server(status, server.next_step()),
+            429 => Cause::Status(
                 status,
-                hint: self.rejection_hint(),
-                server,
-            },
-            401 => HarnessError::Unauthorised {
-                call,
-                credential,
-                server,
-            },
-            403 => HarnessError::Forbidden {
-                call,
-                credential,
-                permission: self.permission(checks),
-                server,
-            },
-            404 => HarnessError::NotFound {
-                call,
-                hint: self.absence_hint(),
-                server,
-            },
-            500.. => HarnessError::Server {
-                call,
-                status,
-                server,
-            },
-            429 => HarnessError::Status {
-                call,
-                status,
-                hint: "too many requests: lower `requests_per_minute`, or run less often",
-                server,
-            },
-            300..=399 => HarnessError::Status {
-                call,
-                status,
-                hint: "a redirect that leads nowhere: check `endpoint`",
-                server,
-            },
-            _ => HarnessError::Status {
-                call,
-                status,
-                hint: "check `endpoint`",
-                server,
-            },
+                "too many requests: lower `requests_per_minute`, or run less often",
+            ),
+            300..=399 => Cause::Status(status, "a redirect that leads nowhere: check `endpoint`"),
+            _ => Cause::Status(status, "check `endpoint`"),
+        };
+        HarnessError {
+            server,
+            ..self.error(cause)
         }
     }
 

@@ -9,7 +9,7 @@ use serde_json::value::RawValue;
 use url::Url;
 
 use super::context::Context;
-use super::error::{HarnessError, ServerMessage};
+use super::error::{Cause, HarnessError, ServerMessage};
 use super::paths::Call;
 use crate::http::{HeaderMap, Response, Turn};
 use crate::model::facts::{FieldValue, Fields, fields};
@@ -64,7 +64,7 @@ pub(super) fn fields(
     };
     let Some(map) = object(data) else {
         let what = format!("{} in place of the fields", kind(data.get()));
-        return Err(context.shape(&what, ServerMessage::default()));
+        return Err(context.shape(what));
     };
     Ok(map
         .into_iter()
@@ -91,14 +91,16 @@ pub(super) fn data<'a>(
     }
     let Some(map) = object(body) else {
         let what = format!("{} in place of an object", kind(body.get()));
-        return Err(context.shape(&what, ServerMessage::default()));
+        return Err(context.shape(what));
     };
     match (status(&map), style) {
         (Some(true), _) => Ok(map.get("data").copied().filter(|data| !is_null(data))),
         (Some(false), _) => Err(failure(response, &map, context)),
         (None, ApiStyle::Bare) => Ok(Some(body)),
         (None, ApiStyle::Envelope) => {
-            Err(context.shape("it has no `status`", server_message(&map, context)))
+            let server = server_message(&map, context);
+            let error = context.shape("it has no `status`");
+            Err(HarnessError { server, ..error })
         }
     }
 }
@@ -124,7 +126,7 @@ pub(super) fn written(response: &Response, context: &Context<'_>) -> Result<(), 
         "false" => Err(failure(response, &Object::new(), context)),
         other => {
             let what = format!("{} in place of `true`", kind(other));
-            Err(context.shape(&what, ServerMessage::default()))
+            Err(context.shape(what))
         }
     }
 }
@@ -136,10 +138,7 @@ fn successful<'a>(
 ) -> Result<&'a RawValue, HarnessError> {
     let json = parse(&response.body);
     if response.is_success() {
-        return json.ok_or_else(|| HarnessError::NotJson {
-            call: context.what(),
-            what: not_json(response, context),
-        });
+        return json.ok_or_else(|| context.error(Cause::NotJson(not_json(response, context))));
     }
     Err(match json.and_then(object) {
         Some(map) => failure(response, &map, context),

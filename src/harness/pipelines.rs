@@ -25,7 +25,7 @@ pub use names::{Identifier, PipelineId, ProjectId};
 
 use super::Harness;
 use super::context::Context;
-use super::error::{HarnessError, ServerMessage};
+use super::error::{Cause, HarnessError};
 use crate::http::header::CONTENT_TYPE;
 use crate::http::{HeaderName, HeaderValue, Method, Response, Retry};
 use crate::model::facts::Notice;
@@ -133,17 +133,17 @@ impl<F: FnMut(PipelineText<'_>) -> InputImages> Api for Calls<'_, F> {
             | Job::InputSets { .. }
             | Job::InputSet { .. } => self.fetch_from(job, ReadFrom::Git, &context).await,
         };
-        let no_yaml = || context.shape("it holds no YAML", ServerMessage::default());
+        let no_yaml = || context.shape("it holds no YAML");
         match result.and_then(|answer| answer.ok_or_else(no_yaml)) {
             Ok(answer) => Ok(answer),
             Err(error) if error.is_late() => {
                 tracing::debug!("{error}");
                 Err(Failure::Late)
             }
-            Err(error @ HarnessError::Unauthorised { .. }) => {
-                Err(Failure::Fatal(error.to_string()))
-            }
-            Err(error) => Err(Failure::One(error.to_string())),
+            Err(error) => Err(match error.cause {
+                Cause::Unauthorised(_) => Failure::Fatal(error.to_string()),
+                _ => Failure::One(error.to_string()),
+            }),
         }
     }
 }
@@ -212,11 +212,9 @@ impl<F: FnMut(PipelineText<'_>) -> InputImages> Calls<'_, F> {
     ) -> Result<Response, HarnessError> {
         let access = self.harness.access;
         let url = address::url(&access.endpoint, &access.account_id, job);
-        let failed = |error| context.http(error);
         let mut request = self
             .harness
-            .request(Method::GET, url, None, context.turn)
-            .map_err(failed)?
+            .request(Method::GET, url, None, context)?
             .retry(Retry::Patient)
             .deadline(self.end);
         if let Job::Pipelines { .. } = job {
@@ -230,7 +228,7 @@ impl<F: FnMut(PipelineText<'_>) -> InputImages> Calls<'_, F> {
             let name = HeaderName::from_static("load-from-cache");
             request = request.header(name, HeaderValue::from_static("true"));
         }
-        self.harness.http.send(request).await.map_err(failed)
+        self.harness.send(request, context).await
     }
 
     fn hand_on(

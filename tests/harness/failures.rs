@@ -127,7 +127,7 @@ fn what_the_server_says_is_shown_on_one_short_line_without_secrets() {
     );
     server.fail_next(Call::Defaults, json(400, &body));
     let error = defaults(&server, Module::Ci).unwrap_err();
-    let message = error.server_message().unwrap().message.clone().unwrap();
+    let message = error.server.message.clone().unwrap();
     assert!(
         message.starts_with("Line 1 line 2 [secret] [secret] ü"),
         "{message}"
@@ -202,15 +202,7 @@ fn no_answer_at_all_is_told_with_the_host() {
         harness.reset(Module::Ci, K8, &[], soon()).await
     });
     let error = error.unwrap_err();
-    assert!(
-        matches!(
-            &error,
-            HarnessError::Http {
-                source: HttpError::Connect { .. },
-                ..
-            }
-        ),
-        "{error}"
-    );
+    let is_connect = matches!(error.cause, Cause::Http(HttpError::Connect { .. }));
+    assert!(is_connect, "{error}");
     assert!(!error.may_have_arrived());
 }

@@ -6,7 +6,7 @@ use super::{DBOPS, K8, VM, change};
 use crate::change::batch::Field;
 use crate::change::batch::Place;
 use crate::change::observed::{Observed, Reach};
-use crate::harness::{HarnessError, ServerMessage};
+use crate::harness::{Cause, HarnessError, ServerMessage};
 use crate::http::HttpError;
 use crate::model::change::Change;
 use crate::model::facts::{FieldValue, Fields};
@@ -69,47 +69,37 @@ fn put(read: &mut BTreeMap<Place, Fields>, place: Place, field: &str, value: Opt
     fields.extend(value.map(|value| (field.to_owned(), FieldValue::Text(value.to_owned()))));
 }
 
-/// Harness does not allow it: nothing has happened.
-pub(super) fn forbidden() -> HarnessError {
-    HarnessError::Forbidden {
+fn error(cause: Cause) -> HarnessError {
+    HarnessError {
         call: "pinning".to_owned(),
-        credential: "api_key",
-        permission: "ask an admin".to_owned(),
+        cause,
         server: ServerMessage::default(),
     }
 }
 
+/// Harness does not allow it: nothing has happened.
+pub(super) fn forbidden() -> HarnessError {
+    error(Cause::Forbidden("api_key", "ask an admin".to_owned()))
+}
+
 /// Harness fails: the write may still be carried out.
 pub(super) fn failed() -> HarnessError {
-    HarnessError::Server {
-        call: "pinning".to_owned(),
-        status: 502,
-        server: ServerMessage::default(),
-    }
+    error(Cause::Server(502, "try again later"))
 }
 
 /// No answer: the write may still be carried out.
 pub(super) fn broken() -> HarnessError {
     let (host, reason) = ("host".to_owned(), "cut".to_owned());
-    HarnessError::Http {
-        call: "pinning".to_owned(),
-        source: HttpError::Broken { host, reason },
-    }
+    error(Cause::Http(HttpError::Broken { host, reason }))
 }
 
 /// No connection: nothing has happened.
 pub(super) fn unconnected() -> HarnessError {
     let (host, reason) = ("host".to_owned(), "refused".to_owned());
-    HarnessError::Http {
-        call: "pinning".to_owned(),
-        source: HttpError::Connect { host, reason },
-    }
+    error(Cause::Http(HttpError::Connect { host, reason }))
 }
 
 /// An answer, but not a clear one.
 pub(super) fn unclear() -> HarnessError {
-    HarnessError::NotJson {
-        call: "pinning".to_owned(),
-        what: "a web page".to_owned(),
-    }
+    error(Cause::NotJson("a web page".to_owned()))
 }

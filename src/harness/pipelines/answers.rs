@@ -8,7 +8,7 @@ use super::jobs::{ListedPipeline, Page};
 use super::names::{Identifier, ProjectId};
 use crate::harness::context::Context;
 use crate::harness::envelope::{self, Object, list, object, text};
-use crate::harness::error::{HarnessError, ServerMessage};
+use crate::harness::error::HarnessError;
 use crate::http::Response;
 use crate::model::module::ApiStyle;
 
@@ -105,7 +105,7 @@ fn page<T>(
         .get("content")
         .is_some_and(|raw| raw.get().starts_with('['))
     {
-        return Err(context.shape("it has no list `content`", ServerMessage::default()));
+        return Err(context.shape("it has no list `content`"));
     }
     let content = list(&data, "content");
     let mut entries = Vec::new();
@@ -172,7 +172,7 @@ pub(super) fn input_set(
 fn data<'r>(response: &'r Response, context: &Context<'_>) -> Result<Object<'r>, HarnessError> {
     envelope::data(response, ApiStyle::Envelope, context)?
         .and_then(object)
-        .ok_or_else(|| context.shape("its `data` is no object", ServerMessage::default()))
+        .ok_or_else(|| context.shape("its `data` is no object"))
 }
 
 fn is_valid(data: &Object<'_>) -> bool {
