@@ -181,12 +181,9 @@ impl InPipelines {
             ),
         ];
         for (code, messages, (one, more, what)) in kinds {
-            let first = messages.first.into_iter();
-            let more = (messages.more > 0)
-                .then(|| format!("{} {what}", counted(messages.more, one, more)));
-            let messages = first.chain(more);
-            let notices = messages.map(|message| Notice { code, message });
-            facts.notices.extend(notices);
+            facts.notices.extend(
+                messages.notices(code, |rest| format!("{} {what}", counted(rest, one, more))),
+            );
         }
         if self.is_cut {
             facts.notices.push(Notice {

@@ -30,7 +30,7 @@ use crate::http::header::CONTENT_TYPE;
 use crate::http::{HeaderName, HeaderValue, Method, Response, Retry};
 use crate::model::facts::Notice;
 use crate::settings::PipelinesSetting;
-use answers::{Paging, Texts};
+use answers::{Listing, Texts};
 use jobs::{Answer, Api, Failure, Job};
 use names::Selection;
 use notes::Notes;
@@ -90,11 +90,10 @@ impl Harness<'_> {
         };
         let concurrency = self.http.concurrency();
         let walked = walk::walk(&calls, Selection::of(setting), concurrency, end).await;
-        let notices = calls.notes.into_inner().notices(&walked);
         PipelinesRead {
             counts: walked.counts,
-            notices,
-            error: walked.fatal,
+            error: walked.fatal.clone(),
+            notices: calls.notes.into_inner().notices(walked),
         }
     }
 }
@@ -170,26 +169,19 @@ impl<F: FnMut(PipelineText<'_>) -> InputImages> Calls<'_, F> {
         context: &Context<'_>,
     ) -> Result<Option<Answer>, HarnessError> {
         let response = self.send(job, from, context).await?;
-        let paging = |page: &u32| Paging {
-            page: *page,
+        let list = Listing {
+            response: &response,
+            context,
             size: address::page_size(job),
         };
         Ok(match job {
-            Job::Projects { page } => Some(Answer::Projects(answers::projects(
-                &response,
-                paging(page),
-                context,
-            )?)),
-            Job::Pipelines { page, .. } => Some(Answer::Pipelines(answers::pipelines(
-                &response,
-                paging(page),
-                context,
-            )?)),
-            Job::InputSets { page, .. } => Some(Answer::InputSets(answers::input_sets(
-                &response,
-                paging(page),
-                context,
-            )?)),
+            Job::Projects { page } => Some(Answer::Projects(list.page(*page, answers::project)?)),
+            Job::Pipelines { page, .. } => Some(Answer::Pipelines(
+                list.page(*page, answers::listed_pipeline)?,
+            )),
+            Job::InputSets { page, .. } => Some(Answer::InputSets(
+                list.page(*page, answers::listed_input_set)?,
+            )),
             Job::Pipeline { id, .. } => {
                 answers::pipeline(&response, context)?.map(|texts| Answer::Pipeline {
                     has_input_images: self.hand_on(id, None, &texts) == InputImages::Some,

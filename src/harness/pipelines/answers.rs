@@ -39,93 +39,75 @@ pub(super) struct CacheState {
     pub(super) is_stale: bool,
 }
 
-/// Which page of a list was asked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Paging {
-    /// Its number; the first is 0.
-    pub(super) page: u32,
+/// A page of a list, as it was answered.
+pub(super) struct Listing<'r> {
+    pub(super) response: &'r Response,
+    pub(super) context: &'r Context<'r>,
     /// Entries of a full page.
     pub(super) size: u32,
 }
 
-/// A page of the account's projects.
-pub(super) fn projects(
-    response: &Response,
-    paging: Paging,
-    context: &Context<'_>,
-) -> Result<Page<ProjectId>, HarnessError> {
-    page(response, paging, context, |entry| {
-        let project = object(entry.get("project")?)?;
-        let identifier = |key| Identifier::new(&text(&project, key)?);
-        Some(Some(ProjectId {
-            org: identifier("orgIdentifier")?,
-            project: identifier("identifier")?,
-        }))
-    })
-}
-
-/// A page of a project's pipelines.
-pub(super) fn pipelines(
-    response: &Response,
-    paging: Paging,
-    context: &Context<'_>,
-) -> Result<Page<ListedPipeline>, HarnessError> {
-    page(response, paging, context, |entry| {
-        Some(Some(ListedPipeline {
-            identifier: Identifier::new(&text(entry, "identifier")?)?,
-            is_remote: text(entry, "storeType").is_some_and(|kind| kind == "REMOTE"),
-        }))
-    })
-}
-
-/// A page of a pipeline's input sets, without those that only refer to others.
-pub(super) fn input_sets(
-    response: &Response,
-    paging: Paging,
-    context: &Context<'_>,
-) -> Result<Page<Identifier>, HarnessError> {
-    page(response, paging, context, |entry| {
-        if text(entry, "inputSetType").is_some_and(|kind| kind != "INPUT_SET") {
-            return Some(None);
+impl Listing<'_> {
+    /// Reads the page of this number; the first is 0. `read` gives `None` for what has no usable
+    /// identifier, `Some(None)` for what is of another kind.
+    pub(super) fn page<T>(
+        &self,
+        page: u32,
+        read: impl Fn(&Object<'_>) -> Option<Option<T>>,
+    ) -> Result<Page<T>, HarnessError> {
+        let data = data(self.response, self.context)?;
+        if !data
+            .get("content")
+            .is_some_and(|raw| raw.get().starts_with('['))
+        {
+            return Err(self.context.shape("it has no list `content`"));
         }
-        Some(Some(Identifier::new(&text(entry, "identifier")?)?))
-    })
+        let content = list(&data, "content");
+        let mut entries = Vec::new();
+        let mut unusable = 0_usize;
+        for raw in &content {
+            match object(raw).and_then(|entry| read(&entry)) {
+                Some(entry) => entries.extend(entry),
+                None => unusable = unusable.saturating_add(1),
+            }
+        }
+        let says_last = data.get("last").is_some_and(|raw| raw.get() == "true");
+        let is_last = match number(&data, "totalPages") {
+            Some(pages) => u64::from(page).saturating_add(1) >= pages,
+            None => u32::try_from(content.len()).is_ok_and(|entries| entries < self.size),
+        };
+        Ok(Page {
+            entries,
+            unusable,
+            is_last: says_last || is_last || content.is_empty(),
+        })
+    }
 }
 
-/// A page of a list. `read` gives `None` for what has no usable identifier, `Some(None)` for what is
-/// of another kind.
-fn page<T>(
-    response: &Response,
-    paging: Paging,
-    context: &Context<'_>,
-    read: impl Fn(&Object<'_>) -> Option<Option<T>>,
-) -> Result<Page<T>, HarnessError> {
-    let data = data(response, context)?;
-    if !data
-        .get("content")
-        .is_some_and(|raw| raw.get().starts_with('['))
-    {
-        return Err(context.shape("it has no list `content`"));
+/// A project of the account.
+pub(super) fn project(entry: &Object<'_>) -> Option<Option<ProjectId>> {
+    let project = object(entry.get("project")?)?;
+    let identifier = |key| Identifier::new(&text(&project, key)?);
+    Some(Some(ProjectId {
+        org: identifier("orgIdentifier")?,
+        project: identifier("identifier")?,
+    }))
+}
+
+/// A pipeline of a project.
+pub(super) fn listed_pipeline(entry: &Object<'_>) -> Option<Option<ListedPipeline>> {
+    Some(Some(ListedPipeline {
+        identifier: Identifier::new(&text(entry, "identifier")?)?,
+        is_remote: text(entry, "storeType").is_some_and(|kind| kind == "REMOTE"),
+    }))
+}
+
+/// An input set of a pipeline; one that only refers to others is of another kind.
+pub(super) fn listed_input_set(entry: &Object<'_>) -> Option<Option<Identifier>> {
+    if text(entry, "inputSetType").is_some_and(|kind| kind != "INPUT_SET") {
+        return Some(None);
     }
-    let content = list(&data, "content");
-    let mut entries = Vec::new();
-    let mut unusable = 0_usize;
-    for raw in &content {
-        match object(raw).and_then(|entry| read(&entry)) {
-            Some(entry) => entries.extend(entry),
-            None => unusable = unusable.saturating_add(1),
-        }
-    }
-    let says_last = data.get("last").is_some_and(|raw| raw.get() == "true");
-    let is_last = match number(&data, "totalPages") {
-        Some(pages) => u64::from(paging.page).saturating_add(1) >= pages,
-        None => u32::try_from(content.len()).is_ok_and(|entries| entries < paging.size),
-    };
-    Ok(Page {
-        entries,
-        unusable,
-        is_last: says_last || is_last || content.is_empty(),
-    })
+    Some(Some(Identifier::new(&text(entry, "identifier")?)?))
 }
 
 /// A pipeline; `None` if the answer has no YAML, as where the cache does not have it.

@@ -1,5 +1,8 @@
 //! How much was read, and what failed.
 
+use crate::model::facts::Notice;
+use crate::model::warning::WarningCode;
+
 /// Most messages of a kind that are kept; further ones are counted.
 const MAX_MESSAGES: usize = 20;
 
@@ -41,8 +44,8 @@ impl PipelineCounts {
 /// many there are besides.
 #[derive(Debug, Default)]
 pub(crate) struct Messages {
-    pub(crate) first: Vec<String>,
-    pub(crate) more: usize,
+    pub(super) first: Vec<String>,
+    pub(super) more: usize,
 }
 
 impl Messages {
@@ -53,6 +56,17 @@ impl Messages {
             self.first.pop();
             self.more = self.more.saturating_add(1);
         }
+    }
+
+    /// A notice for each of the first, and one for the rest, of which `rest` makes a sentence of their number.
+    pub(crate) fn notices(
+        self,
+        code: WarningCode,
+        rest: impl FnOnce(usize) -> String,
+    ) -> impl Iterator<Item = Notice> {
+        let rest = (self.more > 0).then(|| rest(self.more));
+        let messages = self.first.into_iter().chain(rest);
+        messages.map(move |message| Notice { code, message })
     }
 }
 

@@ -190,8 +190,21 @@ fn literal(pattern: &Pattern) -> Option<Identifier> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
+
+    /// The setting with these entries.
+    pub(in crate::harness::pipelines) fn setting(entries: &[&str]) -> PipelinesSetting {
+        let entry = |text: &&str| {
+            let mut parts = text.split('/').map(Pattern::new);
+            PipelinePattern {
+                org: parts.next().unwrap(),
+                project: parts.next().unwrap(),
+                pipeline: parts.next(),
+            }
+        };
+        PipelinesSetting::Patterns(entries.iter().map(entry).collect())
+    }
 
     #[test]
     fn only_what_harness_makes_is_an_identifier() {
@@ -228,14 +241,6 @@ mod tests {
 
     #[test]
     fn entries_select_what_they_name() {
-        let entry = |text: &str| {
-            let mut parts = text.split('/').map(Pattern::new);
-            PipelinePattern {
-                org: parts.next().unwrap(),
-                project: parts.next().unwrap(),
-                pipeline: parts.next(),
-            }
-        };
         let id = |text: &str| Identifier::new(text).unwrap();
         // Entries, the pipeline, whether it is meant, and whether projects and pipelines are listed.
         let cases: [(&[&str], &str, bool, bool, bool); 7] = [
@@ -248,8 +253,7 @@ mod tests {
             (&["o/other", "o/p/x"], "o/p/x", true, false, false),
         ];
         for (entries, pipeline, is_meant, lists_projects, lists_pipelines) in cases {
-            let entries: Vec<PipelinePattern> = entries.iter().map(|text| entry(text)).collect();
-            let setting = PipelinesSetting::Patterns(entries);
+            let setting = setting(entries);
             let selection = Selection::of(&setting);
             let mut parts = pipeline.split('/').map(id);
             let pipeline = PipelineId {

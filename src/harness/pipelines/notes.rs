@@ -74,53 +74,35 @@ impl Notes {
     }
 
     /// All that there is to say at the end.
-    pub(super) fn notices(self, walked: &Walked) -> Vec<Notice> {
-        let mut notices = Vec::new();
-        let mut say = |code: WarningCode, message: String| {
-            notices.push(Notice { code, message });
-        };
-        let unmatched = |entry: &String| {
-            format!("`{entry}` in `pipelines` matches no pipeline that the key may see")
-        };
-        let unmatched = Messages {
-            first: walked.unmatched.first.iter().map(unmatched).collect(),
-            more: walked.unmatched.more,
-        };
+    pub(super) fn notices(self, mut walked: Walked) -> Vec<Notice> {
+        for entry in &mut walked.unmatched.first {
+            *entry = format!("`{entry}` in `pipelines` matches no pipeline that the key may see");
+        }
+        let entries = ["more entry of `pipelines`", "more entries of `pipelines`"];
         let projects = ["more project", "more projects"];
         let pipelines = ["more pipeline", "more pipelines"];
         let kinds = [
-            (
-                WarningCode::NoMatch,
-                ["more entry of `pipelines`", "more entries of `pipelines`"],
-                &unmatched,
-            ),
-            (WarningCode::ProjectUnreadable, projects, &walked.projects),
-            (
-                WarningCode::PipelineUnreadable,
-                pipelines,
-                &walked.pipelines,
-            ),
-            (WarningCode::PipelineUnreadable, pipelines, &self.as_written),
+            (WarningCode::NoMatch, entries, walked.unmatched),
+            (WarningCode::ProjectUnreadable, projects, walked.projects),
+            (WarningCode::PipelineUnreadable, pipelines, walked.pipelines),
+            (WarningCode::PipelineUnreadable, pipelines, self.as_written),
         ];
+        let mut notices = Vec::new();
         for (code, [one, more], messages) in kinds {
-            for message in &messages.first {
-                say(code, message.clone());
-            }
-            if messages.more > 0 {
-                say(
-                    code,
-                    format!("so it is with {}", counted(messages.more, one, more)),
-                );
-            }
+            notices.extend(messages.notices(code, |rest| {
+                format!("so it is with {}", counted(rest, one, more))
+            }));
         }
-        if let Some(message) = self.cached.message() {
-            say(WarningCode::PipelineCached, message);
-        }
-        if walked.fatal.is_none()
-            && let Some(message) = incomplete(&walked.counts)
-        {
-            say(WarningCode::PipelinesIncomplete, message);
-        }
+        let cached = self.cached.message();
+        notices.extend(cached.map(|message| Notice {
+            code: WarningCode::PipelineCached,
+            message,
+        }));
+        let incomplete = incomplete(&walked.counts).filter(|_| walked.fatal.is_none());
+        notices.extend(incomplete.map(|message| Notice {
+            code: WarningCode::PipelinesIncomplete,
+            message,
+        }));
         notices
     }
 }

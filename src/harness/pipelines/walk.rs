@@ -11,7 +11,7 @@ mod tests;
 use futures_util::stream::{FuturesUnordered, StreamExt};
 use tokio::time::{Instant, timeout_at};
 
-use super::counts::{Messages, Walked};
+use super::counts::Walked;
 use super::jobs::{Answer, Api, Failure, Job};
 use super::names::Selection;
 use queue::Queue;
@@ -25,9 +25,7 @@ pub(super) async fn walk(
 ) -> Walked {
     let mut walk = Walk {
         queue: Queue::new(selection),
-        projects: Messages::default(),
-        pipelines: Messages::default(),
-        fatal: None,
+        walked: Walked::default(),
         is_over: false,
     };
     let mut running = FuturesUnordered::new();
@@ -43,7 +41,7 @@ pub(super) async fn walk(
         }
     }
     // What is under way may still arrive in time, though nothing new would.
-    while walk.fatal.is_none()
+    while walk.walked.fatal.is_none()
         && let Ok(Some((job, result))) = timeout_at(end, running.next()).await
     {
         walk.take(job, result);
@@ -58,12 +56,7 @@ async fn run(api: &impl Api, job: Job) -> (Job, Result<Answer, Failure>) {
 
 struct Walk<'s> {
     queue: Queue<'s>,
-    /// Projects whose pipelines could not be listed.
-    projects: Messages,
-    /// Pipelines and input sets that could not be read.
-    pipelines: Messages,
-    /// Why the rest was given up.
-    fatal: Option<String>,
+    walked: Walked,
     /// No further call is to be made.
     is_over: bool,
 }
@@ -102,42 +95,37 @@ impl Walk<'_> {
             Job::Projects { .. } => {
                 self.queue.account_is_listed();
                 self.queue.list_has_failed(None);
-                self.projects.add(message);
+                self.walked.projects.add(message);
             }
             Job::Pipelines { project, .. } => {
                 self.queue.project_is_listed();
                 self.queue.list_has_failed(Some(project));
-                self.projects.add(message);
+                self.walked.projects.add(message);
             }
             Job::Pipeline { .. } => {
                 self.queue.pipeline_is_answered();
-                self.pipelines.add(message);
+                self.walked.pipelines.add(message);
             }
             Job::InputSets { .. } | Job::InputSet { .. } => {
                 self.queue.input_set_is_answered();
-                self.pipelines.add(message);
+                self.walked.pipelines.add(message);
             }
         }
     }
 
     fn give_up(&mut self, message: String) {
         self.is_over = true;
-        self.fatal.get_or_insert(message);
+        self.walked.fatal.get_or_insert(message);
     }
 
-    fn end(self) -> Walked {
-        let mut unmatched = Messages::default();
-        if self.fatal.is_none() {
+    fn end(mut self) -> Walked {
+        if self.walked.fatal.is_none() {
+            let unmatched = &mut self.walked.unmatched;
             self.queue
                 .unmatched()
                 .for_each(|entry| unmatched.add(entry));
         }
-        Walked {
-            counts: self.queue.counts,
-            unmatched,
-            projects: self.projects,
-            pipelines: self.pipelines,
-            fatal: self.fatal,
-        }
+        self.walked.counts = self.queue.counts;
+        self.walked
     }
 }

@@ -7,6 +7,14 @@ use crate::harness::pipelines::counts::{PipelineCounts, Walked};
 use crate::harness::pipelines::jobs::{Answer, Failure, Job, ListedPipeline, Page};
 use account::{Account, name, project, walked};
 
+/// What an account answers in place of the usual, if anything.
+type Answers = fn(&Job) -> Option<Result<Answer, Failure>>;
+
+/// A walk over an account that answers so.
+fn answered(answer: Answers, size: (usize, usize, usize, u64)) -> (Walked, Account, f64) {
+    walked(&["*/*"], |account| account.answer = answer, size)
+}
+
 #[test]
 fn ten_thousand_pipelines_are_read_as_fast_as_the_rate_allows_each_once() {
     let (walked, account, seconds) = walked(&["*/*"], |_| {}, (100, 100, 300, 600));
@@ -82,7 +90,7 @@ fn only_what_is_meant_is_listed_and_read() {
 
 #[test]
 fn entries_that_match_nothing_are_named_where_everything_was_listed() {
-    let failing: fn(&Job) -> Option<Result<Answer, Failure>> = |job| match job {
+    let failing: Answers = |job| match job {
         Job::Pipelines { .. } => Some(Err(Failure::One("403".to_owned()))),
         _ => None,
     };
@@ -114,7 +122,7 @@ fn entries_that_match_nothing_are_named_where_everything_was_listed() {
 
 #[test]
 fn failures_are_kept_apart() {
-    let failing: fn(&Job) -> Option<Result<Answer, Failure>> = |job| match job {
+    let failing: Answers = |job| match job {
         Job::Pipelines { project, .. } if project.project.as_str() == "project1" => {
             Some(Err(Failure::One("403".to_owned())))
         }
@@ -123,66 +131,57 @@ fn failures_are_kept_apart() {
         }
         _ => None,
     };
-    let (run, _, _) = walked(
-        &["*/*"],
-        |account| account.answer = failing,
-        (40, 3, 300, 60),
-    );
+    let (run, _, _) = answered(failing, (40, 3, 300, 60));
     assert_eq!(run.projects.first, ["403"]);
     assert_eq!((run.pipelines.first.len(), run.pipelines.more), (20, 19));
     assert_eq!((run.counts.pipelines, run.counts.pipelines_read), (117, 78));
     assert!(!run.counts.is_incomplete());
 
     // What fails all calls alike is asked once for each that is under way.
-    let refusing: fn(&Job) -> Option<Result<Answer, Failure>> = |job| match job {
+    let refusing: Answers = |job| match job {
         Job::Projects { .. } => None,
         _ => Some(Err(Failure::Fatal("401".to_owned()))),
     };
-    let (run, account, _) = walked(
-        &["*/*"],
-        |account| account.answer = refusing,
-        (90, 3, 300, 60),
-    );
+    let (run, account, _) = answered(refusing, (90, 3, 300, 60));
     assert_eq!(run.fatal.as_deref(), Some("401"));
     assert!(account.arrivals.borrow().len() <= 17);
 
-    let failing: fn(&Job) -> Option<Result<Answer, Failure>> =
-        |_| Some(Err(Failure::One("403".to_owned())));
-    let (run, _, _) = walked(
-        &["*/*"],
-        |account| account.answer = failing,
-        (1, 1, 300, 60),
-    );
+    let failing: Answers = |_| Some(Err(Failure::One("403".to_owned())));
+    let (run, _, _) = answered(failing, (1, 1, 300, 60));
     assert_eq!(run.fatal.as_deref(), Some("403"));
+}
+
+/// A page after which there are more.
+fn page<T>(entries: impl IntoIterator<Item = T>) -> Page<T> {
+    Page {
+        entries: entries.into_iter().collect(),
+        unusable: 0,
+        is_last: false,
+    }
+}
+
+fn listed(identifier: impl AsRef<str>) -> ListedPipeline {
+    ListedPipeline {
+        identifier: name(identifier),
+        is_remote: true,
+    }
 }
 
 #[test]
 fn lists_that_never_end_do_end() {
-    let same: fn(&Job) -> Option<Result<Answer, Failure>> = |job| match job {
+    let same: Answers = |job| match job {
         Job::Projects { .. } => Some(Ok(Answer::Projects(Page {
-            entries: vec![project(1)],
             unusable: 1,
-            is_last: false,
+            ..page([project(1)])
         }))),
-        Job::Pipelines { .. } => Some(Ok(Answer::Pipelines(Page {
-            entries: vec![ListedPipeline {
-                identifier: name("x"),
-                is_remote: false,
-            }],
-            unusable: 0,
-            is_last: false,
-        }))),
+        Job::Pipelines { .. } => Some(Ok(Answer::Pipelines(page([listed("x")])))),
         Job::Pipeline { .. } => Some(Ok(Answer::Pipeline {
             has_input_images: true,
         })),
-        Job::InputSets { .. } => Some(Ok(Answer::InputSets(Page {
-            entries: vec![name("a"), name("a"), name("b")],
-            unusable: 0,
-            is_last: false,
-        }))),
+        Job::InputSets { .. } => Some(Ok(Answer::InputSets(page(["a", "a", "b"].map(name))))),
         Job::InputSet { .. } => None,
     };
-    let (run, account, _) = walked(&["*/*"], |account| account.answer = same, (1, 1, 300, 60));
+    let (run, account, _) = answered(same, (1, 1, 300, 60));
     let counts = run.counts;
     assert_eq!(
         (counts.projects, counts.pipelines_read, counts.input_sets),
@@ -192,14 +191,12 @@ fn lists_that_never_end_do_end() {
     assert_eq!(account.arrivals.borrow().len(), 2 + 2 + 1 + 2 + 2);
 
     // New names for ever: the bound ends it, and it is said.
-    let new: fn(&Job) -> Option<Result<Answer, Failure>> = |job| match job {
-        Job::Projects { page } => {
-            let first = usize::try_from(*page).unwrap() * 1_000;
-            Some(Ok(Answer::Projects(Page {
-                entries: (first..first + 1_000).map(project).collect(),
-                unusable: 0,
-                is_last: false,
-            })))
+    let new: Answers = |job| match job {
+        Job::Projects { page: number } => {
+            let first = usize::try_from(*number).unwrap() * 1_000;
+            Some(Ok(Answer::Projects(page(
+                (first..first + 1_000).map(project),
+            ))))
         }
         _ => None,
     };
@@ -215,27 +212,19 @@ fn lists_that_never_end_do_end() {
 
 #[test]
 fn pages_that_shift_bring_nothing_twice() {
-    let shifting: fn(&Job) -> Option<Result<Answer, Failure>> = |job| match job {
-        Job::Pipelines { page, .. } => {
+    let shifting: Answers = |job| match job {
+        Job::Pipelines { page: number, .. } => {
             // One more pipeline moves to the front before each page.
-            let first = usize::try_from(*page).unwrap() * 3;
-            let entries = (first.saturating_sub(1)..first + 3).map(|number| ListedPipeline {
-                identifier: name(format!("p{number}")),
-                is_remote: true,
-            });
+            let first = usize::try_from(*number).unwrap() * 3;
+            let numbers = first.saturating_sub(1)..first + 3;
             Some(Ok(Answer::Pipelines(Page {
-                entries: entries.collect(),
-                unusable: 0,
-                is_last: *page == 4,
+                is_last: *number == 4,
+                ..page(numbers.map(|number| listed(format!("p{number}"))))
             })))
         }
         _ => None,
     };
-    let (run, account, _) = walked(
-        &["*/*"],
-        |account| account.answer = shifting,
-        (1, 1, 300, 60),
-    );
+    let (run, account, _) = answered(shifting, (1, 1, 300, 60));
     assert_eq!((run.counts.pipelines, run.counts.pipelines_read), (15, 15));
     assert_eq!(account.asked("Pipeline {"), 15);
 }

@@ -8,11 +8,10 @@ use tokio::time::{Instant, sleep};
 
 use crate::harness::pipelines::counts::Walked;
 use crate::harness::pipelines::jobs::{Answer, Api, Failure, Job, ListedPipeline, Page};
+use crate::harness::pipelines::names::tests::setting;
 use crate::harness::pipelines::names::{Identifier, ProjectId, Selection};
 use crate::harness::pipelines::walk::walk;
 use crate::http::{RateLimit, Turn};
-use crate::model::policy::Pattern;
-use crate::settings::{PipelinePattern, PipelinesSetting};
 
 /// Entries that the account gives on a page.
 const PROJECTS_ON_PAGE: usize = 100;
@@ -143,17 +142,6 @@ pub(super) fn walked(
     change: impl FnOnce(&mut Account),
     account: (usize, usize, usize, u64),
 ) -> (Walked, Account, f64) {
-    let patterns: Vec<PipelinePattern> = entries
-        .iter()
-        .map(|entry| {
-            let mut parts = entry.split('/').map(Pattern::new);
-            PipelinePattern {
-                org: parts.next().unwrap(),
-                project: parts.next().unwrap(),
-                pipeline: parts.next(),
-            }
-        })
-        .collect();
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_time()
         .start_paused(true)
@@ -164,7 +152,7 @@ pub(super) fn walked(
         let mut account = Account::new(projects, pipelines, per_minute, minutes);
         change(&mut account);
         let start = Instant::now();
-        let setting = PipelinesSetting::Patterns(patterns);
+        let setting = setting(entries);
         let walked = walk(&account, Selection::of(&setting), 16, account.end).await;
         (walked, account, (Instant::now() - start).as_secs_f64())
     })
