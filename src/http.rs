@@ -26,7 +26,7 @@ use url::Url;
 
 pub use error::HttpError;
 pub use rate_limit::{RateLimit, Turn};
-pub use request::{Redaction, Redirect, Request, Response, Retry};
+pub use request::{Redirect, Request, Response, Retry};
 pub use reqwest::Method;
 pub use reqwest::header::{self, HeaderMap, HeaderName, HeaderValue};
 #[doc(hidden)]
@@ -39,7 +39,6 @@ use body::Bodies;
 use clients::{Clients, Connection};
 use exchange::exchange;
 use hosts::{Host, Hosts};
-use retry::Outcome;
 
 /// Most redirects followed for one request.
 const MAX_HOPS: usize = 5;
@@ -146,7 +145,7 @@ impl Http {
                 host.pause_until(Instant::now().checked_add(pause).unwrap_or(deadline));
             }
             let wait = retry::wait(tries, asked, retry::jitter());
-            let again = tries < retry::max_tries(request.retry, outcome(&result))
+            let again = tries < retry::max_tries(request.retry, &result)
                 && wait < deadline.saturating_duration_since(Instant::now());
             match result {
                 Ok(_) if again => {}
@@ -213,7 +212,7 @@ impl Http {
             Err(error) => tracing::debug!("{method} {place}: {error}, {ms} ms"),
         }
         result.map(|mut response| {
-            if request.redaction == Redaction::On {
+            if request.is_redacted {
                 response.body = self.secrets.redact_bytes(response.body);
             }
             response
@@ -221,19 +220,21 @@ impl Http {
     }
 }
 
+/// A web address as people write it, with this scheme where it has none.
+pub(crate) fn address(text: &str, scheme: &str) -> Option<Url> {
+    let text = text.trim();
+    let url = if text.contains("://") {
+        Url::parse(text)
+    } else {
+        Url::parse(&format!("{scheme}://{text}"))
+    };
+    let is_web = |url: &Url| matches!(url.scheme(), "http" | "https") && url.has_host();
+    url.ok().filter(is_web)
+}
+
 /// Scheme, host and path: what may be shown of an address.
 fn place(url: &Url) -> String {
     format!("{}://{}{}", url.scheme(), hosts::host_name(url), url.path())
-}
-
-fn outcome(result: &Result<Response, HttpError>) -> Outcome {
-    match result {
-        Ok(response) => Outcome::Status(response.status),
-        Err(HttpError::Broken { .. }) => Outcome::Broken,
-        Err(HttpError::Connect { .. }) => Outcome::NoConnection,
-        Err(HttpError::Deadline { sent: true, .. }) => Outcome::Stalled,
-        Err(_) => Outcome::Final,
-    }
 }
 
 /// The pause that a busy server asks for.

@@ -5,7 +5,7 @@ use url::Url;
 use super::context::Context;
 use super::envelope::{self, Object, object, text};
 use super::error::HarnessError;
-use crate::http::Response;
+use crate::http::{self, Response};
 use crate::model::api_root::without_api_root;
 use crate::model::module::ApiStyle;
 
@@ -91,16 +91,7 @@ fn provider(spec: &Object<'_>, context: &Context<'_>) -> Option<String> {
 
 /// The registry's base from its address as people write it.
 fn base(address: &str) -> Option<Url> {
-    let address = address.trim();
-    let mut url = if address.contains("://") {
-        Url::parse(address)
-    } else {
-        Url::parse(&format!("https://{address}"))
-    }
-    .ok()?;
-    if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
-        return None;
-    }
+    let mut url = http::address(address, "https")?;
     url.set_username("").ok()?;
     url.set_password(None).ok()?;
     url.set_query(None);

@@ -110,37 +110,28 @@ mod tests {
     fn entries_cover_what_curl_lets_them_cover() {
         // list, address, whether it is reached without proxy
         let cases = [
-            ("", "http://a.example", false),
-            ("*", "http://a.example", true),
             ("*", "http://127.0.0.1:5000", true),
             ("*", "http://[::1]/", true),
             ("a.example", "https://a.example", true),
             ("a.example", "https://b.a.example", true),
             ("a.example", "https://ba.example", false),
             ("a.example", "https://A.Example", true),
-            ("a.example", "https://a.example.", true),
-            (".a.example", "https://a.example", true),
             (".a.example", "https://b.a.example", true),
             ("*.a.example", "https://b.a.example", true),
-            ("b.example a.example", "https://a.example", true),
             ("b.example,\n a.example", "https://a.example", true),
             ("a.example:8443", "https://a.example:8443", true),
-            ("a.example:8443", "https://a.example", false),
             ("a.example:443", "https://a.example", true),
             ("127.0.0.1:5000", "http://127.0.0.1:5000", true),
             ("127.0.0.1:5000", "http://127.0.0.1:5001", false),
             ("127.0.0.1", "http://127.0.0.1:5001", true),
-            ("10.0.0.0/8", "http://10.9.8.7", true),
             ("10.0.0.0/8", "http://11.9.8.7", false),
             ("0.0.0.0/0", "http://11.9.8.7", true),
-            ("10.0.0.0/33", "http://10.0.0.1", false),
-            ("::1", "http://[::1]:5000", true),
             ("[::1]:5000", "http://[::1]:5000", true),
             ("[::1]:5000", "http://[::1]:5001", false),
             ("fd00::/8", "http://[fd12::1]/", true),
             ("7.0.0.1", "http://127.0.0.1", false),
         ];
-        for (list, url, expected) in cases {
+        for (list, url, expected) in cases.into_iter().chain(AS_CURL) {
             let covers = Exceptions::new(list).covers(&url.parse().unwrap());
             assert_eq!(covers, expected, "{list} {url}");
         }
@@ -213,8 +204,6 @@ mod tests {
             assert!(status.is_ok());
             let is_direct = count.load(Ordering::SeqCst) == before;
             assert_eq!(is_direct, expected, "curl: {list} {url}");
-            let covers = Exceptions::new(list).covers(&Url::parse(url).unwrap());
-            assert_eq!(covers, expected, "{list} {url}");
         }
     }
 }

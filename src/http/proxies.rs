@@ -5,6 +5,7 @@ use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
 use super::HttpError;
+use super::address;
 use super::no_proxy::Exceptions;
 use crate::redact::Secrets;
 use crate::settings::Network;
@@ -20,12 +21,12 @@ impl Proxies {
     /// Reads the proxies' addresses; their passwords become known secrets.
     pub(super) fn load(network: &Network, secrets: &Secrets) -> Result<Self, HttpError> {
         let proxy =
-            |setting, address: &Option<SecretString>, make: fn(Url) -> reqwest::Result<Proxy>| {
-                let Some(address) = address else {
+            |setting, text: &Option<SecretString>, make: fn(Url) -> reqwest::Result<Proxy>| {
+                let Some(text) = text else {
                     return Ok(None);
                 };
                 let wrong = HttpError::Proxy { setting };
-                let url = parse(address.expose_secret()).ok_or_else(|| wrong.clone())?;
+                let url = address(text.expose_secret(), "http").ok_or_else(|| wrong.clone())?;
                 remember_login(&url, secrets);
                 make(url).map(Some).map_err(|_| wrong)
             };
@@ -55,18 +56,6 @@ impl Proxies {
                 builder.proxy(proxy.clone())
             })
     }
-}
-
-/// A proxy's address; `http://` may be left out.
-fn parse(address: &str) -> Option<Url> {
-    let address = address.trim();
-    let url = if address.contains("://") {
-        Url::parse(address)
-    } else {
-        Url::parse(&format!("http://{address}"))
-    }
-    .ok()?;
-    (matches!(url.scheme(), "http" | "https") && url.has_host()).then_some(url)
 }
 
 fn remember_login(url: &Url, secrets: &Secrets) {

@@ -48,36 +48,27 @@ impl RateLimit {
     /// [`TooLate`], at once, if that is not before `deadline`; the request then does not count.
     pub async fn wait(&self, turn: Turn, deadline: Instant) -> Result<(), TooLate> {
         let now = Instant::now();
-        let slot = match turn {
-            Turn::Waits => self.reserve(now, deadline)?,
-            Turn::AtOnce => self.count(now),
-        };
+        let slot = self.reserve(turn, now, deadline)?;
         if slot > now {
             sleep_until(slot).await;
         }
         Ok(())
     }
 
-    fn reserve(&self, now: Instant, deadline: Instant) -> Result<Instant, TooLate> {
+    fn reserve(&self, turn: Turn, now: Instant, deadline: Instant) -> Result<Instant, TooLate> {
         let mut slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
         forget_old(&mut slots, now);
         let before = slots.len().checked_sub(self.per_minute);
         let slot = before
+            .filter(|_| turn == Turn::Waits)
             .and_then(|position| slots.get(position)?.checked_add(WINDOW))
             .map_or(now, |free| free.max(now));
-        if slot >= deadline {
+        if slot >= deadline && turn == Turn::Waits {
             return Err(TooLate);
         }
-        slots.push_back(slot);
+        let position = slots.partition_point(|other| *other <= slot);
+        slots.insert(position, slot);
         Ok(slot)
-    }
-
-    fn count(&self, now: Instant) -> Instant {
-        let mut slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
-        forget_old(&mut slots, now);
-        let position = slots.partition_point(|slot| *slot <= now);
-        slots.insert(position, now);
-        now
     }
 }
 

@@ -49,7 +49,7 @@ fn target(from: &Url, location: &str) -> Option<Url> {
 
 #[cfg(test)]
 mod tests {
-    use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
+    use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
 
     use super::*;
 
@@ -64,26 +64,14 @@ mod tests {
         let value = HeaderValue::from_static("s3cret");
         let request = Request::write(method, FROM.parse().unwrap(), None)
             .redirect(redirect)
-            .header(
-                HeaderName::from_static("accept"),
-                HeaderValue::from_static("*/*"),
-            )
+            .header(ACCEPT, HeaderValue::from_static("*/*"))
             .header(AUTHORIZATION, value.clone())
             .header(HeaderName::from_static("x-api-key"), value.clone())
             .secret_header(HeaderName::from_static("x-other"), value);
         let mut headers = HeaderMap::new();
         headers.insert(LOCATION, to.parse().unwrap());
         let url = request.url.clone();
-        follow(
-            &request,
-            &Response {
-                status,
-                headers,
-                body: Vec::new(),
-                _room: None,
-                url,
-            },
-        )
+        follow(&request, &Response::new(status, headers, Vec::new(), url))
     }
 
     #[test]

@@ -33,7 +33,7 @@ pub struct Request {
     /// When to give up, if not at the end of the run.
     pub deadline: Option<Instant>,
     /// Whether known secrets are taken out of the answer's body.
-    pub redaction: Redaction,
+    pub is_redacted: bool,
     /// The limit that it counts against, and whether it waits for its turn.
     pub rate: Option<(Arc<RateLimit>, Turn)>,
 }
@@ -58,15 +58,6 @@ pub enum Redirect {
     SameOrigin,
     /// Also to other origins, which get no credentials.
     DropCredentials,
-}
-
-/// Whether known secrets are taken out of the answer's body.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Redaction {
-    /// They are.
-    On,
-    /// They are not: for answers that hand out a token, which may be one that is already known.
-    Off,
 }
 
 impl Request {
@@ -99,7 +90,7 @@ impl Request {
             retry: Retry::Read,
             redirect: Redirect::SameOrigin,
             deadline: None,
-            redaction: Redaction::On,
+            is_redacted: true,
             rate: None,
         }
     }
@@ -153,10 +144,11 @@ impl Request {
         self
     }
 
-    /// Leaves known secrets in the answer's body: for answers that hand out a token.
+    /// Leaves known secrets in the answer's body: for answers that hand out a token, which may be one that
+    /// is already known.
     #[must_use]
     pub fn unredacted(mut self) -> Self {
-        self.redaction = Redaction::Off;
+        self.is_redacted = false;
         self
     }
 
@@ -178,7 +170,7 @@ pub struct Response {
     pub status: u16,
     /// Headers as received: redact what is shown of them.
     pub headers: HeaderMap,
-    /// The body, without known secrets unless [`Redaction::Off`] was asked for. Of an answer with
+    /// The body, without known secrets unless the request was [`Request::unredacted`]. Of an answer with
     /// an error status only the beginning is kept.
     pub body: Vec<u8>,
     /// The room that the body takes of the run's.

@@ -6,7 +6,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use jiff::fmt::rfc2822::DateTimeParser;
 
-use super::Retry;
+use super::{HttpError, Response, Retry};
 
 /// Longest wait between two tries, also where a server asks for more.
 pub(super) const MAX_WAIT: Duration = Duration::from_secs(20);
@@ -17,34 +17,16 @@ const FIRST_WAIT: Duration = Duration::from_millis(200);
 /// Numbers above this in `Retry-After` are a point in time (2001 or later), not a duration.
 const MIN_TIMESTAMP: u64 = 1_000_000_000;
 
-/// The outcome of an attempt that may be repeated.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Outcome {
-    /// An answer with this status.
-    Status(u16),
-    /// No connection: the name is unknown, or nobody answers there.
-    NoConnection,
-    /// The connection broke, or the body was cut short.
-    Broken,
-    /// No answer within the time for one try.
-    Stalled,
-    /// Whatever another try would not change.
-    Final,
-}
-
 /// How often a request is sent in all, given how the last try ended.
-pub(super) fn max_tries(retry: Retry, outcome: Outcome) -> u32 {
-    match retry {
-        Retry::Never => return 1,
-        Retry::Patient if outcome == Outcome::Status(429) => return u32::MAX,
-        Retry::Read | Retry::Patient => {}
-    }
-    match outcome {
-        Outcome::Status(500 | 502 | 503 | 504) if retry == Retry::Patient => 3,
-        Outcome::Status(429 | 500 | 502 | 503 | 504) | Outcome::Broken => 8,
-        Outcome::Stalled => 3,
-        Outcome::NoConnection => 3,
-        Outcome::Status(_) | Outcome::Final => 1,
+pub(super) fn max_tries(retry: Retry, result: &Result<Response, HttpError>) -> u32 {
+    let status = result.as_ref().map(|response| response.status);
+    match (retry, status) {
+        (Retry::Never, _) => 1,
+        (Retry::Patient, Ok(429)) => u32::MAX,
+        (Retry::Patient, Ok(500 | 502 | 503 | 504)) => 3,
+        (_, Ok(429 | 500 | 502 | 503 | 504) | Err(HttpError::Broken { .. })) => 8,
+        (_, Err(HttpError::Connect { .. } | HttpError::Deadline { sent: true, .. })) => 3,
+        (_, Ok(_) | Err(_)) => 1,
     }
 }
 
@@ -85,6 +67,8 @@ pub(super) fn jitter() -> f64 {
 
 #[cfg(test)]
 mod tests {
+    use reqwest::header::HeaderMap;
+
     use super::*;
 
     #[test]
@@ -140,31 +124,65 @@ mod tests {
 
     #[test]
     fn only_what_may_pass_is_tried_again() {
-        let cases = [
-            (Outcome::Status(200), 1),
-            (Outcome::Status(400), 1),
-            (Outcome::Status(401), 1),
-            (Outcome::Status(404), 1),
-            (Outcome::Status(429), 8),
-            (Outcome::Status(500), 8),
-            (Outcome::Status(501), 1),
-            (Outcome::Status(502), 8),
-            (Outcome::Status(503), 8),
-            (Outcome::Status(504), 8),
-            (Outcome::Broken, 8),
-            (Outcome::Stalled, 3),
-            (Outcome::NoConnection, 3),
-            (Outcome::Final, 1),
-        ];
-        for (outcome, tries) in cases {
-            assert_eq!(max_tries(Retry::Read, outcome), tries, "{outcome:?}");
-            assert_eq!(max_tries(Retry::Never, outcome), 1, "{outcome:?}");
-            let patient = match outcome {
-                Outcome::Status(429) => u32::MAX,
-                Outcome::Status(_) => tries.min(3),
-                _ => tries,
-            };
-            assert_eq!(max_tries(Retry::Patient, outcome), patient, "{outcome:?}");
+        // The status, and how often such an answer is asked for: by a read, and by one of many.
+        for (status, tries, patient) in [
+            (200, 1, 1),
+            (400, 1, 1),
+            (401, 1, 1),
+            (404, 1, 1),
+            (429, 8, u32::MAX),
+            (500, 8, 3),
+            (501, 1, 1),
+            (502, 8, 3),
+            (503, 8, 3),
+            (504, 8, 3),
+        ] {
+            let url = "https://a.example".parse().unwrap();
+            let result = Ok(Response::new(status, HeaderMap::new(), Vec::new(), url));
+            assert_eq!(max_tries(Retry::Read, &result), tries, "{status}");
+            assert_eq!(max_tries(Retry::Patient, &result), patient, "{status}");
+            assert_eq!(max_tries(Retry::Never, &result), 1, "{status}");
+        }
+        let (host, reason) = (String::new(), String::new());
+        for (error, tries) in [
+            (
+                HttpError::Broken {
+                    host: host.clone(),
+                    reason: reason.clone(),
+                },
+                8,
+            ),
+            (
+                HttpError::Connect {
+                    host: host.clone(),
+                    reason,
+                },
+                3,
+            ),
+            (
+                HttpError::Deadline {
+                    host: host.clone(),
+                    sent: true,
+                },
+                3,
+            ),
+            (
+                HttpError::Deadline {
+                    host: host.clone(),
+                    sent: false,
+                },
+                1,
+            ),
+            (HttpError::Throttled { host }, 1),
+        ] {
+            let result = Err(error);
+            for (retry, tries) in [
+                (Retry::Read, tries),
+                (Retry::Patient, tries),
+                (Retry::Never, 1),
+            ] {
+                assert_eq!(max_tries(retry, &result), tries, "{retry:?}");
+            }
         }
     }
 
