@@ -10,9 +10,8 @@ use super::{
     TemplateRef, Unknown,
 };
 use crate::model::image::{ImageRef, is_digest};
-use crate::model::location::PlaceIgnore;
 use crate::model::tag::Tag;
-use crate::yaml::{self, Document, Node, Positions, Style};
+use crate::yaml::{self, Document, Node, Position, Positions, Style};
 
 /// What marks an expression within a value: Harness', Drone's and Woodpecker's, Go templates'.
 const EXPRESSIONS: [&str; 3] = ["<+", "${", "{{"];
@@ -22,8 +21,8 @@ pub(super) struct Collector<'t> {
     text: &'t str,
     pub(super) dialect: Dialect,
     pub(super) is_cut: bool,
-    images: Vec<Image>,
-    unknown: Vec<(usize, Unknown, String)>,
+    images: Vec<(usize, FoundImage)>,
+    unknown: Vec<(usize, (Unknown, String))>,
     errors: Vec<(usize, &'static str)>,
     comments: Comments,
     /// Comments of embedded texts that have no effect.
@@ -32,18 +31,6 @@ pub(super) struct Collector<'t> {
     seen: HashSet<usize>,
     path: Vec<String>,
     template: Option<TemplateRef>,
-}
-
-struct Image {
-    image: String,
-    property: Property,
-    start: usize,
-    span: Option<Range<usize>>,
-    style: Style,
-    dialect: Dialect,
-    path: String,
-    template: Option<TemplateRef>,
-    ignore: Option<PlaceIgnore>,
 }
 
 impl<'t> Collector<'t> {
@@ -185,23 +172,25 @@ impl<'t> Collector<'t> {
             self.is_cut = true;
             return;
         }
-        self.images.push(Image {
+        let image = FoundImage {
             image,
             property,
-            start: span.start,
+            position: Position::START,
             ignore: self.comments.ignore(&span, style),
-            span: Some(span),
+            span: Some(span.clone()),
             style,
             dialect: self.dialect,
             path: self.path.join("/"),
             template: self.template.clone(),
-        });
+        };
+        self.images.push((span.start, image));
     }
 
     fn add_unknown(&mut self, span: &Range<usize>, style: Style, reason: Unknown) {
         let is_ignored = self.comments.ignore(span, style).is_some();
         if !is_ignored && self.unknown.len() < MAX_IMAGES {
-            self.unknown.push((span.start, reason, self.path.join("/")));
+            let path = self.path.join("/");
+            self.unknown.push((span.start, (reason, path)));
         }
     }
 
@@ -230,78 +219,67 @@ impl<'t> Collector<'t> {
         }
         let is_read = self.errors.is_empty();
         let useless = found.comments.without_effect(is_read);
-        self.useless_comments.extend(useless.map(|(at, reason)| {
-            let at = place.outer(at..at).map_or(place.start(), |span| span.start);
-            (at, reason)
-        }));
-        for mut image in found.images {
+        self.useless_comments
+            .extend(useless.map(|(at, reason)| (place.start_of(at), reason)));
+        for (_, mut image) in found.images {
             image.span = image.span.and_then(|span| place.outer(span));
-            image.start = image.span.as_ref().map_or(place.start(), |span| span.start);
+            let start = image.span.as_ref().map_or(place.start, |span| span.start);
             if self.images.len() >= MAX_IMAGES {
                 self.is_cut = true;
                 return;
             }
-            self.images.push(image);
+            self.images.push((start, image));
         }
-        for (start, reason, path) in found.unknown {
-            let start = place
-                .outer(start..start)
-                .map_or(place.start(), |span| span.start);
-            self.unknown.push((start, reason, path));
-        }
+        let unknown = found.unknown.into_iter();
+        self.unknown
+            .extend(unknown.map(|(at, unknown)| (place.start_of(at), unknown)));
     }
 
     /// Gives everything its position, in one pass over the text, of which `is_read` says whether all
     /// documents could be read.
-    pub(super) fn finish(mut self, is_read: bool) -> Findings {
+    pub(super) fn finish(self, is_read: bool) -> Findings {
         let mut useless = self.useless_comments;
         useless.extend(
             self.comments
                 .without_effect(is_read && self.errors.is_empty()),
         );
-        self.images.sort_by_key(|image| image.start);
-        self.unknown.sort_by_key(|(start, ..)| *start);
-        let mut found = Findings {
+        let text = self.text;
+        Findings {
+            images: placed(text, self.images)
+                .map(|(position, image)| FoundImage { position, ..image })
+                .collect(),
+            not_literal: placed(text, self.unknown)
+                .map(|(position, (reason, path))| NotLiteral {
+                    position,
+                    reason,
+                    path,
+                })
+                .collect(),
+            errors: placed(text, self.errors)
+                .take(MAX_IMAGES)
+                .map(problem)
+                .collect(),
+            useless_comments: placed(text, useless)
+                .take(MAX_ERRORS)
+                .map(problem)
+                .collect(),
             templates: self.templates,
             is_cut: self.is_cut,
-            ..Findings::default()
-        };
-        let mut positions = Positions::new(self.text);
-        for image in self.images {
-            found.images.push(FoundImage {
-                image: image.image,
-                property: image.property,
-                position: positions.find(image.start),
-                span: image.span,
-                style: image.style,
-                dialect: image.dialect,
-                path: image.path,
-                template: image.template,
-                ignore: image.ignore,
-            });
         }
-        let mut positions = Positions::new(self.text);
-        for (start, reason, path) in self.unknown {
-            found.not_literal.push(NotLiteral {
-                position: positions.find(start),
-                reason,
-                path,
-            });
-        }
-        found.errors = problems(self.text, self.errors);
-        found.useless_comments = problems(self.text, useless);
-        found.useless_comments.truncate(MAX_ERRORS);
-        found
     }
 }
 
-/// Problems at their positions, in the order of the text.
-fn problems(text: &str, mut found: Vec<(usize, &'static str)>) -> Vec<Problem> {
+/// What was found at bytes, in the order of the text, with positions.
+fn placed<T>(text: &str, mut found: Vec<(usize, T)>) -> impl Iterator<Item = (Position, T)> {
     found.sort_by_key(|(start, _)| *start);
     let mut positions = Positions::new(text);
-    let problem = |(start, message): (usize, &str)| Problem {
-        position: positions.find(start),
+    let place = move |(start, found)| (positions.find(start), found);
+    found.into_iter().map(place)
+}
+
+fn problem((position, message): (Position, &str)) -> Problem {
+    Problem {
+        position,
         message: message.to_owned(),
-    };
-    found.into_iter().take(MAX_IMAGES).map(problem).collect()
+    }
 }

@@ -8,7 +8,8 @@ use crate::yaml::Style;
 pub(super) struct Embedded<'t> {
     text: &'t str,
     inner: &'t str,
-    start: usize,
+    /// Where the scalar begins.
+    pub(super) start: usize,
     /// Where each line of the value begins: in the value, and in the text.
     lines: Vec<(usize, usize)>,
 }
@@ -39,9 +40,9 @@ impl<'t> Embedded<'t> {
         }
     }
 
-    /// Where the scalar begins.
-    pub(super) fn start(&self) -> usize {
-        self.start
+    /// Where a byte of the value stands in the text; where that is not known, the scalar's beginning.
+    pub(super) fn start_of(&self, at: usize) -> usize {
+        self.outer(at..at).map_or(self.start, |span| span.start)
     }
 
     /// The bytes of the text that hold these bytes of the value, if they are the same there.

@@ -4,7 +4,6 @@
 
 mod walk;
 
-use std::fmt;
 use std::path::Path;
 
 use super::{Findings, MAX_IMAGES, Problem};
@@ -49,19 +48,24 @@ pub struct ScannedFile {
 }
 
 /// What had to be left out of the files that were meant, and why.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum LeftOut {
     /// A pattern that leads out of the workspace.
+    #[error(
+        "`{pattern}` in `files` leads out of the workspace and was left out; give paths relative to it"
+    )]
     Outside {
         /// The pattern as written.
         pattern: String,
     },
     /// A pattern that no file matches.
+    #[error("`{pattern}` in `files` matches no file")]
     NoMatch {
         /// The pattern as written.
         pattern: String,
     },
     /// A document that is no YAML; the others of the file were read.
+    #[error("{path}, {error}")]
     Document {
         /// Its file.
         path: String,
@@ -69,6 +73,7 @@ pub enum LeftOut {
         error: Problem,
     },
     /// A comment that names this program and has no effect.
+    #[error("{path}, {problem}")]
     Comment {
         /// Its file.
         path: String,
@@ -76,6 +81,7 @@ pub enum LeftOut {
         problem: Problem,
     },
     /// A file that could not be read.
+    #[error("{path} was not read: {reason}")]
     File {
         /// Its path.
         path: String,
@@ -83,6 +89,9 @@ pub enum LeftOut {
         reason: String,
     },
     /// A bound that was reached; what comes after it was not read.
+    #[error(
+        "{path} and what follows it was not read in full: there are more than {bound}; narrow `files`"
+    )]
     Bound {
         /// Which, with its figure.
         bound: &'static str,
@@ -103,25 +112,6 @@ impl ScannedFile {
             }),
             ignored: image.ignore.clone(),
         })
-    }
-}
-
-impl fmt::Display for LeftOut {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Outside { pattern } => write!(
-                f,
-                "`{pattern}` in `files` leads out of the workspace and was left out; give paths relative to it"
-            ),
-            Self::NoMatch { pattern } => write!(f, "`{pattern}` in `files` matches no file"),
-            Self::Document { path, error } => write!(f, "{path}, {error}"),
-            Self::Comment { path, problem } => write!(f, "{path}, {problem}"),
-            Self::File { path, reason } => write!(f, "{path} was not read: {reason}"),
-            Self::Bound { bound, path } => write!(
-                f,
-                "{path} and what follows it was not read in full: there are more than {bound}; narrow `files`"
-            ),
-        }
     }
 }
 

@@ -1,10 +1,12 @@
 //! Patterns of paths: `*` within a name, `**` for any folders. A pattern with either means YAML and
 //! JSON files outside of `.git`; a path without means the file, whatever its name ends in.
 
+use crate::model::policy::Pattern as NamePattern;
+
 /// A path with `/` between names, relative to the workspace.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Pattern {
-    names: Vec<String>,
+    names: Vec<NamePattern>,
     has_wildcard: bool,
 }
 
@@ -20,16 +22,12 @@ impl Pattern {
         if text.starts_with('/') {
             return None;
         }
-        let names: Vec<String> = text
-            .split('/')
-            .filter(|name| !name.is_empty() && *name != ".")
-            .map(str::to_owned)
-            .collect();
-        let is_inside = !names.is_empty() && names.iter().all(|name| name != "..");
-        let has_wildcard = names.iter().any(|name| name.contains('*'));
-        is_inside.then_some(Self {
-            names,
-            has_wildcard,
+        let names = text.split('/');
+        let names: Vec<&str> = names.filter(|name| !matches!(*name, "" | ".")).collect();
+        let is_inside = !names.is_empty() && !names.contains(&"..");
+        is_inside.then(|| Self {
+            has_wildcard: names.iter().any(|name| name.contains('*')),
+            names: names.into_iter().map(NamePattern::new).collect(),
         })
     }
 
@@ -50,7 +48,7 @@ impl Pattern {
         }
         let reached = self.reached(&path);
         let names = self.names.len();
-        let is_open = self.names.last().is_some_and(|name| name == "**");
+        let is_open = self.names.last().is_some_and(is_any);
         let part = reached.iter().take(names).any(|reached| *reached);
         part || (is_open && reached.last() == Some(&true))
     }
@@ -63,7 +61,7 @@ impl Pattern {
             for (at, name) in self.names.iter().enumerate() {
                 let here = reached.get(at).copied().unwrap_or(false);
                 let next = reached.get(at.saturating_add(1)).copied().unwrap_or(false);
-                let is_reached = next || (here && name == "**");
+                let is_reached = next || (here && is_any(name));
                 match reached.get_mut(at.saturating_add(1)) {
                     Some(place) => *place = is_reached,
                     None => reached.push(is_reached),
@@ -78,8 +76,8 @@ impl Pattern {
                     [before, after] => (*before, *after),
                     _ => (false, false),
                 };
-                let stays = after && name == "**";
-                next.push(stays || (before && (name == "**" || name_matches(name, part))));
+                let stays = after && is_any(name);
+                next.push(stays || (before && (is_any(name) || name.matches(part))));
             }
             skip(&mut next);
             reached = next;
@@ -88,26 +86,9 @@ impl Pattern {
     }
 }
 
-/// Whether a name matches a pattern with `*`.
-fn name_matches(pattern: &str, name: &str) -> bool {
-    let mut parts = pattern.split('*');
-    let first = parts.next().unwrap_or_default();
-    let Some(mut rest) = name.strip_prefix(first) else {
-        return false;
-    };
-    let mut parts: Vec<&str> = parts.collect();
-    let Some(last) = parts.pop() else {
-        return rest.is_empty();
-    };
-    for part in parts {
-        let Some(at) = rest.find(part) else {
-            return false;
-        };
-        rest = rest
-            .get(at.saturating_add(part.len())..)
-            .unwrap_or_default();
-    }
-    rest.ends_with(last)
+/// Whether it stands for any folders.
+fn is_any(name: &NamePattern) -> bool {
+    name.as_str() == "**"
 }
 
 #[cfg(test)]

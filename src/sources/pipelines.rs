@@ -6,7 +6,7 @@
 
 use std::collections::HashMap;
 
-use super::{Findings, FoundImage, Problem, Property, TemplateRef, Unknown};
+use super::{Findings, FoundImage, Problem, TemplateRef, Unknown};
 use crate::model::location::PlaceIgnore;
 use crate::yaml::Position;
 
@@ -21,8 +21,6 @@ pub struct PipelineImages {
     pub errors: Vec<Problem>,
     /// Comments of the written text that have no effect.
     pub useless_comments: Vec<Problem>,
-    /// Templates whose content was not there to be read.
-    pub unresolved: Vec<TemplateRef>,
     /// Whether there are more images than [`super::MAX_IMAGES`].
     pub is_cut: bool,
 }
@@ -32,8 +30,6 @@ pub struct PipelineImages {
 pub struct PipelineImage {
     /// The reference.
     pub image: String,
-    /// What of it is written.
-    pub property: Property,
     /// Its place in the written text; none if only the resolved text has it.
     pub position: Option<Position>,
     /// The template that it comes from, or that it is an input of.
@@ -59,17 +55,10 @@ pub fn find(written: &str, resolved: Option<&str>) -> PipelineImages {
 fn as_written(written: Findings) -> PipelineImages {
     let place = |image: FoundImage| PipelineImage {
         image: image.image,
-        property: image.property,
         position: Some(image.position),
         template: image.template,
         ignore: image.ignore,
     };
-    let mut unresolved: Vec<TemplateRef> = Vec::new();
-    for (_, template) in written.templates {
-        if !unresolved.contains(&template) {
-            unresolved.push(template);
-        }
-    }
     PipelineImages {
         images: written.images.into_iter().map(place).collect(),
         not_literal: written
@@ -79,7 +68,6 @@ fn as_written(written: Findings) -> PipelineImages {
             .collect(),
         errors: written.errors,
         useless_comments: written.useless_comments,
-        unresolved,
         is_cut: written.is_cut,
     }
 }
@@ -111,7 +99,6 @@ fn merge(written: Findings, resolved: Findings) -> PipelineImages {
         };
         merged.images.push(PipelineImage {
             image: image_text,
-            property: image.property,
             position,
             template,
             ignore,

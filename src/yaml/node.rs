@@ -29,12 +29,6 @@ impl<'d> Node<'d> {
         Self { document, index }
     }
 
-    /// A number that no other node of the document has.
-    #[must_use]
-    pub fn id(self) -> u32 {
-        self.index
-    }
-
     /// Whether it is a sequence.
     #[must_use]
     pub fn is_sequence(self) -> bool {

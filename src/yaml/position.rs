@@ -11,6 +11,11 @@ pub struct Position {
     pub column: u32,
 }
 
+impl Position {
+    /// The beginning of a text.
+    pub(crate) const START: Self = Self { line: 1, column: 1 };
+}
+
 impl fmt::Display for Position {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "line {}, column {}", self.line, self.column)
@@ -30,11 +35,10 @@ impl<'t> Positions<'t> {
     /// Starts at the beginning of `text`.
     #[must_use]
     pub fn new(text: &'t str) -> Self {
-        let at = Position { line: 1, column: 1 };
         Self {
             text,
             offset: 0,
-            at,
+            at: Position::START,
         }
     }
 

@@ -69,7 +69,7 @@ impl<'t> Iterator for Documents<'t> {
         if self.text.len() > MAX_BYTES {
             let is_first = std::mem::replace(&mut self.next, self.text.len()) < self.text.len();
             let error = YamlError {
-                position: Position { line: 1, column: 1 },
+                position: Position::START,
                 message: "the text has more than 10 MiB",
             };
             return is_first.then_some(Err(error));

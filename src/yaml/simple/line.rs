@@ -192,12 +192,12 @@ impl<'t> Line<'t> {
         let value = key.trim_end_matches(' ');
         // Blanks before the `:` of a key are no part of it.
         let after = start.saturating_add(end);
-        Ok(self.entry(
-            Cow::Borrowed(value),
-            Style::Plain,
-            start..start.saturating_add(value.len()),
+        Ok(Entry {
+            key: Cow::Borrowed(value),
+            style: Style::Plain,
+            span: start..start.saturating_add(value.len()),
             after,
-        ))
+        })
     }
 
     /// A quoted scalar without escapes in double quotes.
@@ -218,28 +218,18 @@ impl<'t> Line<'t> {
         }
         let end = inner.saturating_add(length);
         let value = self.slice(inner..end);
-        let (value, style) = match first {
+        let (key, style) = match first {
             b'"' if memchr(b'\\', value.as_bytes()).is_some() => return Err(Other),
             b'"' => (Cow::Borrowed(value), Style::DoubleQuoted),
             _ if is_doubled => (Cow::Owned(value.replace("''", "'")), Style::SingleQuoted),
             _ => (Cow::Borrowed(value), Style::SingleQuoted),
         };
         let after = end.saturating_add(1);
-        Ok(self.entry(value, style, start..after, self.skip_blanks(after)))
-    }
-
-    fn entry(
-        &self,
-        key: Cow<'t, str>,
-        style: Style,
-        span: Range<usize>,
-        after: usize,
-    ) -> Entry<'t> {
-        Entry {
+        Ok(Entry {
             key,
             style,
-            span,
-            after,
-        }
+            span: start..after,
+            after: self.skip_blanks(after),
+        })
     }
 }
