@@ -98,7 +98,7 @@ impl Writer<'_> {
     ) -> HarnessError {
         self.budget.end_within(TIME_TO_STOP);
         HarnessError {
-            call: batch.describe(write),
+            call: batch.describe(write).into(),
             cause: Cause::Stopped { signal, is_sent },
             server: ServerMessage::default(),
         }

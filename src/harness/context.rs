@@ -68,7 +68,7 @@ impl Context<'_> {
     /// A failure about which the server has said nothing.
     pub(super) fn error(&self, cause: Cause) -> HarnessError {
         HarnessError {
-            call: self.what(),
+            call: self.what().into(),
             cause,
             server: ServerMessage::default(),
         }

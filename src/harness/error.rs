@@ -9,7 +9,7 @@ use crate::http::HttpError;
 #[error("{call}: {cause}{server}")]
 pub struct HarnessError {
     /// Which call, on what, at which host.
-    pub call: String,
+    pub call: Box<str>,
     /// Why it has failed.
     pub cause: Cause,
     /// What the server said, if it is Harness that has answered.

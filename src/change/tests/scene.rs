@@ -71,7 +71,7 @@ fn put(read: &mut BTreeMap<Place, Fields>, place: Place, field: &str, value: Opt
 
 fn error(cause: Cause) -> HarnessError {
     HarnessError {
-        call: "pinning".to_owned(),
+        call: "pinning".into(),
         cause,
         server: ServerMessage::default(),
     }
