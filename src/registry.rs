@@ -62,7 +62,7 @@ const HUB: &str = "https://hub.docker.com";
 const DOCKER_HUB: &str = "https://registry-1.docker.io";
 
 /// How long requests to a host of which nothing is known wait for the first answer from there.
-const PATIENCE: Duration = Duration::from_millis(4);
+const PATIENCE: Duration = Duration::from_millis(1);
 
 /// How registries are reached.
 #[derive(Debug)]

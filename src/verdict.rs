@@ -30,7 +30,7 @@ mod words;
 
 pub use comparison::{Comparison, is_missing, version_of};
 pub use in_use::InUse;
-pub use judge::{judge, verdict_only};
+pub use judge::judge;
 pub use judgement::Judgement;
 pub use latest::{NoRelease, latest_release, window_tags};
 pub use list::list;

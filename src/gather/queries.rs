@@ -10,7 +10,7 @@ use crate::model::tag::Tag;
 use crate::model::verdict::Verdict;
 use crate::registry::{TagProperty, TagQuery};
 use crate::settings::Settings;
-use crate::verdict::{InUse, patch_target, verdict_only};
+use crate::verdict::{InUse, judge, patch_target};
 
 /// How many of the newest versions are compared with a floating tag, by digest.
 const CANDIDATES: usize = 3;
@@ -123,7 +123,7 @@ pub(super) fn open_dates(used: &[InUse<'_>], policy: &Policy) -> OpenDates {
         let Some(comparison) = image.comparison() else {
             continue;
         };
-        let judgement = verdict_only(&comparison, policy);
+        let judgement = judge(&comparison, policy);
         let is_open = judgement.verdict == Verdict::Supported && judgement.deploy_by.is_none();
         if let (Some(list), Some(next)) = (comparison.list(), judgement.next.filter(|_| is_open)) {
             let query = query(list, &next, TagProperty::Published);

@@ -13,27 +13,12 @@ use super::releases::{KnownReleases, Scope, release_of};
 use super::words;
 use crate::model::policy::at_most;
 use crate::model::policy::{Identity, Policy};
-use crate::model::row::ListShown;
+use crate::model::row::{ListShown, ReleaseShown};
+use crate::model::tag::Numbers;
 use crate::model::verdict::{EvidenceKind, Verdict};
 
 /// Judges one image by the table of verdicts: the first that fits.
 pub fn judge(comparison: &Comparison<'_>, policy: &Policy) -> Judgement {
-    judge_with(comparison, policy, Extent::Report)
-}
-
-/// [`judge`] without the releases of the time line, which take another look at every tag.
-pub fn verdict_only(comparison: &Comparison<'_>, policy: &Policy) -> Judgement {
-    judge_with(comparison, policy, Extent::Verdict)
-}
-
-/// How much of the judgement is needed.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Extent {
-    Verdict,
-    Report,
-}
-
-fn judge_with(comparison: &Comparison<'_>, policy: &Policy, extent: Extent) -> Judgement {
     let unit = policy.release_unit.get(comparison.default.name());
     let plain = |verdict, reason| Judgement {
         published: comparison.published_on(),
@@ -48,7 +33,7 @@ fn judge_with(comparison: &Comparison<'_>, policy: &Policy, extent: Extent) -> J
         return plain(Verdict::Custom, words::custom(comparison));
     }
     let judgement = match comparison.versions() {
-        Ok(versions) => by_version(comparison, &versions, policy, extent),
+        Ok(versions) => by_version(comparison, &versions, policy),
         Err(Floats::Image) => plain(Verdict::Floating, words::floating(comparison.image)),
         Err(Floats::Default) => {
             match end_by_version(comparison.image, comparison.default.name(), policy) {
@@ -63,21 +48,15 @@ fn judge_with(comparison: &Comparison<'_>, policy: &Policy, extent: Extent) -> J
     }
 }
 
-fn by_version(
-    comparison: &Comparison<'_>,
-    versions: &Versions<'_>,
-    policy: &Policy,
-    extent: Extent,
-) -> Judgement {
+fn by_version(comparison: &Comparison<'_>, versions: &Versions<'_>, policy: &Policy) -> Judgement {
     let unit = policy.release_unit.get(comparison.default.name());
-    let sources = comparison.sources();
     let scope = Scope {
         variant: versions.image.variant(),
         version: versions.image.numbers(),
         default: versions.default,
         unit,
     };
-    let known = sources.known(scope);
+    let known = comparison.sources().known(scope);
     let size = policy.supported_releases.get(comparison.default.name());
     let order = scope.version.cmp(&scope.default.numbers());
     let (behind, evidence) = if order.is_lt() {
@@ -138,15 +117,11 @@ fn by_version(
         .filter(|newest| newest.numbers() >= scope.version);
     let window: Vec<String> = known
         .releases
-        .iter()
+        .keys()
         .rev()
         .take(at_most(size))
-        .map(crate::model::tag::Numbers::canonical)
+        .map(Numbers::canonical)
         .collect();
-    let shown = match extent {
-        Extent::Report => sources.shown(scope, &known),
-        Extent::Verdict => Vec::new(),
-    };
     Judgement {
         verdict,
         unit,
@@ -191,10 +166,15 @@ fn by_version(
             },
         ),
         advice: words::advice(verdict, comparison, Some(versions.default)),
-        releases: shown
-            .iter()
+        releases: known
+            .shown(scope)
             .enumerate()
-            .map(|(at, release)| words::shown(release, at < at_most(size)))
+            .map(|(at, (numbers, release))| ReleaseShown {
+                release: numbers.canonical(),
+                newest: release.newest.unwrap_or(versions.default).to_string(),
+                published: release.published,
+                supported: at < at_most(size),
+            })
             .collect(),
         window,
     }
@@ -229,7 +209,7 @@ fn numbered_bound(scope: Scope<'_>, known: &KnownReleases<'_>) -> u64 {
     let newer = known
         .releases
         .range((Bound::Excluded(own), Bound::Unbounded));
-    let bounds = (0_u64..).zip(newer.rev()).map(|(beyond, release)| {
+    let bounds = (0_u64..).zip(newer.rev()).map(|(beyond, (release, _))| {
         match distance(scope.version, *release, scope.unit) {
             Distance::Exactly(behind) | Distance::AtLeast(behind) => behind.saturating_add(beyond),
         }

@@ -44,11 +44,7 @@ pub fn latest_release(
     back: usize,
 ) -> Result<String, NoRelease> {
     let of_default = OfDefault::new(comparison, policy).ok_or(NoRelease::FloatingDefault)?;
-    let OfDefault {
-        scope,
-        sources,
-        known,
-    } = &of_default;
+    let OfDefault { scope, known, .. } = &of_default;
     if back == 0 {
         return Ok(scope.default.to_string());
     }
@@ -61,14 +57,15 @@ pub fn latest_release(
     } else {
         NoRelease::TooFew(known.releases.len())
     };
-    let release = known.releases.iter().rev().nth(back).ok_or(too_few)?;
+    let nth = known.releases.iter().rev().nth(back);
+    let (numbers, release) = nth.ok_or(too_few)?;
     // No release can be missing between two that the numbering puts so close.
     let counted = Distance::Exactly(u64::try_from(back).unwrap_or(u64::MAX));
-    if is_partial && distance(*release, scope.default.numbers(), scope.unit) != counted {
+    if is_partial && distance(*numbers, scope.default.numbers(), scope.unit) != counted {
         return Err(NoRelease::Partial);
     }
-    let newest = sources.newest_of_release(*scope, release_of(*release, scope.unit));
-    newest.map(|tag| tag.to_string()).ok_or(too_few)
+    let newest = release.newest.map(|tag| tag.to_string());
+    newest.ok_or(too_few)
 }
 
 /// [`latest_release`] in the variant of the image in use: with `back` 0 the default's very version,
@@ -125,7 +122,7 @@ pub fn window_tags(comparison: &Comparison<'_>, policy: &Policy) -> (Vec<String>
     let size = policy.supported_releases.get(comparison.default.name());
     let oldest = at_most(size)
         .checked_sub(1)
-        .and_then(|newer| known.releases.iter().rev().nth(newer).copied());
+        .and_then(|newer| known.releases.keys().rev().nth(newer).copied());
     (
         sources.tags_since(scope, oldest),
         evidence_of_presence(&known),

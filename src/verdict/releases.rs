@@ -1,7 +1,7 @@
 //! Which releases are known, and what they say about one version.
 
 use std::cmp::Ordering;
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::ops::Bound;
 
 use jiff::civil::Date;
@@ -54,8 +54,8 @@ impl<'a> Scope<'a> {
 /// What the known releases say about one version.
 #[derive(Debug, Clone)]
 pub(crate) struct KnownReleases<'a> {
-    /// Known releases, the default's among them.
-    pub(crate) releases: BTreeSet<Numbers<'a>>,
+    /// Known releases by their numbers, the default's among them.
+    pub(crate) releases: BTreeMap<Numbers<'a>, Release<'a>>,
     /// How many of them are newer than the version's.
     pub(crate) newer: u64,
     /// Newest tag of the version's own release.
@@ -75,6 +75,20 @@ pub(crate) struct KnownReleases<'a> {
     pub(crate) history_reaches_back: bool,
 }
 
+impl<'a> KnownReleases<'a> {
+    /// The newest releases, newest first, and the version's own behind them.
+    pub(crate) fn shown(
+        &self,
+        scope: Scope<'a>,
+    ) -> impl Iterator<Item = (Numbers<'a>, Release<'a>)> {
+        let own = release_of(scope.version, scope.unit);
+        let newest_first = self.releases.iter().rev().enumerate();
+        newest_first
+            .filter(move |(at, (numbers, _))| *at < MAX_SHOWN - 1 || **numbers == own)
+            .map(|(_, (numbers, release))| (*numbers, *release))
+    }
+}
+
 /// Where a version is known from.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Origin {
@@ -82,12 +96,75 @@ enum Origin {
     History,
 }
 
-/// A release with its newest tag and the day of its first one.
+/// What is known of one release.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Release<'a> {
-    pub(crate) numbers: Numbers<'a>,
-    pub(crate) newest: Tag<'a>,
+    /// Its newest tag up to the default's; `None` if only the default is known.
+    pub(crate) newest: Option<Tag<'a>>,
+    /// The day of its first tag: a release is as old as its first version.
     pub(crate) published: Option<Date>,
+    /// Whether a list has it, or it is the default's: the history alone may overlook others.
+    is_listed: bool,
+}
+
+/// The releases of a scope, gathered tag by tag. Registries sort by text, so most tags are of the
+/// release that the one before was of.
+struct Releases<'a> {
+    known: BTreeMap<Numbers<'a>, Release<'a>>,
+    unit: ReleaseUnit,
+    last: Option<(Numbers<'a>, Release<'a>)>,
+}
+
+impl<'a> Releases<'a> {
+    fn of(scope: Scope<'a>) -> Self {
+        let own = Release {
+            newest: None,
+            published: None,
+            is_listed: true,
+        };
+        Self {
+            known: BTreeMap::from([(release_of(scope.default.numbers(), scope.unit), own)]),
+            unit: scope.unit,
+            last: None,
+        }
+    }
+
+    #[inline(always)]
+    fn add(&mut self, dated: Dated<'a>, origin: Origin) {
+        let numbers = dated.tag.numbers();
+        let is_listed = origin == Origin::List;
+        match &mut self.last {
+            Some((last, release)) if is_of_release(numbers, *last, self.unit) => {
+                release.newest = release.newest.max(Some(dated.tag));
+                release.published = earliest(release.published, dated.published);
+                release.is_listed |= is_listed;
+            }
+            Some(_) | None => {
+                let release = Release {
+                    newest: Some(dated.tag),
+                    published: dated.published,
+                    is_listed,
+                };
+                self.keep_last();
+                self.last = Some((release_of(numbers, self.unit), release));
+            }
+        }
+    }
+
+    fn keep_last(&mut self) {
+        let Some((numbers, release)) = self.last.take() else {
+            return;
+        };
+        let known = self.known.entry(numbers).or_insert(release);
+        known.newest = known.newest.max(release.newest);
+        known.published = earliest(known.published, release.published);
+        known.is_listed |= release.is_listed;
+    }
+
+    fn finish(mut self) -> BTreeMap<Numbers<'a>, Release<'a>> {
+        self.keep_last();
+        self.known
+    }
 }
 
 /// The release that a version belongs to ("CI Build Image Updates": `x.y.z`, `z` is a hotfix).
@@ -138,132 +215,51 @@ impl<'a> Sources<'a> {
     /// What is known about the scope's version.
     pub(crate) fn known(&self, scope: Scope<'a>) -> KnownReleases<'a> {
         let own = release_of(scope.version, scope.unit);
-        let mut known = KnownReleases {
-            releases: BTreeSet::from([release_of(scope.default.numbers(), scope.unit)]),
-            newer: 0,
-            newest_hotfix: None,
-            next: None,
-            published: None,
-            list: None,
-            is_counted: false,
-            newer_in_list: 0,
-            history_reaches_back: false,
-        };
         let counted = self.counted(scope);
         let mut bounds = self.partial.iter().copied();
-        known.is_counted = counted.is_some();
-        known.list = counted.or_else(|| bounds.find(|list| has_versions(list, scope)));
-        let pick = if known.is_counted { sooner } else { earlier };
-        let mut in_lists = BTreeSet::from([release_of(scope.default.numbers(), scope.unit)]);
-        let own_default = Dated {
-            tag: scope.default,
-            published: None,
-        };
-        let own_default = (scope.default.variant() == scope.variant).then_some(own_default);
-        // Registries sort by text, so most tags are of the release that the one before was of.
-        let mut before: Option<Numbers<'a>> = None;
+        let list = counted.or_else(|| bounds.find(|list| has_versions(list, scope)));
+        let pick = if counted.is_some() { sooner } else { earlier };
+        let mut releases = Releases::of(scope);
+        let (mut newest_hotfix, mut next, mut published) = (None, None, None);
         let mut take = |dated: Dated<'a>| {
             let numbers = dated.tag.numbers();
-            if !before.is_some_and(|before| is_of_release(numbers, before, scope.unit)) {
-                let release = release_of(numbers, scope.unit);
-                before = Some(release);
-                known.releases.insert(release);
-            }
             if is_of_release(numbers, own, scope.unit) {
-                known.newest_hotfix = known.newest_hotfix.max(Some(dated.tag));
+                newest_hotfix = newest_hotfix.max(Some(dated.tag));
             }
             match numbers.cmp(&scope.version) {
-                Ordering::Equal => known.published = earliest(known.published, dated.published),
-                Ordering::Greater => known.next = Some(pick(known.next, dated)),
+                Ordering::Equal => published = earliest(published, dated.published),
+                Ordering::Greater => next = Some(pick(next, dated)),
                 Ordering::Less => {}
             }
         };
         self.visit(scope, |dated, origin| {
-            if origin == Origin::List && !self.history.is_empty() {
-                in_lists.insert(release_of(dated.tag.numbers(), scope.unit));
-            }
+            releases.add(dated, origin);
             take(dated);
         });
-        own_default.into_iter().for_each(take);
-        let newer_than_own = |releases: &BTreeSet<Numbers<'_>>| {
-            let newer = releases.range((Bound::Excluded(own), Bound::Unbounded));
-            u64::try_from(newer.count()).unwrap_or(u64::MAX)
-        };
-        known.newer = newer_than_own(&known.releases);
-        known.newer_in_list = if self.history.is_empty() {
-            known.newer
-        } else {
-            newer_than_own(&in_lists)
-        };
-        known.history_reaches_back = self.history.iter().any(|past| {
-            past.tag.variant() == scope.variant
-                && past.tag.numbers() != scope.default.numbers()
-                && release_of(past.tag.numbers(), scope.unit) <= own
-        });
-        known
-    }
-
-    /// The newest known releases, newest first, with the version's own among them.
-    pub(crate) fn shown(&self, scope: Scope<'a>, known: &KnownReleases<'a>) -> Vec<Release<'a>> {
-        let own = release_of(scope.version, scope.unit);
-        let newest = known.releases.iter().rev().take(MAX_SHOWN - 1);
-        let mut shown: Vec<Release<'a>> = newest
-            .map(|numbers| Release {
-                numbers: *numbers,
-                newest: scope.default,
-                published: None,
-            })
-            .collect();
-        let oldest = shown.last().map(|release| release.numbers);
-        if let Some(own) = known
-            .releases
-            .get(&own)
-            .filter(|own| oldest.is_some_and(|oldest| **own < oldest))
-        {
-            shown.push(Release {
-                numbers: *own,
-                newest: scope.default,
+        if scope.default.variant() == scope.variant {
+            take(Dated {
+                tag: scope.default,
                 published: None,
             });
         }
-        let oldest = shown.last().map(|release| release.numbers);
-        let mut found = vec![false; shown.len()];
-        self.visit(scope, |dated, _| {
-            // A release is as old as its first version.
-            if oldest.is_some_and(|oldest| dated.tag.numbers().cmp(&oldest).is_lt()) {
-                return;
-            }
-            let release = release_of(dated.tag.numbers(), scope.unit);
-            let Ok(at) = shown.binary_search_by(|shown| release.cmp(&shown.numbers)) else {
-                return;
-            };
-            if let (Some(shown), Some(found)) = (shown.get_mut(at), found.get_mut(at)) {
-                shown.newest = if *found {
-                    shown.newest.max(dated.tag)
-                } else {
-                    dated.tag
-                };
-                shown.published = earliest(shown.published, dated.published);
-                *found = true;
-            }
-        });
-        shown
-    }
-
-    /// The newest version of the variant up to the default's; the default itself if its
-    /// variant is the scope's.
-    pub(crate) fn newest_of_release(
-        &self,
-        scope: Scope<'a>,
-        release: Numbers<'a>,
-    ) -> Option<Tag<'a>> {
-        let own = (scope.default.variant() == scope.variant).then_some(scope.default);
-        let is_of_release = |tag: &Tag| is_of_release(tag.numbers(), release, scope.unit);
-        let mut newest = own.filter(is_of_release);
-        self.visit(scope, |dated, _| {
-            newest = newest.max(Some(dated.tag).filter(is_of_release));
-        });
-        newest
+        let releases = releases.finish();
+        let newer = releases.range((Bound::Excluded(own), Bound::Unbounded));
+        let count = |newer: usize| u64::try_from(newer).unwrap_or(u64::MAX);
+        KnownReleases {
+            newer: count(newer.clone().count()),
+            newer_in_list: count(newer.filter(|(_, release)| release.is_listed).count()),
+            releases,
+            newest_hotfix,
+            next,
+            published,
+            list,
+            is_counted: counted.is_some(),
+            history_reaches_back: self.history.iter().any(|past| {
+                past.tag.variant() == scope.variant
+                    && past.tag.numbers() != scope.default.numbers()
+                    && release_of(past.tag.numbers(), scope.unit) <= own
+            }),
+        }
     }
 
     /// All tags of the scope from the release `oldest` on, the default's among them, newest first.

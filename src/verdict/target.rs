@@ -1,7 +1,7 @@
 //! Which version takes the place of an image in a patch.
 
 use super::comparison::Comparison;
-use super::judge::verdict_only;
+use super::judge::judge;
 use super::latest::{NoRelease, latest_of_variant};
 use crate::model::policy::Policy;
 use crate::model::tag::Tag;
@@ -55,7 +55,7 @@ pub fn patch_target(
         image: &moved,
         ..*comparison
     };
-    if verdict_only(&moved, policy).verdict == Verdict::Unsupported {
+    if judge(&moved, policy).verdict == Verdict::Unsupported {
         return Err(NoTarget::Unsupported { back, tag });
     }
     Ok(tag)

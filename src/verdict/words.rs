@@ -4,14 +4,13 @@ use std::cmp::Ordering;
 
 use super::comparison::Comparison;
 use super::position::{Behind, Ended, ListBound, VersionPosition};
-use super::releases::Release;
 use jiff::civil::Date;
 
 use crate::model::facts::{ListKind, Repository};
 use crate::model::image::ImageRef;
 use crate::model::lifecycle::DelegateDates;
 use crate::model::policy::at_most;
-use crate::model::row::{ListShown, ReleaseShown};
+use crate::model::row::ListShown;
 use crate::model::tag::Tag;
 use crate::model::verdict::{EvidenceKind, Verdict, first_text};
 
@@ -213,15 +212,5 @@ pub(crate) fn advice_for_missing(
         "builds cannot pull it: use a tag that exists".to_owned()
     } else {
         "builds cannot pull it: use a tag that exists, or copy this one to the registry".to_owned()
-    }
-}
-
-/// A release as the report shows it.
-pub(crate) fn shown(release: &Release<'_>, supported: bool) -> ReleaseShown {
-    ReleaseShown {
-        release: release.numbers.canonical(),
-        newest: release.newest.to_string(),
-        published: release.published,
-        supported,
     }
 }
