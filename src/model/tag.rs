@@ -110,10 +110,6 @@ impl<'a> Tag<'a> {
     pub fn is_date_like(&self) -> bool {
         self.numbers.key.number(1) >= 1000
     }
-
-    fn key(&self) -> (Numbers<'a>, Option<Numbers<'a>>, &'a str) {
-        (self.numbers, self.embedded, self.prefix)
-    }
 }
 
 /// Version first, then the embedded version, then the variant. Suffixes that are semantic
@@ -121,8 +117,10 @@ impl<'a> Tag<'a> {
 /// decides last, so that the order is total and only equal texts are equal.
 impl Ord for Tag<'_> {
     fn cmp(&self, other: &Self) -> Ordering {
-        self.key()
-            .cmp(&other.key())
+        self.numbers
+            .cmp(&other.numbers)
+            .then_with(|| self.embedded.cmp(&other.embedded))
+            .then_with(|| self.prefix.cmp(other.prefix))
             .then_with(|| compare_suffixes(self.suffix, other.suffix))
             .then_with(|| self.raw.cmp(other.raw))
     }

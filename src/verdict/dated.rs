@@ -26,32 +26,34 @@ pub(super) fn earliest(one: Option<Date>, other: Option<Date>) -> Option<Date> {
     one.into_iter().chain(other).min()
 }
 
-/// The one with the earlier day; without days the lower version. Which version came first is not
-/// known where releases may be missing, but that one was out on that day is.
-pub(super) fn earlier<'a>(known: Option<Dated<'a>>, new: Dated<'a>) -> Dated<'a> {
-    let Some(other) = known else {
-        return new;
+/// Keeps the one with the earlier day; without days the lower version. Which version came first is
+/// not known where releases may be missing, but that one was out on that day is.
+pub(super) fn keep_earlier<'a>(known: &mut Option<Dated<'a>>, new: &Dated<'a>) {
+    let Some(first) = known else {
+        *known = Some(*new);
+        return;
     };
-    match (other.published, new.published) {
-        (Some(one), Some(two)) if two < one => new,
-        (None, Some(_)) => new,
-        (Some(one), Some(two)) if one == two => sooner(known, new),
-        (Some(_), _) => other,
-        (None, None) => sooner(known, new),
+    match (first.published, new.published) {
+        (Some(one), Some(two)) if two < one => *first = *new,
+        (None, Some(_)) => *first = *new,
+        (Some(one), Some(two)) if one == two => keep_lower(known, new),
+        (Some(_), _) => {}
+        (None, None) => keep_lower(known, new),
     }
 }
 
-/// The lower version; of equal ones the earlier day.
-pub(super) fn sooner<'a>(known: Option<Dated<'a>>, new: Dated<'a>) -> Dated<'a> {
-    let Some(known) = known else {
-        return new;
+/// Keeps the lower version; of equal ones the newer tag and the earlier day.
+pub(super) fn keep_lower<'a>(known: &mut Option<Dated<'a>>, new: &Dated<'a>) {
+    let Some(first) = known else {
+        *known = Some(*new);
+        return;
     };
-    match new.tag.numbers().cmp(&known.tag.numbers()) {
-        Ordering::Less => new,
-        Ordering::Greater => known,
-        Ordering::Equal => Dated {
-            tag: known.tag.max(new.tag),
-            published: earliest(known.published, new.published),
-        },
+    match new.tag.numbers().cmp(&first.tag.numbers()) {
+        Ordering::Less => *first = *new,
+        Ordering::Greater => {}
+        Ordering::Equal => {
+            first.tag = first.tag.max(new.tag);
+            first.published = earliest(first.published, new.published);
+        }
     }
 }

@@ -6,7 +6,7 @@ use std::ops::Bound;
 
 use jiff::civil::Date;
 
-use super::dated::{Dated, PastDefault, earlier, earliest, sooner};
+use super::dated::{Dated, PastDefault, earliest, keep_earlier, keep_lower};
 use crate::model::date::day;
 use crate::model::facts::Repository;
 use crate::model::policy::ReleaseUnit;
@@ -130,12 +130,14 @@ impl<'a> Releases<'a> {
     }
 
     #[inline(always)]
-    fn add(&mut self, dated: Dated<'a>, origin: Origin) {
+    fn add(&mut self, dated: &Dated<'a>, origin: Origin) {
         let numbers = dated.tag.numbers();
         let is_listed = origin == Origin::List;
         match &mut self.last {
             Some((last, release)) if is_of_release(numbers, *last, self.unit) => {
-                release.newest = release.newest.max(Some(dated.tag));
+                if release.newest.is_none_or(|newest| newest < dated.tag) {
+                    release.newest = Some(dated.tag);
+                }
                 release.published = earliest(release.published, dated.published);
                 release.is_listed |= is_listed;
             }
@@ -188,21 +190,21 @@ impl<'a> Sources<'a> {
     /// Goes through the tags of the variant up to the default's version, with the days they
     /// appeared: those listed, then those of the history.
     #[inline(always)]
-    fn visit(&self, scope: Scope<'a>, mut take: impl FnMut(Dated<'a>, Origin)) {
+    fn visit(&self, scope: Scope<'a>, mut take: impl FnMut(&Dated<'a>, Origin)) {
         let counted = self.counted(scope);
         let bounds = self.partial.iter().filter(|_| counted.is_none());
         for list in counted.iter().chain(bounds) {
             for entry in list.tags.iter() {
                 if let Some(tag) = scope.read(&entry.name) {
                     let published = entry.published.map(day);
-                    take(Dated { tag, published }, Origin::List);
+                    take(&Dated { tag, published }, Origin::List);
                 }
             }
         }
         for past in self.history.iter().filter(|past| scope.has(&past.tag)) {
             let published = Some(past.first_seen);
             let tag = past.tag;
-            take(Dated { tag, published }, Origin::History);
+            take(&Dated { tag, published }, Origin::History);
         }
     }
 
@@ -218,38 +220,37 @@ impl<'a> Sources<'a> {
         let counted = self.counted(scope);
         let mut bounds = self.partial.iter().copied();
         let list = counted.or_else(|| bounds.find(|list| has_versions(list, scope)));
-        let pick = if counted.is_some() { sooner } else { earlier };
-        let mut releases = Releases::of(scope);
-        let (mut newest_hotfix, mut next, mut published) = (None, None, None);
-        let mut take = |dated: Dated<'a>| {
-            let numbers = dated.tag.numbers();
-            if is_of_release(numbers, own, scope.unit) {
-                newest_hotfix = newest_hotfix.max(Some(dated.tag));
-            }
-            match numbers.cmp(&scope.version) {
-                Ordering::Equal => published = earliest(published, dated.published),
-                Ordering::Greater => next = Some(pick(next, dated)),
-                Ordering::Less => {}
-            }
+        let keep_next = if counted.is_some() {
+            keep_lower
+        } else {
+            keep_earlier
         };
+        let own_default = (scope.default.variant() == scope.variant).then_some(scope.default);
+        let (mut next, mut published) = (None, None);
+        let mut take = |dated: &Dated<'a>| match dated.tag.numbers().cmp(&scope.version) {
+            Ordering::Equal => published = earliest(published, dated.published),
+            Ordering::Greater => keep_next(&mut next, dated),
+            Ordering::Less => {}
+        };
+        let mut releases = Releases::of(scope);
         self.visit(scope, |dated, origin| {
             releases.add(dated, origin);
             take(dated);
         });
-        if scope.default.variant() == scope.variant {
-            take(Dated {
-                tag: scope.default,
-                published: None,
-            });
+        if let Some(tag) = own_default {
+            let published = None;
+            take(&Dated { tag, published });
         }
         let releases = releases.finish();
+        let newest = releases.get(&own).and_then(|release| release.newest);
+        let own_default = own_default.filter(|tag| is_of_release(tag.numbers(), own, scope.unit));
         let newer = releases.range((Bound::Excluded(own), Bound::Unbounded));
         let count = |newer: usize| u64::try_from(newer).unwrap_or(u64::MAX);
         KnownReleases {
             newer: count(newer.clone().count()),
             newer_in_list: count(newer.filter(|(_, release)| release.is_listed).count()),
+            newest_hotfix: newest.max(own_default),
             releases,
-            newest_hotfix,
             next,
             published,
             list,
