@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use tokio::task::yield_now;
 use url::Url;
 
 use super::ending::{Ending, Speaker};
@@ -180,6 +181,8 @@ impl List<'_, '_> {
         if response.status != 200 {
             return Err(Failure::Status(response.status, response.body));
         }
+        // Requests that waited for room are sent before this page is read.
+        yield_now().await;
         let page = (self.read)(&response.body).ok_or(Failure::Shape)?;
         let links = response.headers.get_all(LINK);
         let links: Vec<&str> = links

@@ -135,7 +135,11 @@ impl<'a> Releases<'a> {
         let is_listed = origin == Origin::List;
         match &mut self.last {
             Some((last, release)) if is_of_release(numbers, *last, self.unit) => {
-                if release.newest.is_none_or(|newest| newest < dated.tag) {
+                if release
+                    .newest
+                    .as_ref()
+                    .is_none_or(|newest| *newest < dated.tag)
+                {
                     release.newest = Some(dated.tag);
                 }
                 release.published = earliest(release.published, dated.published);
