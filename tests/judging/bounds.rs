@@ -3,7 +3,7 @@
 
 use harness_images::model::facts::TagList;
 use harness_images::model::policy::{ByRepository, Policy, ReleaseUnit};
-use harness_images::model::verdict::Verdict;
+use harness_images::model::verdict::Verdict::{Overdue, Supported, Unsupported};
 use harness_images::verdict::window_tags;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -14,7 +14,6 @@ const TODAY: &str = "2026-11-20";
 
 #[test]
 fn a_distance_that_does_not_fit_is_a_lower_bound() {
-    use Verdict::{Supported, Unsupported};
     // window, unit, default, image, verdict, behind
     let cases = [
         (
@@ -134,14 +133,14 @@ fn a_deploy_window_may_reach_beyond_the_calendar() {
     let by = |day: &str| Some(day.parse::<Date>().unwrap());
     // days, verdict, day
     let cases = [
-        (0, Verdict::Overdue, by("2026-10-01")),
-        (30, Verdict::Overdue, by("2026-10-31")),
-        (50, Verdict::Supported, by("2026-11-20")),
-        (2_912_169, Verdict::Supported, by("9999-12-31")),
-        (2_912_170, Verdict::Supported, None),
-        (7_304_484, Verdict::Supported, None),
-        (7_304_485, Verdict::Supported, None),
-        (u32::MAX, Verdict::Supported, None),
+        (0, Overdue, by("2026-10-01")),
+        (30, Overdue, by("2026-10-31")),
+        (50, Supported, by("2026-11-20")),
+        (2_912_169, Supported, by("9999-12-31")),
+        (2_912_170, Supported, None),
+        (7_304_484, Supported, None),
+        (7_304_485, Supported, None),
+        (u32::MAX, Supported, None),
     ];
     for (days, verdict, deploy_by) in cases {
         let policy = Policy {
@@ -162,12 +161,12 @@ fn a_support_window_may_be_wider_than_anything_known() {
     let (default, old) = (image("harness/ci-addon:1.14.0"), "1.12.0");
     // size, verdict, releases of the window, tags to mirror
     let cases = [
-        (0, Verdict::Supported, 0, 3),
-        (1, Verdict::Unsupported, 1, 1),
-        (2, Verdict::Unsupported, 2, 2),
-        (3, Verdict::Supported, 3, 3),
-        (4, Verdict::Supported, 3, 3),
-        (u32::MAX, Verdict::Supported, 3, 3),
+        (0, Supported, 0, 3),
+        (1, Unsupported, 1, 1),
+        (2, Unsupported, 2, 2),
+        (3, Supported, 3, 3),
+        (4, Supported, 3, 3),
+        (u32::MAX, Supported, 3, 3),
     ];
     for (size, verdict, window, mirrored) in cases {
         let policy = Policy {

@@ -2,7 +2,10 @@
 
 use harness_images::model::facts::{Coverage, Repository, TagList};
 use harness_images::model::policy::{ByRepository, Pattern, Policy, ReleaseUnit};
-use harness_images::model::verdict::{EvidenceKind, Verdict};
+use harness_images::model::verdict::EvidenceKind::{self, History, Numbering, Registry};
+use harness_images::model::verdict::Verdict::{
+    self, Ahead, Current, Custom, Floating, Overdue, Supported, Unsupported, Unverified,
+};
 use harness_images::verdict::{Judgement, NoRelease, latest_release, window_tags};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -25,7 +28,6 @@ fn verdict(judgement: &Judgement) -> (Verdict, Option<u64>) {
 
 #[test]
 fn numbering_speaks_without_tags() {
-    use Verdict::{Ahead, Current, Custom, Floating, Supported, Unsupported, Unverified};
     let patch = Policy {
         release_unit: ByRepository::all(ReleaseUnit::Patch),
         ..documented(TODAY)
@@ -186,7 +188,7 @@ fn numbering_speaks_without_tags() {
         let is_comparable =
             !matches!(expected, Custom | Floating) && default != "harness/sto-plugin:latest";
         let evidence = if is_comparable {
-            EvidenceKind::Numbering
+            Numbering
         } else {
             EvidenceKind::None
         };
@@ -219,18 +221,18 @@ fn published_tags_count_releases() {
     ]);
     let policy = documented(TODAY);
     let cases = [
-        ("1.18.0", Verdict::Current, 0),
-        ("1.17.0", Verdict::Supported, 1),
-        ("1.16.2", Verdict::Supported, 2),
-        ("1.16.0", Verdict::Supported, 2),
-        ("1.14.4", Verdict::Unsupported, 3),
-        ("1.2.0", Verdict::Unsupported, 4),
-        ("1.19.0", Verdict::Ahead, 0),
+        ("1.18.0", Current, 0),
+        ("1.17.0", Supported, 1),
+        ("1.16.2", Supported, 2),
+        ("1.16.0", Supported, 2),
+        ("1.14.4", Unsupported, 3),
+        ("1.2.0", Unsupported, 4),
+        ("1.19.0", Ahead, 0),
     ];
     for (tag, expected, behind) in cases {
         let judgement = judged(tag, "1.18.0", Some(&tags), &policy);
         assert_eq!(verdict(&judgement), (expected, Some(behind)), "{tag}");
-        assert_eq!(judgement.evidence, EvidenceKind::Registry, "{tag}");
+        assert_eq!(judgement.evidence, Registry, "{tag}");
         assert_eq!(judgement.window, ["1.18", "1.17", "1.16"], "{tag}");
         assert_eq!(judgement.is_missing, tag == "1.2.0", "{tag}");
     }
@@ -271,53 +273,28 @@ fn hotfixes_are_the_newest_known_version_of_the_own_release() {
 
 #[test]
 fn one_month_to_deploy_the_first_newer_version() {
+    let three = &[
+        "1.16.0 2026-09-01",
+        "1.16.1 2026-10-21",
+        "1.16.3 2026-11-09",
+    ];
     // tags, image, as of, verdict, deploy by
     let cases: [(&[&str], &str, &str, Verdict, Option<&str>); 8] = [
-        (
-            &[
-                "1.16.0 2026-09-01",
-                "1.16.1 2026-10-21",
-                "1.16.3 2026-11-09",
-            ],
-            "1.16.0",
-            TODAY,
-            Verdict::Supported,
-            Some("2026-11-20"),
-        ),
-        (
-            &[
-                "1.16.0 2026-09-01",
-                "1.16.1 2026-10-21",
-                "1.16.3 2026-11-09",
-            ],
-            "1.16.0",
-            "2026-11-21",
-            Verdict::Overdue,
-            Some("2026-11-20"),
-        ),
-        (
-            &[
-                "1.16.0 2026-09-01",
-                "1.16.1 2026-10-21",
-                "1.16.3 2026-11-09",
-            ],
-            "1.16.1",
-            "2026-11-21",
-            Verdict::Supported,
-            Some("2026-12-09"),
-        ),
+        (three, "1.16.0", TODAY, Supported, Some("2026-11-20")),
+        (three, "1.16.0", "2026-11-21", Overdue, Some("2026-11-20")),
+        (three, "1.16.1", "2026-11-21", Supported, Some("2026-12-09")),
         (
             &["1.16.0 2026-09-01", "1.16.3 2026-09-09"],
             "1.16.3",
             TODAY,
-            Verdict::Current,
+            Current,
             None,
         ),
         (
             &["1.16.0 2026-09-01", "1.16.1", "1.16.3 2026-09-09"],
             "1.16.0",
             TODAY,
-            Verdict::Supported,
+            Supported,
             None,
         ),
         (
@@ -329,14 +306,14 @@ fn one_month_to_deploy_the_first_newer_version() {
             ],
             "1.13.0",
             TODAY,
-            Verdict::Unsupported,
+            Unsupported,
             Some("2020-03-02"),
         ),
         (
             &["1.16.0", "1.17.0 2020-01-01", "1.16.3 2026-11-01"],
             "1.16.0",
             TODAY,
-            Verdict::Supported,
+            Supported,
             Some("2026-12-01"),
         ),
         (
@@ -348,7 +325,7 @@ fn one_month_to_deploy_the_first_newer_version() {
             ],
             "1.16.0",
             TODAY,
-            Verdict::Overdue,
+            Overdue,
             Some("2026-01-31"),
         ),
     ];
@@ -430,48 +407,23 @@ fn floating_tags_and_digests_resolve_by_equal_digest() {
     let by_digest = format!("plugins/x@{}", digest("e"));
     let unknown_digest = format!("plugins/x@{}", digest("0"));
     let cases = [
-        (
-            "plugins/x:latest",
-            "plugins/x:1.5.1",
-            Verdict::Current,
-            false,
-        ),
-        (
-            "plugins/x:latest",
-            "plugins/x:latest",
-            Verdict::Current,
-            false,
-        ),
-        (
-            "plugins/x:1.5.1",
-            "plugins/x:latest",
-            Verdict::Current,
-            false,
-        ),
-        (
-            "plugins/x:old",
-            "plugins/x:latest",
-            Verdict::Unsupported,
-            false,
-        ),
-        ("plugins/x", "plugins/x:1.5.1", Verdict::Current, false),
+        ("plugins/x:latest", "plugins/x:1.5.1", Current, false),
+        ("plugins/x:latest", "plugins/x:latest", Current, false),
+        ("plugins/x:1.5.1", "plugins/x:latest", Current, false),
+        ("plugins/x:old", "plugins/x:latest", Unsupported, false),
+        ("plugins/x", "plugins/x:1.5.1", Current, false),
         (
             "plugins/x:latest-mongo",
             "plugins/x:1.5.1-mongo",
-            Verdict::Supported,
+            Unsupported,
             false,
         ),
-        ("plugins/x:dev", "plugins/x:1.5.1", Verdict::Floating, false),
-        (
-            "plugins/x:1.5.1",
-            "plugins/x:dev",
-            Verdict::Unverified,
-            false,
-        ),
-        ("plugins/x:dev", "plugins/x:dev", Verdict::Floating, false),
-        (&by_digest, "plugins/x:1.5.1", Verdict::Unsupported, false),
-        (&unknown_digest, "plugins/x:1.5.1", Verdict::Floating, false),
-        ("plugins/x:gone", "plugins/x:1.5.1", Verdict::Floating, true),
+        ("plugins/x:dev", "plugins/x:1.5.1", Floating, false),
+        ("plugins/x:1.5.1", "plugins/x:dev", Unverified, false),
+        ("plugins/x:dev", "plugins/x:dev", Floating, false),
+        (&by_digest, "plugins/x:1.5.1", Unsupported, false),
+        (&unknown_digest, "plugins/x:1.5.1", Floating, false),
+        ("plugins/x:gone", "plugins/x:1.5.1", Floating, true),
     ];
     let policy = Policy {
         supported_releases: ByRepository::all(1),
@@ -479,14 +431,9 @@ fn floating_tags_and_digests_resolve_by_equal_digest() {
     };
     for (text, default, expected, is_missing) in cases {
         let judgement = judged(text, default, Some(&list), &policy);
-        let expected_verdict = if expected == Verdict::Supported {
-            Verdict::Unsupported
-        } else {
-            expected
-        };
         assert_eq!(
             (judgement.verdict, judgement.is_missing),
-            (expected_verdict, is_missing),
+            (expected, is_missing),
             "{text} below {default}: {}",
             judgement.reason
         );
@@ -497,7 +444,7 @@ fn floating_tags_and_digests_resolve_by_equal_digest() {
         Some(&list),
         &documented(TODAY),
     );
-    assert_eq!(verdict(&judgement), (Verdict::Supported, Some(1)));
+    assert_eq!(verdict(&judgement), (Supported, Some(1)));
 }
 
 #[test]
@@ -515,7 +462,7 @@ fn variants_are_never_mixed() {
     let plain = judged("1.4.5", default, Some(&tags), &documented(TODAY));
     assert_eq!(
         (plain.verdict, plain.variant_differs, plain.releases_behind),
-        (Verdict::Supported, true, Some(1))
+        (Supported, true, Some(1))
     );
     assert_eq!(
         plain
@@ -540,7 +487,7 @@ fn variants_are_never_mixed() {
     let debug = judged("1.1.0-debug", default, Some(&tags), &documented(TODAY));
     assert_eq!(
         (debug.verdict, debug.evidence, debug.is_missing),
-        (Verdict::Unsupported, EvidenceKind::Numbering, true)
+        (Unsupported, Numbering, true)
     );
 }
 
@@ -568,28 +515,24 @@ fn windows_and_units_may_differ_by_repository() {
         (
             "harness/drone-git:1.5.3",
             "harness/drone-git:1.5.6",
-            Verdict::Unsupported,
+            Unsupported,
         ),
-        ("plugins/s3:1.5.3", "plugins/s3:1.5.12", Verdict::Supported),
-        (
-            "plugins/s3:1.5.3",
-            "plugins/s3:1.5.13",
-            Verdict::Unsupported,
-        ),
+        ("plugins/s3:1.5.3", "plugins/s3:1.5.12", Supported),
+        ("plugins/s3:1.5.3", "plugins/s3:1.5.13", Unsupported),
         (
             "plugins/kaniko-ecr:1.5.3",
             "plugins/kaniko-ecr:1.5.4",
-            Verdict::Unsupported,
+            Unsupported,
         ),
         (
             "plugins/drone-liquibase:1.5.0-4.33",
             "plugins/drone-liquibase:1.14.0-4.33",
-            Verdict::Supported,
+            Supported,
         ),
         (
             "registry.corp/m/plugins/s3:1.5.3",
             "plugins/s3:1.5.12",
-            Verdict::Supported,
+            Supported,
         ),
     ];
     for (text, default, expected) in cases {
@@ -620,55 +563,13 @@ fn history_counts_where_it_reaches_back() {
     let short = seen(&["1.17.0 2026-11-01", "1.18.0 2026-11-15"]);
     let only_default = seen(&["1.18.0 2026-11-15"]);
     let cases: [(&[(String, Date)], &str, Verdict, Option<u64>, EvidenceKind); 7] = [
-        (
-            &long,
-            "1.14.4",
-            Verdict::Unsupported,
-            Some(3),
-            EvidenceKind::History,
-        ),
-        (
-            &long,
-            "1.16.2",
-            Verdict::Overdue,
-            Some(2),
-            EvidenceKind::History,
-        ),
-        (
-            &long,
-            "1.17.0",
-            Verdict::Supported,
-            Some(1),
-            EvidenceKind::History,
-        ),
-        (
-            &long,
-            "1.12.0",
-            Verdict::Unsupported,
-            None,
-            EvidenceKind::History,
-        ),
-        (
-            &short,
-            "1.17.0",
-            Verdict::Supported,
-            Some(1),
-            EvidenceKind::History,
-        ),
-        (
-            &short,
-            "1.12.0",
-            Verdict::Unsupported,
-            Some(6),
-            EvidenceKind::Numbering,
-        ),
-        (
-            &only_default,
-            "1.17.0",
-            Verdict::Supported,
-            Some(1),
-            EvidenceKind::Numbering,
-        ),
+        (&long, "1.14.4", Unsupported, Some(3), History),
+        (&long, "1.16.2", Overdue, Some(2), History),
+        (&long, "1.17.0", Supported, Some(1), History),
+        (&long, "1.12.0", Unsupported, None, History),
+        (&short, "1.17.0", Supported, Some(1), History),
+        (&short, "1.12.0", Unsupported, Some(6), Numbering),
+        (&only_default, "1.17.0", Supported, Some(1), Numbering),
     ];
     for (history, tag, expected, behind, evidence) in cases {
         let judgement = judged_with(tag, "1.18.0", None, None, history, &documented(TODAY));
@@ -696,7 +597,7 @@ fn history_counts_where_it_reaches_back() {
     );
     assert_eq!(
         (judgement.verdict, judgement.deploy_by),
-        (Verdict::Overdue, Some(date("2026-08-31")))
+        (Overdue, Some(date("2026-08-31")))
     );
 }
 
@@ -712,49 +613,49 @@ fn weak_lists_never_make_a_verdict_better() {
         (
             Coverage::Complete,
             "1.15.0",
-            Verdict::Supported,
+            Supported,
             Some(2),
-            EvidenceKind::Registry,
+            Registry,
             true,
         ),
         (
             Coverage::Newest,
             "1.15.0",
-            Verdict::Supported,
+            Supported,
             Some(2),
-            EvidenceKind::Registry,
+            Registry,
             false,
         ),
         (
             Coverage::Incomplete(reason()),
             "1.15.0",
-            Verdict::Unsupported,
+            Unsupported,
             Some(3),
-            EvidenceKind::Numbering,
+            Numbering,
             false,
         ),
         (
             Coverage::Incomplete(reason()),
             "1.16.0",
-            Verdict::Supported,
+            Supported,
             Some(2),
-            EvidenceKind::Numbering,
+            Numbering,
             false,
         ),
         (
             Coverage::Unavailable(reason()),
             "1.15.0",
-            Verdict::Unsupported,
+            Unsupported,
             Some(3),
-            EvidenceKind::Numbering,
+            Numbering,
             false,
         ),
         (
             Coverage::Missing,
             "1.15.0",
-            Verdict::Unsupported,
+            Unsupported,
             Some(3),
-            EvidenceKind::Numbering,
+            Numbering,
             true,
         ),
     ];
@@ -847,25 +748,19 @@ fn releases_come_from_the_default_and_absence_from_the_own_repository() {
         )
     };
     let both = judge("1.15.0", Some(&mirror), Some(&hub));
-    assert_eq!(
-        (both.verdict, both.is_missing),
-        (Verdict::Unsupported, false)
-    );
+    assert_eq!((both.verdict, both.is_missing), (Unsupported, false));
     let not_mirrored = judge("1.16.0", Some(&mirror), Some(&hub));
     assert_eq!(
         (not_mirrored.verdict, not_mirrored.is_missing),
-        (Verdict::Supported, true)
+        (Supported, true)
     );
     let only_mirror = judge("1.15.0", Some(&mirror), Some(&empty));
     assert_eq!(
         (only_mirror.verdict, only_mirror.releases_behind),
-        (Verdict::Supported, Some(1))
+        (Supported, Some(1))
     );
     let only_hub = judge("1.16.0", None, Some(&hub));
-    assert_eq!(
-        (only_hub.verdict, only_hub.is_missing),
-        (Verdict::Supported, false)
-    );
+    assert_eq!((only_hub.verdict, only_hub.is_missing), (Supported, false));
 }
 
 #[test]
@@ -927,7 +822,7 @@ fn latest_releases_are_counted_back() {
     }
     let (window, evidence) = window_tags(&case(Some(&tags)), &policy);
     assert_eq!(window, ["1.18.2", "1.18.0", "1.17.0", "1.16.2", "1.16.0"]);
-    assert_eq!(evidence, EvidenceKind::Registry);
+    assert_eq!(evidence, Registry);
 }
 
 #[test]
@@ -991,7 +886,7 @@ fn a_floating_image_keeps_its_day_and_a_default_resolves_where_it_is_known() {
     );
     assert_eq!(
         (judgement.verdict, judgement.published),
-        (Verdict::Floating, Some(date("2026-11-01")))
+        (Floating, Some(date("2026-11-01")))
     );
     let empty = repository("docker.io", "plugins/x", TagList::new());
     let judge = |text: &str, default: &str| {
@@ -1007,13 +902,10 @@ fn a_floating_image_keeps_its_day_and_a_default_resolves_where_it_is_known() {
     };
     assert_eq!(
         judge("m.corp/plugins/x:1.4.0", "plugins/x:latest"),
-        Verdict::Unverified,
+        Unverified,
         "what a mirror keeps as `latest` may be an old copy"
     );
-    assert_eq!(
-        judge("m.corp/plugins/x:1.4.0", "plugins/x:dev"),
-        Verdict::Unverified
-    );
+    assert_eq!(judge("m.corp/plugins/x:1.4.0", "plugins/x:dev"), Unverified);
 }
 
 #[test]
@@ -1028,7 +920,7 @@ fn a_weak_list_may_know_more_than_the_numbers() {
         ..documented(TODAY)
     };
     let judgement = judged("1.16.56", "1.16.57", Some(&incomplete), &policy);
-    assert_eq!(verdict(&judgement), (Verdict::Unverified, None));
+    assert_eq!(verdict(&judgement), (Unverified, None));
     assert!(
         judgement.reason.contains("at least 3"),
         "{}",

@@ -4,7 +4,9 @@ use harness_images::model::facts::{Facts, Repository};
 use harness_images::model::lifecycle::{LIFECYCLES, Rule, delegate_dates, rule_for};
 use harness_images::model::policy::{ByRepository, Policy};
 use harness_images::model::tag::Tag;
-use harness_images::model::verdict::Verdict;
+use harness_images::model::verdict::Verdict::{
+    Ahead, Current, Floating, Supported, Unsupported, Unverified,
+};
 use harness_images::verdict::{Judgement, policy};
 use jiff::civil::Date;
 use proptest::prelude::*;
@@ -118,12 +120,12 @@ fn scanners_by_their_age() {
     let tags = |published| [("1.2.0", published), ("1.3.0", "2026-11-01")];
     // Published, the image's tag, verdict, whether the age is unknown.
     let cases = [
-        ("2026-08-23", "1.2.0", Verdict::Supported, false), // 89 days
-        ("2026-08-22", "1.2.0", Verdict::Supported, false), // 90 days
-        ("2026-08-21", "1.2.0", Verdict::Unsupported, false), // 91 days
-        ("", "1.2.0", Verdict::Supported, true),
-        ("2020-01-01", "1.3.0", Verdict::Current, false),
-        ("2020-01-01", "1.4.0", Verdict::Ahead, false),
+        ("2026-08-23", "1.2.0", Supported, false),   // 89 days
+        ("2026-08-22", "1.2.0", Supported, false),   // 90 days
+        ("2026-08-21", "1.2.0", Unsupported, false), // 91 days
+        ("", "1.2.0", Supported, true),
+        ("2020-01-01", "1.3.0", Current, false),
+        ("2020-01-01", "1.4.0", Ahead, false),
     ];
     for (published, tag, expected, age_unknown) in cases {
         let list = list("harness/semgrep-job-runner", &tags(published));
@@ -140,18 +142,13 @@ fn scanners_by_their_age() {
             found.reason
         );
         let says_age = found.reason.contains("only 90 days are supported");
-        assert_eq!(
-            says_age,
-            expected == Verdict::Unsupported,
-            "{}",
-            found.reason
-        );
+        assert_eq!(says_age, expected == Unsupported, "{}", found.reason);
     }
     // A newest image that is old is still the newest.
     let old = list("harness/semgrep-job-runner", &[("1.3.0", "2020-01-01")]);
     let name = "harness/semgrep-job-runner:1.3.0";
     let found = judged(name, name, Some(&old), &default_policy("2026-11-20"));
-    assert_eq!(found.verdict, Verdict::Current);
+    assert_eq!(found.verdict, Current);
 }
 
 #[test]
@@ -169,7 +166,7 @@ fn ages_across_month_ends_and_leap_days() {
     for (published, last, after) in cases {
         let tags = [("1.2.0", published), ("1.3.0", after)];
         let list = list("harness/a-job-runner", &tags);
-        for (as_of, expected) in [(last, Verdict::Supported), (after, Verdict::Unsupported)] {
+        for (as_of, expected) in [(last, Supported), (after, Unsupported)] {
             let found = judged(
                 "harness/a-job-runner:1.2.0",
                 "harness/a-job-runner:1.3.0",
@@ -200,15 +197,12 @@ fn an_age_is_counted_from_the_earliest_known_date() {
         &[],
         &default_policy("2026-11-20"),
     );
-    assert_eq!(found.verdict, Verdict::Unsupported, "{}", found.reason);
+    assert_eq!(found.verdict, Unsupported, "{}", found.reason);
 }
 
 #[test]
 fn iacm_images_have_five_versions() {
-    let cases = [
-        ("0.14.0", Verdict::Supported),
-        ("0.13.0", Verdict::Unsupported),
-    ];
+    let cases = [("0.14.0", Supported), ("0.13.0", Unsupported)];
     for (tag, expected) in cases {
         let found = judged(
             &format!("plugins/harness_terraform:{tag}"),
@@ -295,52 +289,40 @@ fn verdicts_of_delegates() {
             "26.05.88000",
             "26.11.90000",
             "2026-11-30",
-            Verdict::Supported,
+            Supported,
             "its support ends on 2026-11-30",
         ),
         (
             "26.05.88000",
             "26.11.90000",
             "2026-12-01",
-            Verdict::Unsupported,
+            Unsupported,
             "its support ended on 2026-11-30",
         ),
         (
             "26.05.88000",
             "26.11.90000",
             "2027-02-01",
-            Verdict::Unsupported,
+            Unsupported,
             "its life on 2027-01-31",
         ),
         (
             "26.05.88000.minimal",
             "26.11.90000",
             "2026-12-01",
-            Verdict::Unsupported,
+            Unsupported,
             "2026-11-30",
         ),
-        (
-            "26.05.88000",
-            "26.05.88000",
-            "2027-06-01",
-            Verdict::Current,
-            "",
-        ),
-        (
-            "26.05.88000",
-            "latest",
-            "2026-11-30",
-            Verdict::Unverified,
-            "",
-        ),
+        ("26.05.88000", "26.05.88000", "2027-06-01", Current, ""),
+        ("26.05.88000", "latest", "2026-11-30", Unverified, ""),
         (
             "26.05.88000",
             "latest",
             "2026-12-01",
-            Verdict::Unsupported,
+            Unsupported,
             "its support ended on 2026-11-30",
         ),
-        ("latest", "latest", "2026-12-01", Verdict::Floating, ""),
+        ("latest", "latest", "2026-12-01", Floating, ""),
     ];
     for (tag, default, as_of, expected, words) in cases {
         let found = of(tag, default, as_of);
@@ -355,10 +337,7 @@ fn verdicts_of_delegates() {
 
 #[test]
 fn a_delegate_needs_no_list_to_be_past_its_end() {
-    for (as_of, expected) in [
-        ("2026-11-30", Verdict::Unverified),
-        ("2026-12-01", Verdict::Unsupported),
-    ] {
+    for (as_of, expected) in [("2026-11-30", Unverified), ("2026-12-01", Unsupported)] {
         let delegate = "reg.corp/m/harness/delegate:26.05.88000.minimal";
         let pairs = [("PLUGIN_IMAGES", delegate), ("PLUGIN_AS_OF", as_of)];
         let row = &judged_all(&Facts::default(), &pairs).rows[0];

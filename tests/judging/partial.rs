@@ -2,7 +2,10 @@
 
 use harness_images::model::facts::{Facts, ListKind, Repository};
 use harness_images::model::policy::{Identity, Pattern, Policy, SameAs};
-use harness_images::model::verdict::{EvidenceKind, Verdict};
+use harness_images::model::verdict::EvidenceKind::{self, History, Numbering, Registry};
+use harness_images::model::verdict::Verdict::{
+    self, Current, Floating, Overdue, Supported, Unsupported, Unverified,
+};
 use harness_images::verdict::{Judgement, policy};
 use jiff::civil::Date;
 use proptest::prelude::*;
@@ -61,8 +64,6 @@ fn whose_list_is_complete() {
 
 #[test]
 fn what_a_partial_list_decides() {
-    use EvidenceKind::{History, Numbering, Registry};
-    use Verdict::{Current, Overdue, Supported, Unsupported, Unverified};
     // default, image, the mirror's tags, history, verdict, behind, evidence
     let cases: [(
         &str,
@@ -269,36 +270,26 @@ fn the_newest_tag_of_a_mirror_is_not_called_current() {
     };
     // registry, upstream, image, verdict
     let cases = [
-        (
-            "m.corp",
-            None,
-            "m.corp/plugins/kaniko:1.6.0",
-            Verdict::Unsupported,
-        ),
-        (
-            "m.corp",
-            None,
-            "m.corp/plugins/other:1.6.0",
-            Verdict::Unverified,
-        ),
-        ("m.corp", None, "plugins/kaniko:1.11.0", Verdict::Current),
+        ("m.corp", None, "m.corp/plugins/kaniko:1.6.0", Unsupported),
+        ("m.corp", None, "m.corp/plugins/other:1.6.0", Unverified),
+        ("m.corp", None, "plugins/kaniko:1.11.0", Current),
         (
             "m.corp",
             Some("m.corp"),
             "m.corp/plugins/kaniko:1.6.0",
-            Verdict::Current,
+            Current,
         ),
         (
             "m.corp",
             Some("docker.io"),
             "m.corp/plugins/kaniko:1.6.0",
-            Verdict::Unsupported,
+            Unsupported,
         ),
         (
             "m.corp",
             Some("docker.io"),
             "m.corp/plugins/kaniko:latest",
-            Verdict::Floating,
+            Floating,
         ),
     ];
     for (registry, upstream, text, expected) in cases {
