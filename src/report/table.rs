@@ -55,19 +55,13 @@ pub fn table(report: &Report) -> String {
     changes(&mut text, report);
     let newly = report.newly.as_deref().unwrap_or_default();
     let lines = newly.iter().map(|one| {
-        visible(&format!(
-            "{} became {}: {}",
-            one.field,
-            one.words(),
-            one.image
-        ))
-        .into_owned()
+        let (field, image) = (&one.field, &one.image);
+        visible(&format!("{field} became {}: {image}", one.words())).into_owned()
     });
-    block(&mut text, "New since the last run", lines, newly.len());
-    let warnings = report.warnings.iter().map(warning);
-    block(&mut text, "Warnings", warnings, report.warnings.len());
+    block(&mut text, "New since the last run", lines);
+    block(&mut text, "Warnings", report.warnings.iter().map(warning));
     let errors = report.errors.iter().map(|error| visible(error).into());
-    block(&mut text, "Errors", errors, report.errors.len());
+    block(&mut text, "Errors", errors);
     text.push('\n');
     paragraph(&mut text, "Next: ", &next_step(report));
     text

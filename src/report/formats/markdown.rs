@@ -24,25 +24,21 @@ const MAX_SENTENCE: usize = 400;
 
 /// The report as Markdown.
 pub fn markdown(report: &Report) -> String {
+    let account = report.account.as_deref().map(code);
+    let account = account.map_or(String::new(), |name| format!(", account {name}"));
+    let mut text = format!(
+        "### Harness images: {}\n\n{}; as of {}{account}.\n",
+        fragment(&answer(report)),
+        counts(report),
+        report.as_of
+    );
+    if report.summary.failed {
+        text += &format!("**The step fails: {}.**\n", failing(report).join(", "));
+    }
     let mut page = Page {
-        text: String::new(),
+        text,
         reserve: RESERVE,
     };
-    page.text.push_str(&format!(
-        "### Harness images: {}\n\n",
-        fragment(&answer(report))
-    ));
-    page.text
-        .push_str(&format!("{}; as of {}", counts(report), report.as_of));
-    if let Some(account) = &report.account {
-        page.text.push_str(&format!(", account {}", code(account)));
-    }
-    page.text.push_str(".\n");
-    if report.summary.failed {
-        let verdicts = failing(report).join(", ");
-        page.text
-            .push_str(&format!("**The step fails: {verdicts}.**\n"));
-    }
     page.list(
         "Errors",
         report

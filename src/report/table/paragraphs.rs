@@ -14,12 +14,8 @@ pub(super) const MAX_ITEMS: usize = 200;
 const MAX_LINES: usize = 12;
 
 /// A block of items under a title; nothing if there are none.
-pub(super) fn block(
-    text: &mut String,
-    title: &str,
-    items: impl Iterator<Item = String>,
-    all: usize,
-) {
+pub(super) fn block(text: &mut String, title: &str, items: impl ExactSizeIterator<Item = String>) {
+    let all = items.len();
     if all == 0 {
         return;
     }
