@@ -16,7 +16,8 @@
 //! * [`redact`] – what must never be shown, and how it is kept out
 
 // Overflow is not checked in a release, where it would be a wrong verdict, and a panic ends the run
-// without a report. Tests may do what they like.
+// without a report. A new verdict, action or error has to be thought of in every `match`. Tests may
+// do what they like.
 #![cfg_attr(
     not(test),
     deny(
@@ -26,8 +27,10 @@
         clippy::cast_possible_wrap,
         clippy::cast_precision_loss,
         clippy::cast_sign_loss,
+        clippy::match_wildcard_for_single_variants,
         clippy::string_slice,
-        clippy::unwrap_in_result
+        clippy::unwrap_in_result,
+        clippy::wildcard_enum_match_arm
     )
 )]
 

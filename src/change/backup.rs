@@ -11,7 +11,9 @@ use crate::settings::{Action, Settings};
 pub fn backup_path(settings: &Settings) -> PathBuf {
     match settings.action {
         Action::Restore => beside(&settings.backup, "-before-restore"),
-        _ => settings.backup.clone(),
+        Action::Check | Action::List | Action::Pin(_) | Action::Reset(_) | Action::Clear => {
+            settings.backup.clone()
+        }
     }
 }
 

@@ -62,10 +62,12 @@ fn question<'a>(
     let name = image.default().unwrap_or(used).name();
     let is_version = used.tag().is_some_and(|tag| Tag::parse(tag).is_some());
     let counts_releases = matches!(settings.action, Action::List | Action::Pin(_));
-    let extent = match image.source {
-        _ if counts_releases => Extent::Window,
-        Source::Default if is_version => Extent::Presence,
-        _ => Extent::Verdict,
+    let extent = if counts_releases {
+        Extent::Window
+    } else if image.source == Source::Default && is_version {
+        Extent::Presence
+    } else {
+        Extent::Verdict
     };
     Question {
         image: used,

@@ -74,7 +74,7 @@ pub(super) fn fields(
                 let text = context.secrets.redact(&text).into_owned();
                 (field, FieldValue::Text(text))
             }
-            other => (field, other),
+            FieldValue::Other(_) => (field, value),
         })
         .collect())
 }

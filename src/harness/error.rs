@@ -150,11 +150,8 @@ impl HarnessError {
     /// Whether the same call may succeed at the module's other documented path. A write is taken
     /// there only if it has certainly done nothing here.
     pub(super) fn may_be_elsewhere(&self, writes: bool) -> bool {
-        match self.cause {
-            Cause::NotFound(_) => true,
-            Cause::NotJson(_) => !writes,
-            _ => false,
-        }
+        matches!(self.cause, Cause::NotFound(_))
+            || matches!(self.cause, Cause::NotJson(_)) && !writes
     }
 
     /// The one of two failures at two paths that says more.
@@ -163,7 +160,15 @@ impl HarnessError {
             Cause::NotJson(_) => 0,
             Cause::NotFound(_) if error.server.correlation_id.is_none() => 1,
             Cause::NotFound(_) => 2,
-            _ => 3,
+            Cause::Unauthorised(_)
+            | Cause::Forbidden(..)
+            | Cause::Rejected(..)
+            | Cause::Server(..)
+            | Cause::Stopped { .. }
+            | Cause::Status(..)
+            | Cause::Failure
+            | Cause::Shape(_)
+            | Cause::Http(_) => 3,
         };
         if rank(&second) > rank(&first) {
             second

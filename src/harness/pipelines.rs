@@ -139,10 +139,10 @@ impl<F: FnMut(PipelineText<'_>) -> InputImages> Api for Calls<'_, F> {
                 tracing::debug!("{error}");
                 Err(Failure::Late)
             }
-            Err(error) => Err(match error.cause {
-                Cause::Unauthorised(_) => Failure::Fatal(error.to_string()),
-                _ => Failure::One(error.to_string()),
-            }),
+            Err(error) if matches!(error.cause, Cause::Unauthorised(_)) => {
+                Err(Failure::Fatal(error.to_string()))
+            }
+            Err(error) => Err(Failure::One(error.to_string())),
         }
     }
 }

@@ -177,6 +177,7 @@ impl HttpError {
     }
 }
 
+#[allow(clippy::wildcard_enum_match_arm, reason = "the library may add kinds")]
 fn tls_reason(error: &rustls::Error) -> String {
     use CertificateError::{
         Expired, ExpiredContext, NotValidForName, NotValidForNameContext, NotValidYet,

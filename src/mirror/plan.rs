@@ -74,7 +74,9 @@ fn listed<'f>(list: &'f Repository, reference: &'f str) -> Presence<'f> {
     }
     match &list.coverage {
         Coverage::Incomplete(reason) => Presence::Unknown(reason),
-        _ => Presence::Unknown("it gave no usable answer"),
+        Coverage::Complete | Coverage::Newest | Coverage::Missing | Coverage::Unavailable(_) => {
+            Presence::Unknown("it gave no usable answer")
+        }
     }
 }
 

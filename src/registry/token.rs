@@ -98,7 +98,7 @@ impl Tokens {
             Scope::Repository(name) if given.key.contains('\n') => {
                 self.alone.borrow_mut().insert(name.to_owned())
             }
-            _ => false,
+            Scope::Repository(_) | Scope::Catalog => false,
         };
         let Some(slot) = self.slot_of(given) else {
             return false;

@@ -192,7 +192,7 @@ fn add_secrets(value: &Value, found: &mut SecretForms) {
                 }
             }
         }
-        _ => {}
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
     }
 }
 

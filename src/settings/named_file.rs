@@ -13,6 +13,10 @@ use crate::files::read_at_most;
 pub(super) const MAX_BYTES: usize = 1024 * 1024;
 
 /// Reads a text file that a setting names; what cannot end or has no bound is refused.
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "the standard library may add kinds"
+)]
 pub(super) fn read_file(path: &Path) -> Result<String, Invalid> {
     let unreadable = |error: std::io::Error| {
         Invalid::from(match error.kind() {

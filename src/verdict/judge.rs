@@ -97,11 +97,14 @@ fn by_version(comparison: &Comparison<'_>, versions: &Versions<'_>, policy: &Pol
         _ => Verdict::Supported,
     };
     // Newer releases than a partial list's newest may exist.
-    let verdict = match verdict {
-        Verdict::Ahead | Verdict::Current | Verdict::Supported if comparison.default_is_bound => {
-            Verdict::Unverified
-        }
-        verdict => verdict,
+    let is_well = matches!(
+        verdict,
+        Verdict::Ahead | Verdict::Current | Verdict::Supported
+    );
+    let verdict = if comparison.default_is_bound && is_well {
+        Verdict::Unverified
+    } else {
+        verdict
     };
     // What is newer than the newest tag of a partial list is not known.
     let behind = match behind {
