@@ -53,11 +53,14 @@ impl Session<'_> {
     /// one repository demands is good for those as well that demand nothing.
     pub(super) fn learn_from(&self, demand: &AuthScheme, shown: &SentAuth<'_>) {
         let mut known = self.demand.borrow_mut();
-        match (&*known, shown) {
-            (AuthScheme::Unknown, SentAuth::Nothing) => *known = AuthScheme::Nothing,
-            (_, SentAuth::Nothing) => {}
-            (AuthScheme::Unknown | AuthScheme::Nothing, _) => *known = demand.clone(),
-            _ => {}
+        if !matches!(*known, AuthScheme::Unknown | AuthScheme::Nothing) {
+            return;
+        }
+        match shown {
+            SentAuth::Nothing => *known = AuthScheme::Nothing,
+            SentAuth::Basic(_) | SentAuth::OwnToken(_) | SentAuth::Token(_) => {
+                *known = demand.clone();
+            }
         }
     }
 
@@ -88,7 +91,13 @@ impl Session<'_> {
                 let given = self.tokens.get(&self.fetch(), server, scope).await?;
                 Ok((Some(given.header.clone()), SentAuth::Token(given)))
             }
-            _ => Ok((None, SentAuth::Nothing)),
+            (
+                AuthScheme::Unknown
+                | AuthScheme::Nothing
+                | AuthScheme::Basic
+                | AuthScheme::OwnToken,
+                _,
+            ) => Ok((None, SentAuth::Nothing)),
         }
     }
 
