@@ -1,12 +1,15 @@
 //! What a run has found and done: the facts are judged, the plan is made of them and carried out.
 
+use std::fmt::Display;
+use std::path::Path;
+
 use tokio::time::Instant;
 
 use crate::change::{self, Applied, Planned, apply, plan, refresh};
 use crate::gather::Collected;
 use crate::harness::Harness;
 use crate::model::concern::Newly;
-use crate::model::facts::{self, Facts};
+use crate::model::facts::{self, Config, Facts, FieldValue};
 use crate::model::policy::Policy;
 use crate::settings::Settings;
 use crate::stop::Stop;
@@ -27,6 +30,12 @@ pub(crate) struct Findings {
     pub(crate) errors: Vec<String>,
 }
 
+/// That the file of a setting could not be written.
+pub(crate) fn unwritten(setting: &str, path: &Path, error: &impl Display) -> String {
+    let path = path.display();
+    format!("`{setting}`: {path} could not be written: {error}")
+}
+
 impl Findings {
     /// Nothing could be learnt.
     pub(crate) fn failed(settings: &Settings, error: String) -> Self {
@@ -41,10 +50,7 @@ impl Findings {
         if let Some(path) = &settings.record
             && let Err(error) = facts::write(&facts, path)
         {
-            errors.push(format!(
-                "`record`: {} could not be written: {error}",
-                path.display()
-            ));
+            errors.push(unwritten("record", path, &error));
         }
         let policy = policy(settings, &facts);
         let judged = judge_all(&facts, settings, &policy);
@@ -87,11 +93,10 @@ impl Findings {
             return;
         }
         if let Err(error) = change::back_up(&self.facts, &path) {
-            let error = format!(
-                "`backup`: {} could not be written: {error}; nothing was changed",
-                path.display()
-            );
-            self.planned.refusals.push(error);
+            let error = unwritten("backup", &path, &error);
+            self.planned
+                .refusals
+                .push(format!("{error}; nothing was changed"));
             return;
         }
         let changes = std::mem::take(&mut self.planned.changes);
@@ -109,16 +114,16 @@ impl Findings {
     pub(crate) fn judged_as_planned(&mut self, settings: &Settings) -> Judged {
         let mut configs = self.facts.configs.clone();
         for change in &self.planned.changes {
-            let config = configs
-                .iter_mut()
-                .find(|config| (config.module, config.infra) == (change.module, change.infra));
-            if let Some(config) = config {
-                config.overrides.remove(&change.field);
-                let value = change.to.clone().map(facts::FieldValue::Text);
-                config
-                    .overrides
-                    .extend(value.map(|value| (change.field.clone(), value)));
-            }
+            let is_its = |config: &&mut Config| {
+                (config.module, config.infra) == (change.module, change.infra)
+            };
+            let Some(config) = configs.iter_mut().find(is_its) else {
+                continue;
+            };
+            match change.to.clone().map(FieldValue::Text) {
+                Some(value) => config.overrides.insert(change.field.clone(), value),
+                None => config.overrides.remove(&change.field),
+            };
         }
         // Only the configs differ: the lists of tags are large, and stay where they are.
         let present = std::mem::replace(&mut self.facts.configs, configs);

@@ -1,10 +1,11 @@
 //! What leaves the program: the report in all its forms, and the exit status.
 
 use std::io::{self, Write};
+use std::path::PathBuf;
 
 use crate::change;
 use crate::exit_status::ExitStatus;
-use crate::findings::Findings;
+use crate::findings::{Findings, unwritten};
 use crate::mirror;
 use crate::model::mirror::Mirror;
 use crate::model::warning::{Warning, WarningCode};
@@ -29,11 +30,8 @@ pub(crate) fn publish(settings: &Settings, secrets: &Secrets, findings: Findings
             .is_some_and(|applied| !applied.errors.is_empty());
     let mut report = report(settings, findings);
     report.redact(secrets);
-    let before = report.errors.len();
     report.errors.extend(write_files(settings, &report));
-    let mut is_done = report.errors.len() == before;
-    let shown = report::table(&report);
-    is_done &= print(&secrets.redact(&shown));
+    let mut is_written = print(&secrets.redact(&report::table(&report)));
     if let Some(path) = &settings.runner.output
         && let Err(error) = report::write_outputs(path, &report::outputs(&report))
     {
@@ -41,14 +39,14 @@ pub(crate) fn publish(settings: &Settings, secrets: &Secrets, findings: Findings
             "the outputs could not be written to {}: {error}",
             path.display()
         ));
-        is_done = false;
+        is_written = false;
     }
     for error in &report.errors {
         tracing::error!("{error}");
     }
     if is_change_lost {
         ExitStatus::Change
-    } else if !is_done || !report.errors.is_empty() {
+    } else if !is_written || !report.errors.is_empty() {
         ExitStatus::NotDone
     } else if report.summary.failed {
         ExitStatus::Verdict
@@ -205,13 +203,6 @@ fn write_files(settings: &Settings, report: &Report) -> Vec<String> {
             );
         }
     }
-    failures
-        .into_iter()
-        .map(|(path, error)| {
-            format!(
-                "`reports`: {} could not be written: {error}",
-                path.display()
-            )
-        })
-        .collect()
+    let unwritten = |(path, error): (PathBuf, io::Error)| unwritten("reports", &path, &error);
+    failures.into_iter().map(unwritten).collect()
 }

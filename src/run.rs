@@ -7,7 +7,7 @@ use secrecy::ExposeSecret;
 use tokio::time::Instant;
 
 use crate::exit_status::ExitStatus;
-use crate::findings::Findings;
+use crate::findings::{Findings, unwritten};
 use crate::gather::{self, Collected, collect, seen};
 use crate::gather::{history, states};
 use crate::harness::Harness;
@@ -47,10 +47,11 @@ pub fn run(
         secrets.add(secret.expose_secret());
     }
     log::start(settings.log, secrets.clone());
-    let mut findings = match &settings.snapshot {
+    let findings = match &settings.snapshot {
         Some(path) => from_snapshot(path, &settings),
         None => live(&settings, &secrets),
     };
+    let mut findings = findings.unwrap_or_else(|error| Findings::failed(&settings, error));
     compare_with_last_run(&mut findings, &settings);
     output::publish(&settings, &secrets, findings)
 }
@@ -75,26 +76,16 @@ fn answer_arguments(mut arguments: impl Iterator<Item = OsString>) -> Option<Exi
     })
 }
 
-fn from_snapshot(path: &Path, settings: &Settings) -> Findings {
-    let facts = match facts::read(path) {
-        Ok(facts) => facts,
-        Err(error) => {
-            let error = format!(
-                "the snapshot `{}` could not be read: {error}",
-                path.display()
-            );
-            return Findings::failed(settings, error);
-        }
+fn from_snapshot(path: &Path, settings: &Settings) -> Result<Findings, String> {
+    let unreadable = |error| {
+        let path = path.display();
+        format!("the snapshot `{path}` could not be read: {error}")
     };
+    let facts = facts::read(path).map_err(unreadable)?;
     let facts = with_files(with_history(facts, settings), settings);
-    match read_backup(settings) {
-        Ok(backup) => Findings::new(
-            Collected::from(with_registry(facts, settings)),
-            settings,
-            backup.as_ref(),
-        ),
-        Err(error) => Findings::failed(settings, error),
-    }
+    let backup = read_backup(settings)?;
+    let collected = Collected::from(with_registry(facts, settings));
+    Ok(Findings::new(collected, settings, backup.as_ref()))
 }
 
 /// Adds the defaults of the file `history` to those that the snapshot holds.
@@ -145,10 +136,7 @@ fn note_defaults(findings: &mut Findings, settings: &Settings) {
     if let Some(path) = &settings.history
         && let Err(error) = history::append(path, &seen(&findings.facts))
     {
-        findings.errors.push(format!(
-            "`history`: {} could not be written: {error}",
-            path.display()
-        ));
+        findings.errors.push(unwritten("history", path, &error));
     }
 }
 
@@ -177,58 +165,37 @@ fn compare_with_last_run(findings: &mut Findings, settings: &Settings) {
     }
     let changed = to_note(before, rows);
     if let Err(error) = states::append(path, &noted, changed, as_of) {
-        findings.errors.push(format!(
-            "`history`: {} could not be written: {error}",
-            path.display()
-        ));
+        findings.errors.push(unwritten("history", path, &error));
     }
 }
 
 /// Reads the account, and changes it if that is asked for.
-fn live(settings: &Settings, secrets: &Secrets) -> Findings {
-    let failed = |error: String| Findings::failed(settings, error);
-    let runtime = match tokio::runtime::Builder::new_current_thread()
+fn live(settings: &Settings, secrets: &Secrets) -> Result<Findings, String> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
-    {
-        Ok(runtime) => runtime,
-        Err(error) => return failed(format!("the runtime could not be started: {error}")),
-    };
+        .map_err(|error| format!("the runtime could not be started: {error}"))?;
     runtime.block_on(async {
         let stop = Stop::on_signals();
         let now = Instant::now();
         let deadline = now.checked_add(settings.timeout).unwrap_or(now);
-        let http = match Http::new(
-            &settings.network,
-            settings.concurrency,
-            deadline,
-            secrets.clone(),
-        ) {
-            Ok(http) => http,
-            Err(error) => return failed(error.to_string()),
-        };
+        let network = &settings.network;
+        let http = Http::new(network, settings.concurrency, deadline, secrets.clone())
+            .map_err(|error| error.to_string())?;
         let harness = settings.harness.as_ref().map(|access| {
             Harness::new(&http, access).requests_per_minute(settings.requests_per_minute)
         });
-        let backup = match read_backup(settings) {
-            Ok(backup) => backup,
-            Err(error) => return failed(error),
-        };
+        let backup = read_backup(settings)?;
         let collected = collect(&http, harness.as_ref(), settings, backup.as_ref());
-        let collected = match stop.unless(collected).await {
-            Ok(collected) => collected,
-            Err(signal) => {
-                return failed(format!(
-                    "the run was ended by {signal} before everything was read; nothing was changed"
-                ));
-            }
-        };
+        let collected = stop.unless(collected).await.map_err(|signal| {
+            format!("the run was ended by {signal} before everything was read; nothing was changed")
+        })?;
         let mut findings = Findings::new(collected, settings, backup.as_ref());
         note_defaults(&mut findings, settings);
         if let Some(harness) = harness.filter(|_| findings.is_to_apply(settings)) {
             findings.apply(&harness, settings, deadline, &stop).await;
         }
-        findings
+        Ok(findings)
     })
 }
 

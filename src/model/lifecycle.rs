@@ -114,23 +114,38 @@ pub fn rule_for(repository: &str) -> Option<Rule> {
         .map(|row| row.rule)
 }
 
-/// Sizes of windows. A value for all, if one is given, replaces every documented window; images
-/// whose version determines the end of support have none unless a pattern names them.
-pub fn with_documented_windows(given: ByRepository<u32>, is_for_all: bool) -> ByRepository<u32> {
-    given.documented(LIFECYCLES.iter().filter_map(|row| {
-        let size = match row.rule {
-            Rule::Releases(size) if !is_for_all => size,
-            Rule::VersionMonth { .. } => 0,
-            Rule::Releases(_) | Rule::Days(_) => return None,
-        };
-        Some((Pattern::new(row.repositories), size))
-    }))
+/// Sizes of windows: what is given, and for what no pattern covers the documented ones, unless a size for all replaces
+/// them; images whose version determines the end of support have none unless a pattern names them.
+pub fn windows(
+    for_all: Option<u32>,
+    patterns: impl IntoIterator<Item = (Pattern, u32)>,
+) -> ByRepository<u32> {
+    let documented = |rule: Rule| match rule {
+        Rule::Releases(size) if for_all.is_none() => Some(size),
+        Rule::VersionMonth { .. } => Some(0),
+        Rule::Releases(_) | Rule::Days(_) => None,
+    };
+    with_documented(for_all.unwrap_or(WINDOW), patterns, documented)
 }
 
-/// Ages in days. A value for all, if one is given, replaces every documented one.
-pub fn with_documented_ages(given: ByRepository<u32>, is_for_all: bool) -> ByRepository<u32> {
-    given.documented(LIFECYCLES.iter().filter_map(|row| match row.rule {
-        Rule::Days(days) if !is_for_all => Some((Pattern::new(row.repositories), days)),
+/// Ages in days: what is given, and for what no pattern covers the documented ones, unless an age for all replaces them.
+pub fn ages(
+    for_all: Option<u32>,
+    patterns: impl IntoIterator<Item = (Pattern, u32)>,
+) -> ByRepository<u32> {
+    let documented = |rule: Rule| match rule {
+        Rule::Days(days) if for_all.is_none() => Some(days),
         Rule::Days(_) | Rule::Releases(_) | Rule::VersionMonth { .. } => None,
-    }))
+    };
+    with_documented(for_all.unwrap_or(0), patterns, documented)
+}
+
+fn with_documented(
+    general: u32,
+    patterns: impl IntoIterator<Item = (Pattern, u32)>,
+    documented: impl Fn(Rule) -> Option<u32>,
+) -> ByRepository<u32> {
+    let rows = LIFECYCLES.iter();
+    let rows = rows.filter_map(|row| Some((Pattern::new(row.repositories), documented(row.rule)?)));
+    ByRepository::by_pattern(general, patterns).documented(rows)
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::collections::{Entry, is_map, list, map, scalar};
+use super::collections::{Entry, is_map, list, map, scalar, word_alone};
 use super::problems::{Invalid, each};
 use super::scalars::{name_pattern, number, word};
 use super::schema;
@@ -76,23 +76,9 @@ fn is_relative(text: &str) -> bool {
 pub(super) fn reset(text: &str) -> Result<Reset, Invalid> {
     let words = [("unsupported", Reset::Unsupported), ("all", Reset::All)];
     let entries = list(text)?;
-    let find = |entry: &str| {
-        words
-            .iter()
-            .find(|(word, _)| word.eq_ignore_ascii_case(entry))
-    };
-    match entries.as_slice() {
-        [] => return Ok(Reset::Unsupported),
-        [(_, only)] => {
-            if let Some((_, reset)) = find(only) {
-                return Ok(reset.clone());
-            }
-        }
-        several => {
-            if several.iter().any(|(_, entry)| find(entry).is_some()) {
-                return Err("`unsupported` and `all` stand alone, not among fields".into());
-            }
-        }
+    match word_alone(&entries, &words) {
+        Ok(Some(reset)) => Ok(reset.clone()),
+        Ok(None) => each(entries, |entry| name_pattern(&entry)).map(Reset::Fields),
+        Err(_) => Err("`unsupported` and `all` stand alone, not among fields".into()),
     }
-    each(entries, |entry| name_pattern(&entry)).map(Reset::Fields)
 }

@@ -90,32 +90,14 @@ pub(super) fn images(text: &str) -> Result<Vec<ImageRef>, Invalid> {
 
 /// Sizes of the support window, for all repositories or by pattern.
 pub(super) fn supported_releases(text: &str) -> Result<ByRepository<u32>, Invalid> {
-    let given = by_repository(text, lifecycle::WINDOW, number(0..=MAX_RELEASES))?;
-    Ok(lifecycle::with_documented_windows(given, is_for_all(text)?))
+    let (general, patterns) = by_repository(text, number(0..=MAX_RELEASES))?;
+    Ok(lifecycle::windows(general, patterns))
 }
 
 /// Ages after which images are unsupported, for all repositories or by pattern.
 pub(super) fn supported_days(text: &str) -> Result<ByRepository<u32>, Invalid> {
-    let given = by_repository(text, 0, number(0..=MAX_DAYS))?;
-    Ok(lifecycle::with_documented_ages(given, is_for_all(text)?))
-}
-
-/// The windows that documents state.
-pub(super) fn documented_windows() -> ByRepository<u32> {
-    lifecycle::with_documented_windows(ByRepository::all(lifecycle::WINDOW), false)
-}
-
-/// The ages that documents state.
-pub(super) fn documented_ages() -> ByRepository<u32> {
-    lifecycle::with_documented_ages(ByRepository::all(0), false)
-}
-
-/// Whether a value by repository names one for all.
-fn is_for_all(text: &str) -> Result<bool, Invalid> {
-    if !is_map(text) {
-        return Ok(true);
-    }
-    Ok(map(text)?.iter().any(|(_, entry)| entry.key == "*"))
+    let (general, patterns) = by_repository(text, number(0..=MAX_DAYS))?;
+    Ok(lifecycle::ages(general, patterns))
 }
 
 pub(super) fn release_unit_schema() -> Value {
@@ -125,7 +107,9 @@ pub(super) fn release_unit_schema() -> Value {
 /// Release units, for all repositories or by pattern.
 pub(super) fn release_unit(text: &str) -> Result<ByRepository<ReleaseUnit>, Invalid> {
     let units = UNITS.map(|unit| (unit.as_str(), unit));
-    by_repository(text, ReleaseUnit::Minor, |text| word(&units, text))
+    let (general, patterns) = by_repository(text, |text| word(&units, text))?;
+    let general = general.unwrap_or(ReleaseUnit::Minor);
+    Ok(ByRepository::by_pattern(general, patterns))
 }
 
 /// Repositories of mirrors and the publisher's; a `*` on the right needs one on the left.
@@ -146,23 +130,21 @@ pub(super) fn same_as(text: &str) -> Result<SameAs, Invalid> {
     Ok(SameAs::new(pairs))
 }
 
-/// One value, or a map from patterns of `namespace/name`; `*` alone is the general value.
-fn by_repository<T: Copy>(
+/// One value for all, or a map from patterns of `namespace/name`, in which that of `*` alone is for all.
+fn by_repository<T>(
     text: &str,
-    default: T,
     read: impl Fn(&str) -> Result<T, String>,
-) -> Result<ByRepository<T>, Invalid> {
+) -> Result<(Option<T>, BTreeMap<Pattern, T>), Invalid> {
     if !is_map(text) {
         let or_map = |text| format!("{text}, or a map from repositories to such values");
-        return Ok(ByRepository::all(read(text).map_err(or_map)?));
+        return Ok((Some(read(text).map_err(or_map)?), BTreeMap::new()));
     }
     let pairs = each(map(text)?, |Entry { key, value }| {
         let pattern = name_pattern(&key)?;
         Ok((pattern, read(&scalar(&value).unwrap_or_default())?))
     })?;
     let mut patterns: BTreeMap<Pattern, T> = pairs.into_iter().collect();
-    let general = patterns.remove(&Pattern::new("*")).unwrap_or(default);
-    Ok(ByRepository::by_pattern(general, patterns))
+    Ok((patterns.remove(&Pattern::new("*")), patterns))
 }
 
 /// The words that [`fail_on`] takes: of verdicts only those that may fail a step.

@@ -44,6 +44,29 @@ pub(super) fn list(text: &str) -> Result<Vec<Numbered<String>>, Invalid> {
     Ok(entries)
 }
 
+/// The value of the one word of which a list consists, that of the first word for an empty list, and none for other
+/// entries.
+///
+/// # Errors
+/// A word that stands among other entries.
+pub(super) fn word_alone<'w, T>(
+    entries: &[Numbered<String>],
+    words: &'w [(&'w str, T)],
+) -> Result<Option<&'w T>, &'w str> {
+    let find = |(_, entry): &Numbered<String>| {
+        let mut words = words.iter();
+        words.find(|(word, _)| word.eq_ignore_ascii_case(entry))
+    };
+    match entries {
+        [] => Ok(words.first().map(|(_, value)| value)),
+        [only] => Ok(find(only).map(|(_, value)| value)),
+        several => match several.iter().find_map(find) {
+            Some((word, _)) => Err(word),
+            None => Ok(None),
+        },
+    }
+}
+
 /// The values of a JSON array, blank ones and `null` left out; `None` if the text is not written as one.
 pub(super) fn json_array(text: &str) -> Result<Option<Vec<Numbered<Value>>>, Invalid> {
     let Some(inner) = text.strip_prefix('[') else {

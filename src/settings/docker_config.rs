@@ -115,25 +115,19 @@ impl DockerConfig {
 
 #[derive(Deserialize)]
 struct Document {
-    #[serde(default)]
     auths: Option<BTreeMap<String, Option<Entry>>>,
-    #[serde(default, rename = "credHelpers")]
+    #[serde(rename = "credHelpers")]
     cred_helpers: Option<BTreeMap<String, String>>,
-    #[serde(default, rename = "credsStore")]
+    #[serde(rename = "credsStore")]
     creds_store: Option<String>,
 }
 
 #[derive(Deserialize, Default)]
 struct Entry {
-    #[serde(default)]
     auth: Option<String>,
-    #[serde(default)]
     username: Option<String>,
-    #[serde(default)]
     password: Option<String>,
-    #[serde(default)]
     identitytoken: Option<String>,
-    #[serde(default)]
     registrytoken: Option<String>,
 }
 

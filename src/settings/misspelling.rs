@@ -1,8 +1,6 @@
 //! Hints for names that are no settings but look like one.
 
 use super::table::SETTINGS;
-use crate::model::facts::Notice;
-use crate::model::warning::WarningCode;
 use crate::text::nearest;
 
 /// Variables that Harness sets for every plugin.
@@ -12,12 +10,8 @@ const OF_RUNNERS: [&str; 2] = ["pipeline", "artifact_file"];
 const MAX_NAME: usize = 40;
 
 /// A hint that a variable looks like a setting.
-pub(super) fn hint(variable: &str, name: &str) -> Option<Notice> {
-    let message = message(variable, name).filter(|_| !OF_RUNNERS.contains(&name))?;
-    Some(Notice {
-        code: WarningCode::MisspelledSetting,
-        message,
-    })
+pub(super) fn hint(variable: &str, name: &str) -> Option<String> {
+    message(variable, name).filter(|_| !OF_RUNNERS.contains(&name))
 }
 
 /// A sentence if the normalised `name` is close to a setting's; `variable` is how it was written.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use crate::model::facts::Notice;
+use crate::model::warning::WarningCode;
 
 /// Most messages about the entries of one setting; the rest is counted.
 const MAX_PER_SETTING: usize = 20;
@@ -64,6 +65,11 @@ impl Problems {
     pub(super) fn add(&mut self, setting: &'static str, text: impl Into<String>) {
         let origin = self.origins.get(setting).cloned();
         self.add_from(origin.as_ref(), setting, Invalid::from(text.into()));
+    }
+
+    /// Notes what is not as meant; never a value.
+    pub(super) fn hint(&mut self, code: WarningCode, message: String) {
+        self.hints.push(Notice { code, message });
     }
 
     /// Notes what is wrong with a setting that stands in a config file, if it does.

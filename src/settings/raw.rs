@@ -10,6 +10,7 @@ use super::misspelling;
 use super::named_file::MAX_BYTES;
 use super::problems::Problems;
 use super::table::{self, Raw};
+use crate::model::warning::WarningCode;
 
 /// Most hints about misspelled settings.
 const MAX_HINTS: usize = 20;
@@ -32,9 +33,11 @@ pub(super) fn gather(
             continue;
         };
         let Some(setting) = table::find(&name) else {
-            if !is_blank(&value) && problems.hints.len() < MAX_HINTS {
-                let hint = misspelling::hint(&key, &name);
-                problems.hints.extend(hint);
+            if !is_blank(&value)
+                && problems.hints.len() < MAX_HINTS
+                && let Some(hint) = misspelling::hint(&key, &name)
+            {
+                problems.hint(WarningCode::MisspelledSetting, hint);
             }
             continue;
         };

@@ -56,13 +56,13 @@ fn compose(
     let has_pipelines = raw.pipelines.is_some() && values.pipelines != Some(PipelinesSetting::Off);
     let has_modules = !values.modules.as_ref().is_some_and(Vec::is_empty);
     let is_optional = !has_modules && !has_pipelines;
-    let access = access::access(raw, values, environment, is_optional, problems);
+    let (harness, account) = access::access(raw, values, environment, is_optional, problems);
     let patch_releases_back = action::patch_releases_back(values);
     let action = action::action(raw, values, problems);
     registry::check_mirror(raw, values, &action, problems);
     Composed {
-        harness: access.harness,
-        account: access.account,
+        harness,
+        account,
         action,
         patch_releases_back: patch_releases_back.unwrap_or(0),
         registry_login: registry::login(raw, values, problems),

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::model::policy::Pattern;
 
-use super::collections::list;
+use super::collections::{Numbered, list, word_alone};
 use super::problems::{Invalid, each};
 use super::scalars::name_pattern;
 use super::schema;
@@ -92,12 +92,12 @@ pub(super) fn files(text: &str) -> Result<FilesSetting, Invalid> {
         ("false", FilesSetting::Off),
         ("auto", FilesSetting::Auto),
     ];
-    match word_or_list(text, &words, "`off`, `auto` or a list of paths")? {
-        WordOrList::Word(setting) => Ok(setting),
-        WordOrList::List(entries) => {
-            each(entries, |entry| path_pattern(&entry)).map(FilesSetting::Patterns)
-        }
-    }
+    word_or_list(
+        text,
+        &words,
+        "`off`, `auto` or a list of paths",
+        |entries| each(entries, |entry| path_pattern(&entry)).map(FilesSetting::Patterns),
+    )
 }
 
 pub(super) fn pipelines_schema() -> Value {
@@ -112,12 +112,10 @@ pub(super) fn pipelines(text: &str) -> Result<PipelinesSetting, Invalid> {
         ("false", PipelinesSetting::Off),
         ("account", PipelinesSetting::Account),
     ];
-    match word_or_list(text, &words, "`off`, `account` or a list of `org/project`")? {
-        WordOrList::Word(setting) => Ok(setting),
-        WordOrList::List(entries) => {
-            each(entries, |entry| pipeline_pattern(&entry)).map(PipelinesSetting::Patterns)
-        }
-    }
+    let expected = "`off`, `account` or a list of `org/project`";
+    word_or_list(text, &words, expected, |entries| {
+        each(entries, |entry| pipeline_pattern(&entry)).map(PipelinesSetting::Patterns)
+    })
 }
 
 /// Patterns of repositories; nothing named means the default.
@@ -139,42 +137,29 @@ pub(super) fn repositories(text: &str) -> Result<RepositoriesSetting, Invalid> {
     })
 }
 
-enum WordOrList<T> {
-    Word(T),
-    List(Vec<(usize, String)>),
-}
-
-/// One of `words`, or a list of other texts; nothing named means the first word.
+/// One of `words`, or what `read` makes of a list of other texts; nothing named means the first word.
 fn word_or_list<T: Clone>(
     text: &str,
     words: &[(&str, T)],
     expected: &str,
-) -> Result<WordOrList<T>, Invalid> {
+    read: impl FnOnce(Vec<Numbered<String>>) -> Result<T, Invalid>,
+) -> Result<T, Invalid> {
     let entries = list(text)?;
-    let find = |entry: &str| {
-        let mut words = words.iter();
-        words.find(|(word, _)| word.eq_ignore_ascii_case(entry))
-    };
     let is_yes = |entry: &str| {
         ["on", "true"]
             .iter()
             .any(|yes| yes.eq_ignore_ascii_case(entry))
     };
-    let word = match entries.as_slice() {
-        [] => words.first(),
-        [(_, only)] if is_yes(only) => return Err(format!("must be {expected}").into()),
-        [(_, only)] => find(only),
-        several => {
-            if let Some((word, _)) = several.iter().find_map(|(_, entry)| find(entry)) {
-                return Err(format!("`{word}` stands alone; it must be {expected}").into());
-            }
-            None
-        }
-    };
-    Ok(match word {
-        Some((_, value)) => WordOrList::Word(value.clone()),
-        None => WordOrList::List(entries),
-    })
+    if let [(_, only)] = entries.as_slice()
+        && is_yes(only)
+    {
+        return Err(format!("must be {expected}").into());
+    }
+    match word_alone(&entries, words) {
+        Ok(Some(value)) => Ok(value.clone()),
+        Ok(None) => read(entries),
+        Err(word) => Err(format!("`{word}` stands alone; it must be {expected}").into()),
+    }
 }
 
 /// A path within the workspace, without `.`, `..` and empty parts.

@@ -18,11 +18,7 @@ pub struct ByRepository<T> {
 impl<T: Copy> ByRepository<T> {
     /// The same value for every repository.
     pub fn all(general: T) -> Self {
-        Self {
-            general,
-            patterns: BTreeMap::new(),
-            documented: Vec::new(),
-        }
+        Self::by_pattern(general, [])
     }
 
     /// Values by pattern; what no pattern covers gets `general`.
@@ -44,19 +40,12 @@ impl<T: Copy> ByRepository<T> {
 
     /// The value for a repository: that of the longest pattern which covers it.
     pub fn get(&self, repository: &str) -> T {
-        let covers = |pattern: &Pattern| pattern.matches(repository);
-        let given = self.patterns.iter().filter(|(pattern, _)| covers(pattern));
         let documented = self
             .documented
             .iter()
-            .filter(|(pattern, _)| covers(pattern));
-        given
-            .max_by_key(|(pattern, _)| pattern.as_str().len())
-            .map(|(_, value)| *value)
-            .or_else(|| {
-                let row = documented.max_by_key(|(pattern, _)| pattern.as_str().len());
-                row.map(|(_, value)| *value)
-            })
+            .map(|(pattern, value)| (pattern, *value));
+        longest(self.patterns(), repository)
+            .or_else(|| longest(documented, repository))
             .unwrap_or(self.general)
     }
 
@@ -84,6 +73,13 @@ impl<T: Copy> ByRepository<T> {
             .iter()
             .map(|(pattern, value)| (pattern, *value))
     }
+}
+
+/// The value of the longest pattern that covers a repository.
+fn longest<'p, T>(patterns: impl Iterator<Item = (&'p Pattern, T)>, repository: &str) -> Option<T> {
+    let covering = patterns.filter(|(pattern, _)| pattern.matches(repository));
+    let (_, value) = covering.max_by_key(|(pattern, _)| pattern.as_str().len())?;
+    Some(value)
 }
 
 /// A number where one value serves for all, otherwise a map as in the settings.

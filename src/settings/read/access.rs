@@ -3,7 +3,6 @@
 use secrecy::ExposeSecret;
 use url::Url;
 
-use crate::model::facts::Notice;
 use crate::model::warning::WarningCode;
 use crate::settings::access::{account_id, endpoint, is_account, token};
 use crate::settings::environment::Environment;
@@ -17,15 +16,8 @@ const ENDPOINT: &str = "https://app.harness.io";
 /// Where the key comes from if the step sets none.
 const KEY_VARIABLE: &str = "HARNESS_PLATFORM_API_KEY";
 
-/// What the settings say about Harness.
-pub(super) struct Access {
-    /// `None` if a snapshot is judged, or if something is wrong.
-    pub(super) harness: Option<HarnessAccess>,
-    /// The account, if known.
-    pub(super) account: Option<String>,
-}
-
-/// Puts key, account and endpoint together. Where a snapshot is judged none is needed, but what the
+/// Puts key, account and endpoint together: how to reach Harness, `None` if a snapshot is judged or something is wrong,
+/// and the account, if known. Where a snapshot is judged none is needed, but what the
 /// step sets is checked anyway; where it `is_optional`, what is not set is no problem.
 pub(super) fn access(
     raw: &Raw,
@@ -33,7 +25,7 @@ pub(super) fn access(
     environment: &Environment,
     is_optional: bool,
     problems: &mut Problems,
-) -> Access {
+) -> (Option<HarnessAccess>, Option<String>) {
     let is_live = raw.snapshot.is_none();
     let endpoint = match (values.endpoint.take(), &raw.endpoint) {
         (None, None) if is_live => endpoint_of(environment, problems),
@@ -41,10 +33,9 @@ pub(super) fn access(
     };
     let credential = credential(raw, values, environment, is_optional, problems);
     let is_unused = is_optional && credential.is_none();
-    let given = values.account_id.take();
     let account = account(
         raw,
-        given,
+        values.account_id.take(),
         environment,
         credential.as_ref(),
         is_unused,
@@ -59,7 +50,7 @@ pub(super) fn access(
             account_id,
             endpoint,
         });
-    Access { harness, account }
+    (harness, account)
 }
 
 fn endpoint_of(environment: &Environment, problems: &mut Problems) -> Option<Url> {
@@ -148,10 +139,7 @@ fn account(
         .is_some_and(|of_key| named.is_some_and(|named| named != of_key))
     {
         let hint = "`account_id` is not the account that the key was made for";
-        problems.hints.push(Notice {
-            code: WarningCode::AccountDiffers,
-            message: hint.to_owned(),
-        });
+        problems.hint(WarningCode::AccountDiffers, hint.to_owned());
     }
     if is_set {
         return given;

@@ -1,6 +1,5 @@
 //! What is done: `action` with `pin`, `reset` and `dry_run`.
 
-use crate::model::facts::Notice;
 use crate::model::format::Requirement;
 use crate::model::warning::WarningCode;
 use crate::settings::problems::Problems;
@@ -22,7 +21,12 @@ pub(super) fn action(raw: &Raw, values: &mut Values, problems: &mut Problems) ->
         (Some(Action::Pin(_)), Some(pin)) => Action::Pin(pin),
         (Some(action), Some(_)) => {
             if !is_for_patch {
-                problems.hints.push(unused_pin(&action));
+                // As where `action: pin` was forgotten.
+                let message = format!(
+                    "`pin` is set, but `action` is `{}`, so nothing is pinned; set `action: pin`",
+                    action.as_str()
+                );
+                problems.hint(WarningCode::PinUnused, message);
             }
             action
         }
@@ -65,16 +69,5 @@ pub(super) fn patch_releases_back(values: &Values) -> Option<usize> {
     match relative.strip_prefix("latest-") {
         Some(back) => back.parse().ok(),
         None => Some(0),
-    }
-}
-
-/// That `pin` is set for nothing, as where `action: pin` was forgotten.
-fn unused_pin(action: &Action) -> Notice {
-    Notice {
-        code: WarningCode::PinUnused,
-        message: format!(
-            "`pin` is set, but `action` is `{}`, so nothing is pinned; set `action: pin`",
-            action.as_str()
-        ),
     }
 }
