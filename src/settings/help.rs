@@ -150,6 +150,9 @@ mod tests {
     fn markdown_has_one_row_of_three_cells_per_setting() {
         let markdown = markdown(&formats());
         assert_eq!(markdown.lines().count(), SETTINGS.len() + 2);
+        for (setting, line) in SETTINGS.iter().zip(markdown.lines().skip(2)) {
+            assert!(line.starts_with(&format!("| `{}` |", setting.name)));
+        }
         for line in markdown.lines() {
             let cells = line.replace("\\|", "").matches('|').count() - 1;
             assert_eq!(cells, 3, "{line}");

@@ -47,6 +47,15 @@ fn online(given: &[(&str, &str)]) -> Result<Settings, Problems> {
     read(&all)
 }
 
+/// Holds each of the values to be refused, as one problem of the setting.
+#[track_caller]
+fn refuses(name: &str, values: &[&str]) {
+    let key = format!("PLUGIN_{}", name.to_uppercase());
+    for value in values {
+        assert_eq!(wrong(offline(&[(&key, value)])), [name], "{value}");
+    }
+}
+
 /// The settings that a step has wrong, one for each problem.
 fn wrong(result: Result<Settings, Problems>) -> Vec<&'static str> {
     match result {

@@ -1,7 +1,7 @@
 //! What is done, from which day, and which files are written.
 
 use super::super::{Action, Pin, Reset};
-use super::{offline, online, wrong};
+use super::{offline, online, refuses, wrong};
 
 #[test]
 fn actions() {
@@ -112,20 +112,17 @@ fn moments() {
         let settings = offline(&[("PLUGIN_AS_OF", value)]).unwrap();
         assert_eq!(settings.as_of.unwrap().to_string(), expected, "{value}");
     }
-    for value in [
-        "today",
-        "2026-02-30",
-        "20.11.2026",
-        "2026-11-20T09:00:00",
-        "9999-12-31",
-        "0001-01-01",
-    ] {
-        assert_eq!(
-            wrong(offline(&[("PLUGIN_AS_OF", value)])),
-            ["as_of"],
-            "{value}"
-        );
-    }
+    refuses(
+        "as_of",
+        &[
+            "today",
+            "2026-02-30",
+            "20.11.2026",
+            "2026-11-20T09:00:00",
+            "9999-12-31",
+            "0001-01-01",
+        ],
+    );
 }
 
 #[test]
@@ -138,40 +135,18 @@ fn reports() {
         .map(|file| file.format.name)
         .collect();
     assert_eq!(names, ["JSON", "JUnit", "SARIF", "Markdown", "HTML"]);
-    for (given, expected) in [
-        (
-            [("PLUGIN_REPORTS", "a.txt"), ("PLUGIN_RECORD", "")],
-            "reports",
-        ),
-        (
-            [("PLUGIN_REPORTS", "/dev/stdout"), ("PLUGIN_RECORD", "")],
-            "reports",
-        ),
-        (
-            [("PLUGIN_REPORTS", "a.json,./a.json"), ("PLUGIN_RECORD", "")],
-            "reports",
-        ),
-        (
-            [
-                ("PLUGIN_REPORTS", "x/a.json"),
-                ("PLUGIN_RECORD", "x/./a.json"),
-            ],
-            "reports",
-        ),
-        (
-            [("PLUGIN_REPORTS", "facts.json"), ("PLUGIN_RECORD", "")],
-            "reports",
-        ),
-        (
-            [("PLUGIN_BACKUP", "a.json"), ("PLUGIN_RECORD", "a.json")],
-            "record",
-        ),
-        (
-            [("PLUGIN_HISTORY", "a.json"), ("PLUGIN_RECORD", "a.json")],
-            "record",
-        ),
+    refuses(
+        "reports",
+        &["a.txt", "/dev/stdout", "a.json,./a.json", "facts.json"],
+    );
+    let (json, same) = ("x/a.json", "x/./a.json");
+    for (one, other, expected) in [
+        ("PLUGIN_REPORTS", "PLUGIN_RECORD", "reports"),
+        ("PLUGIN_BACKUP", "PLUGIN_RECORD", "record"),
+        ("PLUGIN_HISTORY", "PLUGIN_RECORD", "record"),
     ] {
-        assert_eq!(wrong(offline(&given)), [expected], "{given:?}");
+        let found = wrong(offline(&[(one, json), (other, same)]));
+        assert_eq!(found, [expected], "{one} {other}");
     }
     assert!(offline(&[("PLUGIN_BACKUP", "facts.json")]).is_ok());
 }

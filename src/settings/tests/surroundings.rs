@@ -6,7 +6,7 @@ use secrecy::ExposeSecret;
 use tracing::Level;
 
 use super::super::{LogFormat, RegistrySetting};
-use super::{offline, wrong};
+use super::{offline, refuses, wrong};
 
 const PEM: &str = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n";
 
@@ -44,18 +44,15 @@ fn registries() {
         };
         assert_eq!(found.as_deref(), expected, "{value}");
     }
-    for value in [
-        "true",
-        "ht!tp",
-        "registry.example.com/Mirror",
-        "http://r.corp/m/V2",
-    ] {
-        assert_eq!(
-            wrong(offline(&[("PLUGIN_REGISTRY", value)])),
-            ["registry"],
-            "{value}"
-        );
-    }
+    refuses(
+        "registry",
+        &[
+            "true",
+            "ht!tp",
+            "registry.example.com/Mirror",
+            "http://r.corp/m/V2",
+        ],
+    );
 }
 
 #[test]
@@ -105,38 +102,35 @@ fn files_that_settings_point_to() {
     );
     std::fs::write(&garbled, [0xff, 0xfe]).unwrap();
     let (garbled, missing) = (garbled.to_str().unwrap(), format!("{home}/missing"));
-    for value in [
-        "{",
-        "[]",
-        "null",
-        &missing,
-        &list,
-        &certificates,
-        &long,
-        garbled,
-        "/dev/null",
-    ] {
-        let found = wrong(offline(&[("PLUGIN_DOCKER_CONFIG", value)]));
-        assert_eq!(found, ["docker_config"], "{value}");
-    }
+    refuses(
+        "docker_config",
+        &[
+            "{",
+            "[]",
+            "null",
+            &missing,
+            &list,
+            &certificates,
+            &long,
+            garbled,
+            "/dev/null",
+        ],
+    );
     let cut = "-----BEGIN CERTIFICATE-----\nMIIB\n";
-    for value in [
-        &missing,
-        home,
-        &config,
-        &long,
-        garbled,
-        &key,
-        &both,
-        cut,
-        "/dev/zero",
-    ] {
-        assert_eq!(
-            wrong(offline(&[("PLUGIN_CA_CERT", value)])),
-            ["ca_cert"],
-            "{value}"
-        );
-    }
+    refuses(
+        "ca_cert",
+        &[
+            &missing,
+            home,
+            &config,
+            &long,
+            garbled,
+            &key,
+            &both,
+            cut,
+            "/dev/zero",
+        ],
+    );
 }
 
 #[test]
@@ -170,42 +164,19 @@ fn certificates_and_proxies_of_the_environment() {
         ("https_proxy", " "),
         ("NO_PROXY", "upper"),
     ];
-    for (given, http, https, no) in [
-        (vec![], None, None, None),
-        (harness.to_vec(), None, None, None),
-        (
-            enabled.clone(),
-            Some("http://h"),
-            Some("http://hs"),
-            Some("hn"),
-        ),
-        (
-            usual.to_vec(),
-            Some("http://lower"),
-            Some("http://upper"),
-            Some("upper"),
-        ),
-        (
-            [&usual[..], &enabled].concat(),
-            Some("http://h"),
-            Some("http://hs"),
-            Some("hn"),
-        ),
-        (
-            vec![("ALL_PROXY", "http://all"), ("https_proxy", "http://s")],
-            Some("http://all"),
-            Some("http://s"),
-            None,
-        ),
-        (
-            vec![
-                ("PLUGIN_ENABLE_PROXY", "true"),
-                ("http_proxy", "http://lower"),
-            ],
-            Some("http://lower"),
-            None,
-            None,
-        ),
+    let none = (None, None, None);
+    let of_harness = (Some("http://h"), Some("http://hs"), Some("hn"));
+    let lower = (Some("http://lower"), Some("http://upper"), Some("upper"));
+    let all = [("ALL_PROXY", "http://all"), ("https_proxy", "http://s")];
+    let switch = [("PLUGIN_ENABLE_PROXY", "true"), usual[1]];
+    for (given, (http, https, no)) in [
+        (vec![], none),
+        (harness.to_vec(), none),
+        (enabled.clone(), of_harness),
+        (usual.to_vec(), lower),
+        ([&usual[..], &enabled].concat(), of_harness),
+        (all.to_vec(), (Some("http://all"), Some("http://s"), None)),
+        (switch.to_vec(), (Some("http://lower"), None, None)),
     ] {
         let network = offline(&given).unwrap().network;
         let text = |proxy: &Option<secrecy::SecretString>| {
