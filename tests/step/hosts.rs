@@ -30,13 +30,9 @@ fn only_registries_that_the_settings_name_are_asked() {
         ("same_as", r#"{"{foreign}/plugins/*":"plugins/*"}"#, true),
     ];
     for (setting, value, is_asked) in cases {
-        let step = Step::new();
-        let text = format!(
-            "kind: pipeline\nsteps:\n- image: {}/plugins/kaniko:1.6.0\n",
-            foreign.address
-        );
-        std::fs::write(step.path(".drone.yml"), text).unwrap();
-        let step = step
+        let image = format!("{}/plugins/kaniko:1.6.0", foreign.address);
+        let step = Step::new()
+            .drone(".drone.yml", &[&image])
             .set("modules", "none")
             .set("files", "auto")
             .set("registry", own.url().as_str())
@@ -46,8 +42,8 @@ fn only_registries_that_the_settings_name_are_asked() {
             setting => step.set(setting, &value.replace("{foreign}", &foreign.address)),
         };
         let before = foreign.log().len();
-        let report = step.run().ends(0).report();
-        let rows = report["images"].as_array().unwrap();
+        let ran = step.run().ends(0);
+        let (report, rows) = (ran.report(), ran.rows());
         let row = rows.iter().find(|row| row["module"] == "file").unwrap();
         if !is_asked {
             assert_eq!(foreign.log().len(), before, "nothing is sent there");
@@ -68,37 +64,32 @@ fn only_registries_that_the_settings_name_are_asked() {
 #[test]
 fn a_repository_is_asked_once_however_many_places_use_it() {
     let own = registry();
-    let step = Step::new();
-    for file in 0..20 {
-        let text = "kind: pipeline\nsteps:\n- image: plugins/kaniko:1.6.0\n- image: plugins/kaniko:1.12.0\n";
-        std::fs::write(step.path(&format!("{file}.yml")), text).unwrap();
-    }
-    let report = step
+    let images = ["plugins/kaniko:1.6.0", "plugins/kaniko:1.12.0"];
+    let with_file = |step: Step, file| step.drone(&format!("{file}.yml"), &images);
+    let ran = (0..20)
+        .fold(Step::new(), with_file)
         .set("modules", "none")
         .set("files", "*.yml")
         .set("registry", own.url().as_str())
         .run()
-        .ends(0)
-        .report();
-    assert_eq!(report["images"].as_array().unwrap().len(), 40);
+        .ends(0);
+    assert_eq!(ran.rows().len(), 40);
     assert_eq!(own.count("/tags/list"), 1, "{:?}", own.log());
 }
 
 #[test]
 fn the_digest_of_the_new_tag_is_asked_for() {
     let own = registry();
-    let step = Step::new();
     let digest = format!("sha256:{}", "a".repeat(64));
-    let text = format!("kind: pipeline\nsteps:\n- image: plugins/kaniko:1.6.0@{digest}\n");
-    std::fs::write(step.path(".drone.yml"), text).unwrap();
-    let ran = step
+    let ran = Step::new()
+        .drone(".drone.yml", &[&format!("plugins/kaniko:1.6.0@{digest}")])
         .set("modules", "none")
         .set("files", "auto")
         .set("registry", own.url().as_str())
         .set("reports", "report.json,fix.patch")
         .run()
         .ends(0);
-    let patch = std::fs::read_to_string(ran.folder.path().join("fix.patch")).unwrap();
+    let patch = ran.read("fix.patch");
     let added = patch.lines().find(|line| line.starts_with("+-")).unwrap();
     assert!(
         added.starts_with("+- image: plugins/kaniko:1.13.4@sha256:"),

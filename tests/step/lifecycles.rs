@@ -1,10 +1,8 @@
 //! Lifecycles at work: delegates wherever they are found, and dates only where they decide.
 
-use serde_json::{Value, json};
-
 use support::harness_server::{HarnessServer, KEY, Pipeline};
 use support::registry_server::{Behaviour, Image, Options, RegistryServer};
-use support::step::Step;
+use support::step::{Step, shown};
 
 const DELEGATE: &str = "harness/delegate:26.05.88000";
 
@@ -21,9 +19,7 @@ fn delegates_are_judged_in_images_files_and_pipelines() {
     server.change_pipelines(|all| all.add("default/ops/install", Pipeline::running(DELEGATE)));
     // The last day of support, and the next.
     for (as_of, expected) in [("2026-11-30", "unverified"), ("2026-12-01", "unsupported")] {
-        let step = Step::on_server(&server.url(), KEY);
-        std::fs::create_dir(step.path("k8s")).unwrap();
-        let ran = step
+        let ran = Step::on_server(&server.url(), KEY)
             .write("k8s/delegate.yaml", &manifest(DELEGATE))
             .set("modules", "none")
             .set("images", DELEGATE)
@@ -32,19 +28,13 @@ fn delegates_are_judged_in_images_files_and_pipelines() {
             .set("as_of", as_of)
             .run()
             .ends(0);
-        let report = ran.report();
-        let mut rows: Vec<String> = report["images"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .map(|row| {
-                let text = |key: &str| row[key].as_str().unwrap();
-                assert_eq!(text("image"), DELEGATE, "{row}");
-                let is_ended = text("reason").contains("its support ended on 2026-11-30");
-                assert_eq!(is_ended, expected == "unsupported", "{row}");
-                format!("{} {} {}", text("module"), text("field"), text("verdict"))
-            })
-            .collect();
+        for row in ran.rows() {
+            assert_eq!(row["image"], DELEGATE, "{row}");
+            let reason = row["reason"].as_str().unwrap();
+            let is_ended = reason.contains("its support ended on 2026-11-30");
+            assert_eq!(is_ended, expected == "unsupported", "{row}");
+        }
+        let mut rows = shown(&ran.rows(), &["module", "field", "verdict"]);
         rows.sort();
         assert_eq!(
             rows,
@@ -98,8 +88,8 @@ fn dates_are_asked_for_only_where_a_verdict_turns_on_them() {
             .set("as_of", "2026-11-20")
             .run()
             .ends(0);
-        let row: &Value = &ran.report()["images"][0];
-        assert_eq!(row["verdict"], json!(verdict), "{image}: {row}");
+        let row = &ran.rows()[0];
+        assert_eq!(row["verdict"], verdict, "{image}: {row}");
         let log = registry.log();
         let mut asked: Vec<&str> = log
             .iter()

@@ -1,7 +1,7 @@
 //! Steps that read an account.
 
 use harness_images::model::module::{Infra, Module};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use support::harness_server::{ACCOUNT, Call, Fault, HarnessServer, KEY, NoneStyle, Options};
 use support::step::Step;
@@ -16,30 +16,23 @@ fn step(server: &HarnessServer) -> Step {
 fn every_module_is_read_side_by_side() {
     let server = HarnessServer::start();
     server.set_override(Module::Ci, K8, "addonTag", Some("harness/ci-addon:1.13.0"));
-    server.set_override(
-        Module::Dbops,
-        None,
-        "gitCloneTag",
-        Some("harness/drone-git:1.4.0-rootless"),
-    );
+    let clone = "harness/drone-git:1.4.0-rootless";
+    server.set_override(Module::Dbops, None, "gitCloneTag", Some(clone));
     let ran = step(&server)
         .set("modules", "ci,dbops,iacm,idp")
         .set("infra", "K8,VM")
         .set("fail_on", "unsupported")
         .run()
         .ends(3);
-    let report = ran.report();
     let row = |module: &str, field: &str| {
-        let rows = report["images"].as_array().unwrap();
-        rows.iter()
-            .find(|row| row["module"] == module && row["field"] == field)
-            .cloned()
+        let mut rows = ran.rows().into_iter();
+        rows.find(|row| row["module"] == module && row["field"] == field)
             .unwrap()
     };
     assert_eq!(row("ci", "addonTag")["verdict"], "unsupported");
     assert_eq!(row("dbops", "gitCloneTag")["verdict"], "supported");
     assert_eq!(row("dbops", "gitCloneTag")["infra"], json!(null));
-    assert_eq!(report["account"], ACCOUNT);
+    assert_eq!(ran.report()["account"], ACCOUNT);
     let log = server.log();
     assert_eq!(
         log.len(),
@@ -62,16 +55,9 @@ fn answers_mean_the_same_however_they_look() {
             ..Options::default()
         });
         let ran = step(&server).run().ends(0);
-        let report = ran.report();
-        assert!(
-            report["images"]
-                .as_array()
-                .unwrap()
-                .iter()
-                .all(|row| row["source"] == "default"),
-            "{none:?}"
-        );
-        assert_eq!(report["summary"]["unverified"], 0, "{none:?}");
+        let is_default = |row: &Value| row["source"] == "default";
+        assert!(ran.rows().iter().all(is_default), "{none:?}");
+        assert_eq!(ran.report()["summary"]["unverified"], 0, "{none:?}");
     }
 }
 
@@ -123,20 +109,12 @@ fn what_is_known_is_told_when_a_module_fails() {
         .set("fail_on", "any")
         .run()
         .ends(1);
-    assert!(
-        !ran.warnings()
-            .iter()
-            .any(|code| code.starts_with("unknown-") || code == "ignore-unused")
-    );
+    let blames = |code: &String| code.starts_with("unknown-") || code == "ignore-unused";
+    assert!(!ran.warnings().iter().any(blames));
     assert!(ran.verdicts().contains(&"addonTag unsupported".to_owned()));
-    assert!(ran.errors().contains("dbops"), "{}", ran.errors());
-    assert_eq!(
-        (
-            ran.outputs["FAILED"].as_str(),
-            ran.outputs["UNSUPPORTED_COUNT"].as_str()
-        ),
-        ("true", "1")
-    );
+    ran.has_error("dbops");
+    assert_eq!(ran.outputs["FAILED"], "true");
+    assert_eq!(ran.outputs["UNSUPPORTED_COUNT"], "1");
 }
 
 #[test]
@@ -148,11 +126,8 @@ fn an_unreachable_server_is_named_with_the_setting() {
         .set("timeout", "2")
         .run()
         .ends(1);
-    let errors = ran.errors();
-    assert!(
-        errors.contains(&address) && errors.contains("endpoint"),
-        "{errors}"
-    );
+    ran.has_error(&address);
+    ran.has_error("endpoint");
 }
 
 #[test]
@@ -166,14 +141,10 @@ fn a_server_that_repeats_the_key_does_not_spread_it() {
         Fault::Answer(401, "application/json".to_owned(), message.into_bytes()),
     );
     let ran = step(&server).run().ends(1);
-    assert!(ran.errors().contains("is bad"), "{}", ran.errors());
+    ran.has_error("is bad");
     let server = HarnessServer::start();
-    server.set_override(
-        Module::Ci,
-        K8,
-        "addonTag",
-        Some(&format!("acme/{KEY}:1.0.0")),
-    );
+    let image = format!("acme/{KEY}:1.0.0");
+    server.set_override(Module::Ci, K8, "addonTag", Some(&image));
     server.set_default(Module::Ci, K8, KEY, "harness/x:1.0.0");
     // It may also have been pasted where it does not belong.
     let ran = step(&server)
@@ -182,7 +153,7 @@ fn a_server_that_repeats_the_key_does_not_spread_it() {
         .set("release_unit", &format!("{{\"{KEY}\":\"patch\"}}"))
         .run()
         .ends(0);
-    assert!(ran.stdout.contains("[secret]"), "{}", ran.stdout);
+    ran.prints("[secret]");
     let report = ran.report();
     assert!(!report.to_string().contains(KEY), "{report}");
     assert_eq!(report["policy"]["supported_releases"]["[secret]"], 2);
@@ -200,10 +171,8 @@ fn a_recorded_run_is_judged_alike() {
         .set("record", "facts/snapshot.json")
         .run()
         .ends(0);
-    let recorded = std::fs::read_to_string(live.path("facts/snapshot.json")).unwrap();
-    let again = Step::new()
-        .write("snapshot.json", &recorded)
-        .set("snapshot", "snapshot.json")
+    let recorded = live.json("facts/snapshot.json");
+    let again = Step::on_snapshot(&recorded)
         .set("modules", "ci,dbops")
         .set("registry", "off")
         .run()
@@ -233,10 +202,7 @@ fn bearer_tokens_and_endpoints_of_every_shape_work() {
             .set("modules", "ci,dbops")
             .run()
             .ends(0);
-        assert!(
-            ran.report()["images"].as_array().unwrap().len() > 40,
-            "{endpoint}"
-        );
+        assert!(ran.rows().len() > 40, "{endpoint}");
     }
     assert!(
         server

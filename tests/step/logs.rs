@@ -63,17 +63,14 @@ fn errors_that_end_a_run_are_in_the_log() {
     // settings, exit status, words
     let refused = [("action", "clear")];
     let unread = [("endpoint", "http://127.0.0.1:9")];
-    let cases: [(&[(&str, &str)], i32, &str); 2] = [
+    let cases = [
         (&refused, 4, "clear removes every override"),
         (&unread, 1, "127.0.0.1:9"),
     ];
     for (settings, status, words) in cases {
         let server = HarnessServer::start();
-        let mut step = Step::on_server(&server.url(), KEY).set("log_level", "error");
-        for (name, value) in settings {
-            step = step.set(name, value);
-        }
-        let ran = step.run().ends(status);
+        let step = Step::on_server(&server.url(), KEY).set("log_level", "error");
+        let ran = step.set_all(settings).run().ends(status);
         assert!(ran.stderr.contains(words), "{words}: {}", ran.stderr);
     }
     let wrong = Step::new().set("infra", "mainframe").run().ends(2);
@@ -94,10 +91,7 @@ fn pipes_and_links_are_not_written_through() {
     let step = Step::on_snapshot(&snapshot).write("precious", "kept");
     std::os::unix::fs::symlink(step.path("precious"), step.path("report.json")).unwrap();
     let ran = step.run().ends(0);
-    assert_eq!(
-        std::fs::read_to_string(ran.path("precious")).unwrap(),
-        "kept"
-    );
+    assert_eq!(ran.read("precious"), "kept");
     ran.report();
 }
 

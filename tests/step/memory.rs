@@ -1,7 +1,5 @@
 //! Memory of the whole step, whatever servers send.
 
-use std::time::Duration;
-
 use support::harness_server::{HarnessServer, KEY};
 use support::raw_server::{RawServer, Reply};
 use support::step::Step;
@@ -30,22 +28,15 @@ fn endless_bodies_take_no_more_than_a_hundred_mebibytes() {
 
 /// Runs a step to its end, and looks at what it holds meanwhile.
 fn hold(server: &HarnessServer, registry: &RawServer, images: &[String], concurrency: &str) {
-    let step = Step::on_server(&server.url(), KEY)
+    let (ran, peak) = Step::on_server(&server.url(), KEY)
         .set("registry", &format!("http://{}", registry.address))
         .set("images", &images.join(","))
         .set("concurrency", concurrency)
         .set("log_level", "error")
-        .start();
-    let mut peak = 0;
-    while let Some(now) = step.peak_memory() {
-        peak = now.max(peak);
-        std::thread::sleep(Duration::from_millis(2));
-    }
-    let ran = step.end();
+        .start()
+        .end_with_peak();
     assert_eq!(ran.status, 0, "{}", ran.stderr);
-    assert!(
-        ran.report()["warnings"].to_string().contains("more than"),
-        "the bodies were not endless"
-    );
+    // The bodies were endless.
+    ran.has_warning("more than");
     assert!(peak > 0 && peak < LIMIT, "{concurrency}: {peak}");
 }

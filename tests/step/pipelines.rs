@@ -3,7 +3,7 @@
 use support::harness_server::{
     Call, Fault, HarnessServer, KEY, Options, Pipeline, Pipelines, VIEWER_KEY,
 };
-use support::step::{Ran, Step};
+use support::step::{Ran, Step, shown};
 
 fn server(pipelines: Pipelines) -> HarnessServer {
     let server = HarnessServer::start();
@@ -19,13 +19,9 @@ fn step(server: &HarnessServer, key: &str) -> Step {
 
 /// Rows as `field image`, in the order of the fields.
 fn rows(ran: &Ran) -> Vec<String> {
-    let report = ran.report();
-    let rows = report["images"].as_array().unwrap().iter();
-    let text = |value: &serde_json::Value| value.as_str().unwrap().to_owned();
-    let mut rows: Vec<String> = rows
-        .filter(|row| row["module"] == "pipeline")
-        .map(|row| format!("{} {}", text(&row["field"]), text(&row["image"])))
-        .collect();
+    let mut found = ran.rows();
+    found.retain(|row| row["module"] == "pipeline");
+    let mut rows = shown(&found, &["field", "image"]);
     rows.sort();
     rows
 }
@@ -43,41 +39,21 @@ fn images_of_steps_templates_and_input_sets_are_found_with_their_places() {
             "platform/tools/scan:10 plugins/slack:1.4.1",
         ]
     );
-    let report = ran.report();
-    let images = report["images"].as_array().unwrap();
-    let lint = images
-        .iter()
-        .find(|row| row["field"] == "default/shop/lint")
-        .unwrap();
+    let rows = ran.rows();
+    let row = |field: &str| rows.iter().find(|row| row["field"] == field).unwrap();
+    let lint = row("default/shop/lint");
     assert_eq!(lint["source"], "pipeline");
-    assert!(
-        lint["location"]["template"]
-            .as_str()
-            .unwrap()
-            .starts_with("account.lint"),
-        "{lint}"
-    );
-    assert!(
-        lint["location"]["url"]
-            .as_str()
-            .unwrap()
-            .ends_with("/pipelines/lint/pipeline-studio"),
-        "{lint}"
-    );
-    let in_set = images
-        .iter()
-        .find(|row| row["field"] == "default/shop/deploy/prod:13");
-    let location = &in_set.unwrap()["location"];
+    let text = |key: &str| lint["location"][key].as_str().unwrap();
+    assert!(text("template").starts_with("account.lint"), "{lint}");
+    let end = "/pipelines/lint/pipeline-studio";
+    assert!(text("url").ends_with(end), "{lint}");
+    let location = &row("default/shop/deploy/prod:13")["location"];
     assert_eq!(
         (&location["pipeline"], &location["input_set"]),
         (&"deploy".into(), &"prod".into())
     );
-    let warnings = ran.warnings();
     for code in ["pipeline-cached", "not-literal"] {
-        assert!(
-            warnings.iter().any(|warning| warning == code),
-            "{warnings:?}"
-        );
+        assert!(!ran.messages(code).is_empty(), "{code}");
     }
 }
 
@@ -85,9 +61,7 @@ fn images_of_steps_templates_and_input_sets_are_found_with_their_places() {
 fn a_snapshot_holds_what_was_found_and_is_judged_alike() {
     let server = server(Pipelines::small());
     let live = step(&server, KEY).set("record", "facts.json").run().ends(0);
-    let facts = std::fs::read_to_string(live.path("facts.json")).unwrap();
-    let snapshot: serde_json::Value = serde_json::from_str(&facts).unwrap();
-    let again = Step::on_snapshot(&snapshot)
+    let again = Step::on_snapshot(&live.json("facts.json"))
         .set("modules", "none")
         .set("pipelines", "account")
         .run()
@@ -106,14 +80,8 @@ fn an_entry_that_matches_no_pipeline_is_a_warning() {
         )
         .run()
         .ends(0);
-    let report = ran.report();
-    let warnings = report["warnings"].as_array().unwrap().iter();
-    let unmatched: Vec<&str> = warnings
-        .filter(|warning| warning["code"] == "no-match")
-        .map(|warning| warning["message"].as_str().unwrap())
-        .collect();
     assert_eq!(
-        unmatched,
+        ran.messages("no-match"),
         [
             "`default/shop/nope*` in `pipelines` matches no pipeline that the key may see",
             "`x/*` in `pipelines` matches no pipeline that the key may see",
@@ -126,9 +94,9 @@ fn an_entry_that_matches_no_pipeline_is_a_warning() {
         .set("pipelines", "default/shop")
         .run()
         .ends(0);
-    assert!(!ran.warnings().contains(&"no-match".to_owned()));
+    assert!(ran.messages("no-match").is_empty());
     let next = "\nNext: Fix what the warning `project-unreadable` names";
-    assert!(ran.stdout.contains(next), "{}", ran.stdout);
+    ran.prints(next);
 }
 
 #[test]
@@ -137,16 +105,13 @@ fn what_cannot_be_read_is_said_and_the_rest_is_judged() {
     server.change_pipelines(|all| all.deny("default/shop"));
     let ran = step(&server, KEY).run().ends(0);
     assert_eq!(rows(&ran), ["platform/tools/scan:10 plugins/slack:1.4.1"]);
-    let text = ran.report()["warnings"].to_string();
-    assert!(
-        text.contains("project-unreadable") && text.contains("Pipelines: view"),
-        "{text}"
-    );
+    ran.has_warning("project-unreadable");
+    ran.has_warning("Pipelines: view");
 
     // Nothing is read at all: the API failing is exit status 1.
     server.fail_always(Call::Projects, Fault::Status(403));
     let ran = step(&server, KEY).run().ends(1);
-    assert!(ran.errors().contains("Projects: view"), "{}", ran.errors());
+    ran.has_error("Projects: view");
     server.recover();
 
     // The rate leaves time for the lists and a few pipelines; the report comes in time all the same.
@@ -166,12 +131,8 @@ fn what_cannot_be_read_is_said_and_the_rest_is_judged() {
         .ends(0);
     assert!(started.elapsed().as_secs() < 20);
     assert!(!rows(&ran).is_empty());
-    let text = ran.report()["warnings"].to_string();
-    assert!(
-        text.contains("pipelines-incomplete")
-            && text.contains("of 31 pipelines were not read in time"),
-        "{text}"
-    );
+    ran.has_warning("pipelines-incomplete");
+    ran.has_warning("of 31 pipelines were not read in time");
 }
 
 #[test]
@@ -188,17 +149,13 @@ fn memory_does_not_grow_with_the_texts_of_pipelines() {
             all.add(&format!("o/p{}/n{number}", number % 10), pipeline);
         }
     });
-    let step = step(&server, KEY)
+    let (ran, peak) = step(&server, KEY)
         .set("requests_per_minute", "100000")
         .set("timeout", "300")
         .set("log_level", "error")
-        .start();
-    let mut peak = 0;
-    while let Some(now) = step.peak_memory() {
-        peak = now.max(peak);
-        std::thread::sleep(std::time::Duration::from_millis(2));
-    }
-    let ran = step.end().ends(0);
+        .start()
+        .end_with_peak();
+    let ran = ran.ends(0);
     assert_eq!(rows(&ran).len(), 200);
     eprintln!("peak: {} MiB", peak >> 20);
     assert!(peak > 0 && peak < LIMIT, "{} MiB", peak >> 20);
@@ -223,7 +180,7 @@ fn ten_thousand_pipelines_fit_into_64_mebibytes() {
             );
         }
     });
-    let step = step(&server, KEY)
+    let (ran, peak) = step(&server, KEY)
         .set("modules", "ci")
         .set("requests_per_minute", "100000")
         .set("timeout", "600")
@@ -232,20 +189,10 @@ fn ten_thousand_pipelines_fit_into_64_mebibytes() {
             "report.json,report.xml,report.sarif,report.md,report.html",
         )
         .set("log_level", "error")
-        .start();
-    let started = std::time::Instant::now();
-    let mut peak = 0;
-    while let Some(now) = step.peak_memory() {
-        peak = now.max(peak);
-        std::thread::sleep(std::time::Duration::from_millis(2));
-    }
-    let ran = step.end().ends(0);
-    assert_eq!(rows(&ran).len(), 10_000);
-    let took = started.elapsed();
-    eprintln!(
-        "peak: {:.1} MiB in {took:?}",
-        peak as f64 / f64::from(1 << 20)
-    );
+        .start()
+        .end_with_peak();
+    assert_eq!(rows(&ran.ends(0)).len(), 10_000);
+    eprintln!("peak: {} MiB", peak >> 20);
     assert!(peak > 0 && peak < LIMIT, "{} MiB", peak >> 20);
 }
 
@@ -267,15 +214,11 @@ fn a_first_run_says_once_at_the_end_what_it_could_not_see() {
         .set("timeout", "20")
         .run()
         .ends(0);
-    let warnings = ran.warnings();
-    assert_eq!(
-        warnings.iter().filter(|code| *code == "not-seen").count(),
-        1
-    );
-    assert_eq!(warnings.last().map(String::as_str), Some("not-seen"));
-    let report = ran.report();
-    let last = report["warnings"].as_array().unwrap().last().unwrap();
-    let message = last["message"].as_str().unwrap();
+    assert_eq!(ran.warnings().last().map(String::as_str), Some("not-seen"));
+    let messages = ran.messages("not-seen");
+    let [message] = messages.as_slice() else {
+        panic!("{messages:?}");
+    };
     for part in [
         "Connectors: view",
         "`registry`",
@@ -290,7 +233,7 @@ fn a_first_run_says_once_at_the_end_what_it_could_not_see() {
     }
     // Whoever says where to look needs no such hint.
     let ran = Step::on_server(&server.url(), KEY).run().ends(0);
-    assert!(!ran.warnings().iter().any(|code| code == "not-seen"));
+    assert!(ran.messages("not-seen").is_empty());
 }
 
 #[test]
@@ -306,29 +249,24 @@ fn an_invalid_pipeline_is_one_warning_and_warnings_have_one_order() {
             all.add(&format!("o/q/unknown{number:02}"), unknown);
         }
     });
-    let messages = || -> Vec<String> {
-        let ran = step(&server, KEY).run().ends(0);
-        let report = ran.report();
-        let warnings = report["warnings"].as_array().unwrap().iter();
-        warnings
-            .map(|warning| warning["message"].as_str().unwrap().to_owned())
-            .collect()
+    let messages = || {
+        let report = step(&server, KEY).run().ends(0).report();
+        shown(report["warnings"].as_array().unwrap(), &["message"])
     };
     let told = messages();
-    let about = |text: &str| -> Vec<&String> {
-        told.iter()
-            .filter(|message| message.contains(text))
-            .collect()
-    };
-    assert_eq!(about("o/p/broken07").len(), 1, "{told:#?}");
-    assert_eq!(about("o/p/invalid07").len(), 1, "{told:#?}");
-    assert_eq!(about("broken").len(), 20, "{told:#?}");
-    assert_eq!(about("10 more pipelines are no YAML").len(), 1, "{told:#?}");
-    let places = "o/q/unknown00:10, o/q/unknown01:10, o/q/unknown02:10, o/q/unknown03:10, o/q/unknown04:10 and 25 more";
-    assert!(
-        told.iter().any(|message| message.ends_with(places)),
-        "{told:#?}"
-    );
+    for (text, count) in [
+        ("o/p/broken07", 1),
+        ("o/p/invalid07", 1),
+        ("broken", 20),
+        ("10 more pipelines are no YAML", 1),
+        (
+            ": o/q/unknown00:10, o/q/unknown01:10, o/q/unknown02:10, o/q/unknown03:10, o/q/unknown04:10 and 25 more",
+            1,
+        ),
+    ] {
+        let about = told.iter().filter(|message| message.contains(text));
+        assert_eq!(about.count(), count, "{text}: {told:#?}");
+    }
     for _ in 0..3 {
         assert_eq!(messages(), told);
     }

@@ -194,7 +194,7 @@ fn a_pin_is_checked_at_docker_hub_by_name() {
     ];
     for (value, status, words) in cases {
         let ran = pin(value).ends(status);
-        assert!(ran.errors().contains(words), "{value}: {}", ran.errors());
+        ran.has_error(words);
     }
 }
 
@@ -241,7 +241,7 @@ fn a_snapshot_is_judged_where_the_run_asked() {
             .set("record", "facts.json")
             .run()
             .ends(0);
-        let recorded = std::fs::read_to_string(live.folder.path().join("facts.json")).unwrap();
+        let recorded = live.read("facts.json");
         let facts: Value = serde_json::from_str(&recorded).unwrap();
         assert_eq!(facts["registry"], format!("{}/{prefix}", registry.address));
         let report = live.report();
@@ -288,7 +288,7 @@ fn a_digest_that_does_not_exist_is_missing() {
             .ends(0);
         let is_missing = ran.warnings().iter().any(|code| code == "missing-image");
         assert_eq!(is_missing, !absent.is_null(), "{:?}", ran.warnings());
-        let recorded = std::fs::read_to_string(ran.folder.path().join("facts.json")).unwrap();
+        let recorded = ran.read("facts.json");
         let facts: Value = serde_json::from_str(&recorded).unwrap();
         let lists = facts["repositories"].as_array().unwrap();
         let list = lists

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
-use support::step::{Ran, Step};
+use support::step::{Ran, Step, shown};
 
 /// Fields of `ci`, whose default is 1.16.3, and images found at `path:line`, as of a day.
 fn facts(day: &str, overrides: Value, found: &[(&str, u32)]) -> Value {
@@ -23,13 +23,12 @@ fn facts(day: &str, overrides: Value, found: &[(&str, u32)]) -> Value {
 }
 
 fn run(history: &Path, facts: &Value, settings: &[(&str, &str)]) -> Ran {
-    let step = Step::on_snapshot(facts)
+    Step::on_snapshot(facts)
         .set("history", history.to_str().unwrap())
-        .set("files", "*.yaml");
-    let step = settings
-        .iter()
-        .fold(step, |step, (name, value)| step.set(name, value));
-    step.run().ends(0)
+        .set("files", "*.yaml")
+        .set_all(settings)
+        .run()
+        .ends(0)
 }
 
 const OLD: &str = "harness/ci-addon:1.12.0";
@@ -38,65 +37,56 @@ const GOOD: &str = "harness/ci-addon:1.16.3";
 
 #[test]
 fn only_what_became_worse_is_new() {
-    let none = || json!({});
-    let addon = |image: &str| json!({ "addonTag": image });
+    let none = json!({});
+    let (old, older) = (json!({ "addonTag": OLD }), json!({ "addonTag": OLDER }));
     let dry: &[(&str, &str)] = &[("dry_run", "true")];
-    type Run<'a> = (Value, &'a [(&'a str, &'a str)], &'a [&'a str]);
-    // Runs one after the other: facts, settings, the names of what is new.
-    let cases: [(&str, Vec<Run<'_>>); 9] = [
+    let less: &[(&str, &str)] = &[("fields", "liteEngineTag")];
+    let ignore: &[(&str, &str)] = &[("ignore", "addonTag@2026-11-01")];
+    let addon: &[&str] = &["ci.K8.addonTag"];
+    type Run<'a> = (
+        &'a Value,
+        &'a [(&'a str, u32)],
+        &'a [(&'a str, &'a str)],
+        &'a [&'a str],
+    );
+    // Runs one after the other, a day each: overrides, images found, settings, the names of what is new.
+    let cases: [(&str, &[Run<'_>]); 9] = [
         (
             "the first run has nothing to compare with",
-            vec![(facts("2026-11-01", addon(OLD), &[]), &[], &[])],
+            &[(&old, &[], &[], &[])],
         ),
         (
             "the same state twice",
-            vec![
-                (facts("2026-11-01", addon(OLD), &[]), &[], &[]),
-                (facts("2026-11-02", addon(OLD), &[]), &[], &[]),
-            ],
+            &[(&old, &[], &[], &[]), (&old, &[], &[], &[])],
         ),
         (
             "an image that worsens, once",
-            vec![
-                (facts("2026-11-01", none(), &[]), &[], &[]),
-                (
-                    facts("2026-11-02", addon(OLD), &[]),
-                    &[],
-                    &["ci.K8.addonTag"],
-                ),
-                (facts("2026-11-03", addon(OLD), &[]), &[], &[]),
+            &[
+                (&none, &[], &[], &[]),
+                (&old, &[], &[], addon),
+                (&old, &[], &[], &[]),
             ],
         ),
         (
             "better, and worse again",
-            vec![
-                (facts("2026-11-01", addon(OLD), &[]), &[], &[]),
-                (facts("2026-11-02", none(), &[]), &[], &[]),
-                (
-                    facts("2026-11-03", addon(OLD), &[]),
-                    &[],
-                    &["ci.K8.addonTag"],
-                ),
+            &[
+                (&old, &[], &[], &[]),
+                (&none, &[], &[], &[]),
+                (&old, &[], &[], addon),
             ],
         ),
         (
             "another unsupported image in the same field",
-            vec![
-                (facts("2026-11-01", addon(OLD), &[]), &[], &[]),
-                (facts("2026-11-02", addon(OLDER), &[]), &[], &[]),
-            ],
+            &[(&old, &[], &[], &[]), (&older, &[], &[], &[])],
         ),
         (
             "a line that moves, and a second place",
-            vec![
-                (facts("2026-11-01", none(), &[(OLD, 3)]), &[], &[]),
+            &[
+                (&none, &[(OLD, 3)], &[], &[]),
+                (&none, &[(OLD, 9), (OLD, 20)], &[], &[]),
                 (
-                    facts("2026-11-02", none(), &[(OLD, 9), (OLD, 20)]),
-                    &[],
-                    &[],
-                ),
-                (
-                    facts("2026-11-03", none(), &[(OLD, 9), (OLDER, 10), (GOOD, 11)]),
+                    &none,
+                    &[(OLD, 9), (OLDER, 10), (GOOD, 11)],
                     &[],
                     &["file.a.yaml:10"],
                 ),
@@ -104,62 +94,35 @@ fn only_what_became_worse_is_new() {
         ),
         (
             "a dry run notes nothing",
-            vec![
-                (facts("2026-11-01", none(), &[]), &[], &[]),
-                (
-                    facts("2026-11-02", addon(OLD), &[]),
-                    dry,
-                    &["ci.K8.addonTag"],
-                ),
-                (
-                    facts("2026-11-03", addon(OLD), &[]),
-                    &[],
-                    &["ci.K8.addonTag"],
-                ),
+            &[
+                (&none, &[], &[], &[]),
+                (&old, &[], dry, addon),
+                (&old, &[], &[], addon),
             ],
         ),
         (
             "a run that looks at less forgets nothing",
-            vec![
-                (facts("2026-11-01", addon(OLD), &[]), &[], &[]),
-                (
-                    facts("2026-11-02", addon(OLD), &[]),
-                    &[("fields", "liteEngineTag")],
-                    &[],
-                ),
-                (facts("2026-11-03", addon(OLD), &[]), &[], &[]),
+            &[
+                (&old, &[], &[], &[]),
+                (&old, &[], less, &[]),
+                (&old, &[], &[], &[]),
             ],
         ),
         (
             "what is ignored is not wrong until the ignore ends",
-            vec![
-                (
-                    facts("2026-11-01", addon(OLD), &[]),
-                    &[("ignore", "addonTag@2026-11-01")],
-                    &[],
-                ),
-                (
-                    facts("2026-11-02", addon(OLD), &[]),
-                    &[("ignore", "addonTag@2026-11-01")],
-                    &["ci.K8.addonTag"],
-                ),
-            ],
+            &[(&old, &[], ignore, &[]), (&old, &[], ignore, addon)],
         ),
     ];
     for (name, runs) in cases {
         let folder = tempfile::tempdir().unwrap();
         let history = folder.path().join("history.jsonl");
-        for (number, (facts, settings, expected)) in runs.into_iter().enumerate() {
+        for (day, (overrides, found, settings, expected)) in (1..).zip(runs) {
+            let facts = facts(&format!("2026-11-0{day}"), (*overrides).clone(), found);
             let ran = run(&history, &facts, settings);
-            let report = ran.report();
-            let newly = report["newly"].as_array().unwrap();
-            let names: Vec<&str> = newly
-                .iter()
-                .map(|one| one["field"].as_str().unwrap())
-                .collect();
-            assert_eq!(names, expected, "{name}, run {number}");
+            let newly = ran.report()["newly"].as_array().unwrap().clone();
+            assert_eq!(shown(&newly, &["field"]), *expected, "{name}, run {day}");
             let count = expected.len().to_string();
-            assert_eq!(ran.outputs["NEWLY_COUNT"], count, "{name}, run {number}");
+            assert_eq!(ran.outputs["NEWLY_COUNT"], count, "{name}, run {day}");
         }
     }
 }
@@ -200,8 +163,8 @@ fn every_form_of_the_report_says_what_is_new() {
     let ran = run(&history, &worse, &settings);
     for text in [
         ran.stdout.clone(),
-        std::fs::read_to_string(ran.path("report.md")).unwrap(),
-        std::fs::read_to_string(ran.path("report.html")).unwrap(),
+        ran.read("report.md"),
+        ran.read("report.html"),
     ] {
         assert!(text.contains("New since the last run"), "{text}");
         assert!(text.contains("became unsupported"), "{text}");
@@ -223,5 +186,5 @@ fn a_history_that_may_not_be_written_says_what_fixes_it() {
         return;
     }
     let ran = step.set("history", "closed/history.jsonl").run().ends(1);
-    assert!(ran.errors().contains("runAsUser"), "{}", ran.errors());
+    ran.has_error("runAsUser");
 }

@@ -440,7 +440,7 @@ fn bad_snapshots_end_with_1_and_tell_why() {
             .set("snapshot", "s.json")
             .run()
             .ends(1);
-        assert!(ran.errors().contains(why), "{}", ran.errors());
+        ran.has_error(why);
         assert_eq!(ran.outputs["FAILED"], "true");
     }
     // Small machines have the name of the terminals' device, but no terminals behind it.
@@ -455,7 +455,7 @@ fn bad_snapshots_end_with_1_and_tell_why() {
         ("/dev/ptmx", terminal),
     ] {
         let ran = Step::new().set("snapshot", path).run().ends(1);
-        assert!(ran.errors().contains(why), "{}", ran.errors());
+        ran.has_error(why);
     }
     Step::new()
         .write("s.json", &unknown_deep)

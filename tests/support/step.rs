@@ -43,8 +43,7 @@ impl Step {
 
     /// A step that judges a snapshot.
     pub fn on_snapshot(snapshot: &Value) -> Self {
-        let step = Self::new();
-        std::fs::write(step.path("snapshot.json"), snapshot.to_string()).unwrap();
+        let step = Self::new().write("snapshot.json", &snapshot.to_string());
         step.set("snapshot", "snapshot.json")
     }
 
@@ -65,6 +64,12 @@ impl Step {
     pub fn secret(mut self, name: &str, value: &str) -> Self {
         self.secrets.push(value.to_owned());
         self.set(name, value)
+    }
+
+    /// Sets several.
+    pub fn set_all(self, settings: &[(&str, &str)]) -> Self {
+        let set = |step: Self, (name, value): &(&str, &str)| step.set(name, value);
+        settings.iter().fold(self, set)
     }
 
     pub fn env(mut self, name: &str, value: &str) -> Self {
@@ -88,9 +93,19 @@ impl Step {
         self.folder.path().join(name)
     }
 
+    /// Writes a file, and the folders it lies in.
     pub fn write(self, name: &str, text: &str) -> Self {
-        std::fs::write(self.path(name), text).unwrap();
+        let path = self.path(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
         self
+    }
+
+    /// Writes a pipeline of Drone, whose images stand in the lines from 3 on, and sets `files` to it.
+    pub fn drone(self, name: &str, images: &[&str]) -> Self {
+        let images: String = images.iter().map(|image| format!("- image: {image}\n")).collect();
+        self.write(name, &format!("kind: pipeline\nsteps:\n{images}"))
+            .set("files", name)
     }
 
     /// Runs the step to its end, and searches all it has left behind for secrets.
@@ -151,8 +166,18 @@ impl Running {
         sent.unwrap().success()
     }
 
+    /// Waits for the end, and looks at what the step holds meanwhile: the most of it, in bytes.
+    pub fn end_with_peak(self) -> (Ran, u64) {
+        let mut peak = 0;
+        while let Some(now) = self.peak_memory() {
+            peak = now.max(peak);
+            std::thread::sleep(std::time::Duration::from_millis(2));
+        }
+        (self.end(), peak)
+    }
+
     /// The most memory that the step has held so far, in bytes; `None` once it has ended.
-    pub fn peak_memory(&self) -> Option<u64> {
+    fn peak_memory(&self) -> Option<u64> {
         let path = format!("/proc/{}/status", self.child.id());
         let status = std::fs::read_to_string(path).ok()?;
         let line = status
@@ -195,10 +220,28 @@ impl Running {
 }
 
 impl Ran {
+    /// A file of the step's folder.
+    #[track_caller]
+    pub fn read(&self, name: &str) -> String {
+        std::fs::read_to_string(self.path(name)).expect(name)
+    }
+
+    /// A JSON file of the step's folder.
+    #[track_caller]
+    pub fn json(&self, name: &str) -> Value {
+        serde_json::from_str(&self.read(name)).expect("JSON")
+    }
+
     /// The `.json` report.
+    #[track_caller]
     pub fn report(&self) -> Value {
-        let text = std::fs::read_to_string(self.path("report.json")).expect("a report");
-        serde_json::from_str(&text).expect("JSON")
+        self.json("report.json")
+    }
+
+    /// Rows of the report, in its order.
+    #[track_caller]
+    pub fn rows(&self) -> Vec<Value> {
+        self.report()["images"].as_array().unwrap().clone()
     }
 
     /// The `.json` report, or an empty one if the step ended before there was any.
@@ -209,43 +252,52 @@ impl Ran {
 
     /// Rows of the report as `field verdict`, in its order.
     pub fn verdicts(&self) -> Vec<String> {
-        let report = self.report();
-        let rows = report["images"].as_array().unwrap();
-        rows.iter()
-            .map(|row| {
-                format!(
-                    "{} {}",
-                    row["field"].as_str().unwrap(),
-                    row["verdict"].as_str().unwrap()
-                )
-            })
-            .collect()
+        shown(&self.rows(), &["field", "verdict"])
     }
 
     /// Codes of the report's warnings, in its order.
     pub fn warnings(&self) -> Vec<String> {
+        shown(self.report()["warnings"].as_array().unwrap(), &["code"])
+    }
+
+    /// Messages of the report's warnings with this code, in its order.
+    pub fn messages(&self, code: &str) -> Vec<String> {
         let report = self.report();
-        report["warnings"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .map(|warning| warning["code"].as_str().unwrap().to_owned())
-            .collect()
+        let mut warnings = report["warnings"].as_array().unwrap().clone();
+        warnings.retain(|warning| warning["code"] == code);
+        shown(&warnings, &["message"])
     }
 
     /// Errors of the report, one behind the other.
     pub fn errors(&self) -> String {
-        let report = self.report();
-        let errors = report["errors"].as_array().cloned().unwrap_or_default();
-        errors
-            .iter()
-            .map(|error| error.as_str().unwrap())
-            .collect::<Vec<_>>()
-            .join("\n")
+        let errors = self.report()["errors"].as_array().cloned();
+        let errors = errors.unwrap_or_default();
+        let texts: Vec<&str> = errors.iter().map(|error| error.as_str().unwrap()).collect();
+        texts.join("\n")
     }
 
     pub fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
+    }
+
+    /// Holds standard output to have this text.
+    #[track_caller]
+    pub fn prints(&self, text: &str) {
+        assert!(self.stdout.contains(text), "{text:?} is not in\n{}", self.stdout);
+    }
+
+    /// Holds the report's errors to have this text.
+    #[track_caller]
+    pub fn has_error(&self, text: &str) {
+        let errors = self.errors();
+        assert!(errors.contains(text), "{text:?} is not in\n{errors}");
+    }
+
+    /// Holds the report's warnings to have this text.
+    #[track_caller]
+    pub fn has_warning(&self, text: &str) {
+        let warnings = self.report()["warnings"].to_string();
+        assert!(warnings.contains(text), "{text:?} is not in\n{warnings}");
     }
 
     #[track_caller]
@@ -253,6 +305,20 @@ impl Ran {
         assert_eq!(self.status, status, "\n{}\n{}", self.stdout, self.stderr);
         self
     }
+}
+
+/// The texts of each row under these keys, between spaces; `-` for none.
+pub fn shown(rows: &[Value], keys: &[&str]) -> Vec<String> {
+    let text = |row: &Value, key: &str| match &row[key] {
+        Value::String(text) => text.clone(),
+        Value::Null => "-".to_owned(),
+        other => other.to_string(),
+    };
+    let texts = |row: &Value| {
+        let texts: Vec<String> = keys.iter().map(|key| text(row, key)).collect();
+        texts.join(" ")
+    };
+    rows.iter().map(texts).collect()
 }
 
 fn read_outputs(path: &Path) -> BTreeMap<String, String> {
