@@ -1,7 +1,7 @@
 //! What registries publish: tags, digests, dates and sizes, asked for with as few requests as possible.
 //!
 //! * [`base`] – where an image is looked up
-//! * [`challenge`], `token_server`, `token_request`, `token`, `session` – what a registry demands, and how it is answered
+//! * [`challenge`], `token_server`, `token_request`, `token`, `session` – what a registry requires, and how it is answered
 //! * [`credentials`] – who may read where
 //! * `tags`, [`page`], [`link`] – lists over pages
 //! * `hub`, [`stop_rule`] – Docker Hub's web API, and how far back it must be read
@@ -62,7 +62,7 @@ const HUB: &str = "https://hub.docker.com";
 const DOCKER_HUB: &str = "https://registry-1.docker.io";
 
 /// How long requests to a host of which nothing is known wait for the first answer from there.
-const PATIENCE: Duration = Duration::from_millis(1);
+const FIRST_WAIT: Duration = Duration::from_millis(1);
 
 /// How registries are reached.
 #[derive(Debug)]
@@ -76,8 +76,8 @@ pub struct RegistryAccess {
     /// Docker Hub's registry API.
     pub docker_hub: Option<Url>,
     /// How long requests to a host of which nothing is known wait for the first answer from
-    /// there, so that only one of them is refused if the host demands a token.
-    pub patience: Duration,
+    /// there, so that only one of them is refused if the host requires a token.
+    pub first_wait: Duration,
     /// When to stop asking; without it, a third of the time left is kept for what comes after.
     pub deadline: Option<Instant>,
 }
@@ -98,14 +98,14 @@ impl RegistryAccess {
             credentials,
             hub: hub.or_else(|| Url::parse(HUB).ok()),
             docker_hub: Url::parse(DOCKER_HUB).ok(),
-            patience: PATIENCE,
+            first_wait: FIRST_WAIT,
             deadline: None,
         };
         (access, notices)
     }
 }
 
-/// The registries of a run. What they demand, and the tokens they gave, are kept from one call to
+/// The registries of a run. What they require, and the tokens they gave, are kept from one call to
 /// the next.
 pub struct Registries<'a> {
     http: &'a Http,
@@ -193,7 +193,7 @@ impl<'a> Registries<'a> {
                 .credentials
                 .get(host)
                 .filter(|_| self.access.base.allows_login(host, scheme)),
-            self.access.patience,
+            self.access.first_wait,
             self.deadline,
         ));
         let kept = Rc::clone(&session);

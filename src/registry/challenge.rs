@@ -1,4 +1,4 @@
-//! What a registry demands: the challenges of `WWW-Authenticate` (RFC 9110, section 11.6.1).
+//! What a registry requires: the challenges of `WWW-Authenticate` (RFC 9110, section 11.6.1).
 
 /// Most challenges read from one answer.
 const MAX_CHALLENGES: usize = 16;

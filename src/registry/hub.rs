@@ -47,7 +47,7 @@ pub(super) enum Known {
 }
 
 impl Hub<'_> {
-    /// Reads as many pages as `needs` demand, and asks by name for the tags in use that are not
+    /// Reads as many pages as `needs` call for, and asks by name for the tags in use that are not
     /// on them. A failure behind the first page leaves what was read, as an incomplete list.
     ///
     /// # Errors

@@ -1,6 +1,6 @@
-//! Requests to one registry, with whatever it demands of them.
+//! Requests to one registry, with the authentication that it requires.
 //!
-//! The first request goes without credentials. What the registry demands in its `401` is then
+//! The first request goes without credentials. What the registry requires by its `401` is then
 //! known for all that follow.
 
 mod auth_scheme;
@@ -24,16 +24,16 @@ use crate::model::image::DOCKER_IO;
 use auth_scheme::AuthScheme;
 use login::LoginCheck;
 
-/// How often one request answers a demand: none, `Basic`, a shared token, one of its own, one more
+/// How often one request is sent: with nothing, `Basic`, a shared token, one of its own, one more
 /// because that had expired.
 const MAX_TRIES: usize = 5;
 
-/// How long others wait for the first answer of a host where a demand is likely, and how long for
+/// How long others wait for the first answer of a host that is likely to require authentication, and how long for
 /// room to go before it.
-const MAX_PATIENCE: Duration = Duration::from_secs(2);
+const MAX_FIRST_WAIT: Duration = Duration::from_secs(2);
 
-/// Hosts that are known to demand a token even of anonymous readers.
-const DEMANDING: [&str; 4] = [DOCKER_IO, "public.ecr.aws", "ghcr.io", "quay.io"];
+/// Hosts that are known to require a token even of anonymous readers.
+const TOKEN_HOSTS: [&str; 4] = [DOCKER_IO, "public.ecr.aws", "ghcr.io", "quay.io"];
 
 /// One registry during a run.
 pub(super) struct Session<'a> {
@@ -45,9 +45,9 @@ pub(super) struct Session<'a> {
     credential: Option<&'a Credential>,
     login: LoginCheck,
     /// How long others wait for the first answer.
-    patience: Duration,
+    first_wait: Duration,
     deadline: Instant,
-    demand: RefCell<AuthScheme>,
+    scheme: RefCell<AuthScheme>,
     first: Mutex<()>,
     /// Room for requests that go before the first answer is there.
     early: Semaphore,
@@ -60,23 +60,27 @@ impl<'a> Session<'a> {
         host: String,
         origin: Url,
         credential: Option<&'a Credential>,
-        patience: Duration,
+        first_wait: Duration,
         deadline: Instant,
     ) -> Self {
-        let is_demanding = credential.is_some()
-            || DEMANDING.contains(&host.as_str())
+        let is_token_host = credential.is_some()
+            || TOKEN_HOSTS.contains(&host.as_str())
             || host.ends_with(".pkg.dev");
         let left = deadline.saturating_duration_since(Instant::now());
-        let login_patience = left.checked_div(3).unwrap_or_default().min(MAX_PATIENCE);
+        let max_login_wait = left.checked_div(3).unwrap_or_default().min(MAX_FIRST_WAIT);
         Self {
             http,
             host,
             origin,
             credential,
-            login: LoginCheck::new(login_patience),
-            patience: if is_demanding { MAX_PATIENCE } else { patience },
+            login: LoginCheck::new(max_login_wait),
+            first_wait: if is_token_host {
+                MAX_FIRST_WAIT
+            } else {
+                first_wait
+            },
             deadline,
-            demand: RefCell::new(AuthScheme::Unknown),
+            scheme: RefCell::new(AuthScheme::Unknown),
             first: Mutex::new(()),
             early: Semaphore::new(1),
             tokens: Tokens::default(),
@@ -95,17 +99,17 @@ impl<'a> Session<'a> {
         url
     }
 
-    /// Sends a read, and again with what the registry demands. The answer has any status but a
+    /// Sends a read, and again with what the registry requires. The answer has any status but a
     /// `401` of this registry.
     pub(super) async fn send(
         &self,
         request: Request,
         scope: Scope<'_>,
     ) -> Result<Response, RegistryError> {
-        let mut turn = Some(self.turn().await);
-        let mut demand = self.demand.borrow().clone();
+        let mut first = Some(self.first_request().await);
+        let mut scheme = self.scheme.borrow().clone();
         for _ in 0..MAX_TRIES {
-            let (header, shown) = self.authorize(&demand, scope).await?;
+            let (header, sent) = self.authorize(&scheme, scope).await?;
             let mut request = request
                 .clone()
                 .redirect(Redirect::DropCredentials)
@@ -115,21 +119,21 @@ impl<'a> Session<'a> {
             }
             let response = self.http.send(request).await?;
             if response.status != 401 {
-                self.learn_from(&demand, &shown);
-                shown.accept();
+                self.learn_from(&scheme, &sent);
+                sent.accept();
                 return Ok(response);
             }
             if response.url.origin() != self.origin.origin() {
-                // Another host's demand: what is known here is not for it.
+                // Another host requires it: what is known here is not for that one.
                 let host = response.url.host_str().unwrap_or_default().to_owned();
                 return Err(RegistryError::Denied { host });
             }
-            let next = self.demand_of(&response, shown, scope).await?;
+            let next = self.next_scheme(&response, sent, scope).await?;
             if !self.is_known() {
-                *self.demand.borrow_mut() = next.clone();
+                *self.scheme.borrow_mut() = next.clone();
             }
-            demand = next;
-            drop(turn.take());
+            scheme = next;
+            drop(first.take());
         }
         Err(self.access_denied())
     }

@@ -61,7 +61,7 @@ impl Tokens {
     /// A token for `scope`, fetched unless there is one.
     pub(super) async fn get(
         &self,
-        fetch: &TokenRequest<'_>,
+        request: &TokenRequest<'_>,
         server: &TokenServer,
         scope: Scope<'_>,
     ) -> Result<CachedToken, RegistryError> {
@@ -71,8 +71,8 @@ impl Tokens {
                 if let Some(group) = self.group_of(server, name) {
                     let scopes: Vec<String> =
                         group.iter().map(|name| server.scope_of(name)).collect();
-                    match self.take(fetch, server, &scopes, Some(name)).await {
-                        Ok(Some(given)) => return Ok(given),
+                    match self.take(request, server, &scopes, Some(name)).await {
+                        Ok(Some(cached)) => return Ok(cached),
                         Ok(None) => {}
                         Err(RegistryError::Token { .. } | RegistryError::Denied { .. }) => {
                             self.alone.borrow_mut().extend(group);
@@ -84,33 +84,33 @@ impl Tokens {
                 server.scope_of(name)
             }
         };
-        match self.take(fetch, server, &[own], None).await? {
-            Some(given) => Ok(given),
+        match self.take(request, server, &[own], None).await? {
+            Some(cached) => Ok(cached),
             None => Err(RegistryError::Denied {
-                host: fetch.host.to_owned(),
+                host: request.host.to_owned(),
             }),
         }
     }
 
     /// Notes that the registry has refused a token; whether another one is worth a try.
-    pub(super) async fn refused(&self, given: &CachedToken, scope: Scope<'_>) -> bool {
+    pub(super) async fn refused(&self, cached: &CachedToken, scope: Scope<'_>) -> bool {
         let is_shared = match scope {
-            Scope::Repository(name) if given.key.contains('\n') => {
+            Scope::Repository(name) if cached.key.contains('\n') => {
                 self.alone.borrow_mut().insert(name.to_owned())
             }
             Scope::Repository(_) | Scope::Catalog => false,
         };
-        let Some(slot) = self.slot_of(given) else {
+        let Some(slot) = self.slot_of(cached) else {
             return false;
         };
         let mut slot = slot.lock().await;
         match &*slot {
             Slot::Ready(_) if is_shared => {}
             // One that has served for a while may have been revoked.
-            Slot::Ready(token) if token.fetched == given.fetched && !given.is_fresh => {
+            Slot::Ready(token) if token.fetched == cached.fetched && !cached.is_fresh => {
                 *slot = Slot::Empty;
             }
-            Slot::Ready(token) => return token.fetched != given.fetched,
+            Slot::Ready(token) => return token.fetched != cached.fetched,
             Slot::Empty | Slot::Failed(_) => {}
         }
         true
@@ -128,14 +128,14 @@ impl Tokens {
         (group.len() > 1).then(|| group.clone())
     }
 
-    fn slot_of(&self, given: &CachedToken) -> Option<Rc<Mutex<Slot>>> {
-        self.slots.borrow().get(&given.key).cloned()
+    fn slot_of(&self, cached: &CachedToken) -> Option<Rc<Mutex<Slot>>> {
+        self.slots.borrow().get(&cached.key).cloned()
     }
 
     /// The token for these scopes; `None` if it does not open the repository `name`.
     async fn take(
         &self,
-        fetch: &TokenRequest<'_>,
+        request: &TokenRequest<'_>,
         server: &TokenServer,
         scopes: &[String],
         name: Option<&str>,
@@ -157,7 +157,7 @@ impl Tokens {
         };
         if !is_usable {
             is_fresh = true;
-            *slot = match fetch.token(server, scopes).await {
+            *slot = match request.token(server, scopes).await {
                 Ok(token) => Slot::Ready(token),
                 Err(error) => Slot::Failed(error),
             };

@@ -112,18 +112,18 @@ impl TokenRequest<'_> {
         };
         let mut refused = None;
         if let Some(login) = login
-            && let Some(leave) = self.login.leave().await
+            && let Some(permit) = self.login.permit().await
         {
             let request = self.request(server, scopes, Some(login))?;
             let response = self.http.send(request).await?;
             match self.answer(server, &response, Some(login)) {
                 Err(error @ RegistryError::LoginRefused { .. }) => {
-                    leave.note(false);
+                    permit.note(false);
                     tracing::warn!("{error}; it is asked without");
                     refused = Some(error);
                 }
                 Ok(answer) => {
-                    leave.note(true);
+                    permit.note(true);
                     return Ok(answer);
                 }
                 Err(error) => return Err(error),

@@ -1,11 +1,11 @@
-//! What a registry demands, and what is shown to it.
+//! What a registry requires, and what is sent to it.
 
 use std::rc::Rc;
 
 use secrecy::ExposeSecret;
 
 use super::Session;
-use super::login::Leave;
+use super::login::LoginPermit;
 use crate::http::header::WWW_AUTHENTICATE;
 use crate::http::{HeaderValue, Response};
 use crate::registry::challenge::{self, Challenge};
@@ -15,7 +15,7 @@ use crate::registry::token::CachedToken;
 use crate::registry::token_request::TokenRequest;
 use crate::registry::token_server::{Scope, TokenServer};
 
-/// What a registry demands.
+/// What a registry requires.
 #[derive(Clone)]
 pub(super) enum AuthScheme {
     Unknown,
@@ -29,16 +29,16 @@ pub(super) enum AuthScheme {
 /// What a request was sent with.
 pub(super) enum SentAuth<'l> {
     Nothing,
-    Basic(Leave<'l>),
+    Basic(LoginPermit<'l>),
     Token(CachedToken),
-    OwnToken(Leave<'l>),
+    OwnToken(LoginPermit<'l>),
 }
 
 impl SentAuth<'_> {
     /// The registry has taken it.
     pub(super) fn accept(self) {
         match self {
-            Self::Basic(leave) | Self::OwnToken(leave) => leave.note(true),
+            Self::Basic(permit) | Self::OwnToken(permit) => permit.note(true),
             Self::Nothing | Self::Token(_) => {}
         }
     }
@@ -46,50 +46,53 @@ impl SentAuth<'_> {
 
 impl Session<'_> {
     pub(super) fn is_known(&self) -> bool {
-        !matches!(*self.demand.borrow(), AuthScheme::Unknown)
+        !matches!(*self.scheme.borrow(), AuthScheme::Unknown)
     }
 
-    /// An answer without demand: nothing is demanded, or what was shown meets the demand. What
-    /// one repository demands is good for those as well that demand nothing.
-    pub(super) fn learn_from(&self, demand: &AuthScheme, shown: &SentAuth<'_>) {
-        let mut known = self.demand.borrow_mut();
+    /// Notes an answer that is no `401`: nothing is required, or what was sent is right. What one
+    /// repository requires is good for those as well that require nothing.
+    pub(super) fn learn_from(&self, scheme: &AuthScheme, sent: &SentAuth<'_>) {
+        let mut known = self.scheme.borrow_mut();
         if !matches!(*known, AuthScheme::Unknown | AuthScheme::Nothing) {
             return;
         }
-        match shown {
+        match sent {
             SentAuth::Nothing => *known = AuthScheme::Nothing,
             SentAuth::Basic(_) | SentAuth::OwnToken(_) | SentAuth::Token(_) => {
-                *known = demand.clone();
+                *known = scheme.clone();
             }
         }
     }
 
     pub(super) async fn authorize(
         &self,
-        demand: &AuthScheme,
+        scheme: &AuthScheme,
         scope: Scope<'_>,
     ) -> Result<(Option<HeaderValue>, SentAuth<'_>), RegistryError> {
         let unsendable = || self.refused_login();
-        match (demand, self.credential) {
+        match (scheme, self.credential) {
             (AuthScheme::Basic, Some(Credential::Login(Login { header, .. }))) => {
                 let header = HeaderValue::from_str(header.expose_secret());
                 let header = header.map_err(|_| unsendable())?;
-                Ok(match self.login.leave().await {
-                    Some(leave) => (Some(header), SentAuth::Basic(leave)),
+                Ok(match self.login.permit().await {
+                    Some(permit) => (Some(header), SentAuth::Basic(permit)),
                     None => (None, SentAuth::Nothing),
                 })
             }
             (AuthScheme::OwnToken, Some(Credential::Registry { token, .. })) => {
                 let header = format!("Bearer {}", token.expose_secret());
                 let header = HeaderValue::from_str(&header).map_err(|_| unsendable())?;
-                Ok(match self.login.leave().await {
-                    Some(leave) => (Some(header), SentAuth::OwnToken(leave)),
+                Ok(match self.login.permit().await {
+                    Some(permit) => (Some(header), SentAuth::OwnToken(permit)),
                     None => (None, SentAuth::Nothing),
                 })
             }
             (AuthScheme::Token(server), _) => {
-                let given = self.tokens.get(&self.fetch(), server, scope).await?;
-                Ok((Some(given.header.clone()), SentAuth::Token(given)))
+                let cached = self
+                    .tokens
+                    .get(&self.token_request(), server, scope)
+                    .await?;
+                Ok((Some(cached.header.clone()), SentAuth::Token(cached)))
             }
             (
                 AuthScheme::Unknown
@@ -101,7 +104,7 @@ impl Session<'_> {
         }
     }
 
-    fn fetch(&self) -> TokenRequest<'_> {
+    fn token_request(&self) -> TokenRequest<'_> {
         TokenRequest {
             http: self.http,
             host: &self.host,
@@ -111,11 +114,11 @@ impl Session<'_> {
         }
     }
 
-    /// What to try after a `401` to a request that showed `shown`.
-    pub(super) async fn demand_of(
+    /// What to try after a `401` to a request with `sent`.
+    pub(super) async fn next_scheme(
         &self,
         response: &Response,
-        shown: SentAuth<'_>,
+        sent: SentAuth<'_>,
         scope: Scope<'_>,
     ) -> Result<AuthScheme, RegistryError> {
         let values = response.headers.get_all(WWW_AUTHENTICATE);
@@ -125,9 +128,9 @@ impl Session<'_> {
             .collect();
         let challenges = challenge::parse(values);
         let find = |scheme: &str| challenges.iter().find(|known| known.scheme == scheme);
-        match shown {
-            SentAuth::Token(given) => {
-                if !self.tokens.refused(&given, scope).await {
+        match sent {
+            SentAuth::Token(cached) => {
+                if !self.tokens.refused(&cached, scope).await {
                     return Err(self.access_denied());
                 }
                 let server = find("bearer").map(|challenge| self.server(challenge, scope));
@@ -136,8 +139,8 @@ impl Session<'_> {
                     None => Err(self.access_denied()),
                 };
             }
-            SentAuth::Basic(leave) | SentAuth::OwnToken(leave) => {
-                leave.note(false);
+            SentAuth::Basic(permit) | SentAuth::OwnToken(permit) => {
+                permit.note(false);
                 return Err(self.refused_login());
             }
             SentAuth::Nothing => {}

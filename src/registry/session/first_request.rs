@@ -1,19 +1,19 @@
-//! Who goes before it is known what a registry demands.
+//! Which requests are sent before it is known what a registry requires.
 //!
-//! So that only one request is refused, the others wait for the first answer: for a while where a
-//! demand is likely, else for a moment only, since an open registry should not cost a round trip
-//! more than it must. After that moment only so many go as would be left over from full waves of
+//! So that only one request is refused, the others wait for the first answer: for a while where
+//! authentication is likely, else for a moment only, since an open registry should not cost a round
+//! trip more than it must. After that moment only so many go as would be left over from full waves of
 //! requests: with 40 requests, 16 at once, 8 go first, and it takes three waves all the same. A
-//! first request that is never answered holds nobody up for longer than [`MAX_PATIENCE`].
+//! first request that is never answered holds nobody up for longer than [`MAX_FIRST_WAIT`].
 
 use std::num::NonZeroUsize;
 
 use tokio::sync::{MutexGuard, SemaphorePermit};
 use tokio::time::timeout;
 
-use super::{MAX_PATIENCE, Session};
+use super::{MAX_FIRST_WAIT, Session};
 
-/// What is held while a registry's demand is unknown.
+/// What is held while it is unknown what a registry requires.
 pub(super) enum FirstRequest<'s> {
     First {
         _lock: MutexGuard<'s, ()>,
@@ -21,7 +21,7 @@ pub(super) enum FirstRequest<'s> {
     Early {
         _permit: SemaphorePermit<'s>,
     },
-    /// The demand is known.
+    /// It is known.
     Free,
 }
 
@@ -41,19 +41,19 @@ impl Session<'_> {
         }
     }
 
-    /// Whoever comes first holds the lock until the registry's demand is known.
-    pub(super) async fn turn(&self) -> FirstRequest<'_> {
+    /// Whoever comes first holds the lock until it is known what the registry requires.
+    pub(super) async fn first_request(&self) -> FirstRequest<'_> {
         if self.is_known() {
             return FirstRequest::Free;
         }
         if let Ok(lock) = self.first.try_lock() {
             return FirstRequest::First { _lock: lock };
         }
-        drop(timeout(self.patience, self.first.lock()).await);
+        drop(timeout(self.first_wait, self.first.lock()).await);
         if self.is_known() {
             return FirstRequest::Free;
         }
-        match timeout(MAX_PATIENCE, self.early.acquire()).await {
+        match timeout(MAX_FIRST_WAIT, self.early.acquire()).await {
             Ok(Ok(permit)) if !self.is_known() => FirstRequest::Early { _permit: permit },
             _ => FirstRequest::Free,
         }

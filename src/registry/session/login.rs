@@ -18,37 +18,37 @@ enum State {
 /// The login of one host.
 pub(in crate::registry) struct LoginCheck {
     state: Cell<State>,
-    turn: Mutex<()>,
+    lock: Mutex<()>,
     /// Longest wait for the first answer.
-    patience: Duration,
+    max_wait: Duration,
 }
 
-/// Leave to send the login.
-pub(in crate::registry) struct Leave<'l> {
+/// Permission to send the login.
+pub(in crate::registry) struct LoginPermit<'l> {
     check: &'l LoginCheck,
-    _turn: Option<MutexGuard<'l, ()>>,
+    _lock: Option<MutexGuard<'l, ()>>,
 }
 
 impl LoginCheck {
-    pub(super) fn new(patience: Duration) -> Self {
+    pub(super) fn new(max_wait: Duration) -> Self {
         Self {
             state: Cell::new(State::Untried),
-            turn: Mutex::new(()),
-            patience,
+            lock: Mutex::new(()),
+            max_wait,
         }
     }
 
-    /// Leave to send the login; `None` if it was refused.
-    pub(in crate::registry) async fn leave(&self) -> Option<Leave<'_>> {
-        let turn = match self.state.get() {
-            State::Untried => timeout(self.patience, self.turn.lock()).await.ok(),
+    /// Permission to send the login; `None` if it was refused.
+    pub(in crate::registry) async fn permit(&self) -> Option<LoginPermit<'_>> {
+        let lock = match self.state.get() {
+            State::Untried => timeout(self.max_wait, self.lock.lock()).await.ok(),
             State::Accepted | State::Refused => None,
         };
         // Another request may have had an answer meanwhile.
         let is_untried = self.state.get() == State::Untried;
-        (!self.is_refused()).then_some(Leave {
+        (!self.is_refused()).then_some(LoginPermit {
             check: self,
-            _turn: turn.filter(|_| is_untried),
+            _lock: lock.filter(|_| is_untried),
         })
     }
 
@@ -58,7 +58,7 @@ impl LoginCheck {
     }
 }
 
-impl Leave<'_> {
+impl LoginPermit<'_> {
     /// Notes the answer; the first one counts, since a login that was good may still not open everything.
     pub(in crate::registry) fn note(self, is_accepted: bool) {
         if self.check.state.get() == State::Untried {
