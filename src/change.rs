@@ -24,11 +24,18 @@ pub use refresh::refresh;
 pub use suggest::{Suggestion, suggest};
 pub use target::Target;
 
-use crate::model::facts::FieldValue;
+use crate::model::facts::{Config, Facts, FieldValue};
+use batch::Place;
 
 /// A value as it is compared and shown.
 pub(crate) fn text_of(value: &FieldValue) -> &str {
     match value {
         FieldValue::Text(text) | FieldValue::Other(text) => text,
     }
+}
+
+/// What is known of the fields of a place.
+fn config_at(facts: &Facts, place: Place) -> Option<&Config> {
+    let mut configs = facts.configs.iter();
+    configs.find(|config| (config.module, config.infra) == place)
 }

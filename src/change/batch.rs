@@ -47,6 +47,15 @@ pub(super) struct Batch {
 }
 
 impl Batch {
+    /// One without writes.
+    pub(super) fn at(place: Place) -> Self {
+        Self {
+            target: place,
+            places: vec![place],
+            writes: Vec::new(),
+        }
+    }
+
     /// Whether it takes everything that a module has pinned.
     pub(super) fn is_clear(&self) -> bool {
         self.writes.contains(&Write::Clear)
@@ -86,13 +95,9 @@ pub(super) fn batches(changes: &[Change]) -> Vec<Batch> {
                 add(&mut batch.writes, change);
             }
             None => {
-                let mut writes = Vec::new();
-                add(&mut writes, change);
-                batches.push(Batch {
-                    target: place,
-                    places: vec![place],
-                    writes,
-                });
+                let mut batch = Batch::at(place);
+                add(&mut batch.writes, change);
+                batches.push(batch);
             }
         }
     }
@@ -105,38 +110,27 @@ pub(super) fn batches(changes: &[Change]) -> Vec<Batch> {
 }
 
 fn add(writes: &mut Vec<Write>, change: &Change) {
-    let (field, value) = (change.field.clone(), change.to.clone());
-    match value {
-        _ if change.op == Operation::Clear => {
-            if writes.is_empty() {
-                writes.push(Write::Clear);
-            }
+    if change.op != Operation::Clear {
+        set(writes, &change.field, change.to.as_deref());
+    } else if writes.is_empty() {
+        writes.push(Write::Clear);
+    }
+}
+
+/// Adds a field to the write of its kind: a pin, or without a value a reset.
+fn set(writes: &mut Vec<Write>, field: &str, value: Option<&str>) {
+    let field = field.to_owned();
+    for write in writes.iter_mut() {
+        match (write, value) {
+            (Write::Pin(fields), Some(value)) => return fields.push((field, value.to_owned())),
+            (Write::Reset(fields), None) => return fields.push(field),
+            (Write::Pin(_) | Write::Reset(_) | Write::Clear, _) => {}
         }
-        Some(value) => pin(writes, field, value),
-        None => reset(writes, field),
     }
-}
-
-fn pin(writes: &mut Vec<Write>, field: String, value: String) {
-    let known = writes.iter_mut().find_map(|write| match write {
-        Write::Pin(fields) => Some(fields),
-        Write::Reset(_) | Write::Clear => None,
+    writes.push(match value {
+        Some(value) => Write::Pin(vec![(field, value.to_owned())]),
+        None => Write::Reset(vec![field]),
     });
-    match known {
-        Some(fields) => fields.push((field, value)),
-        None => writes.push(Write::Pin(vec![(field, value)])),
-    }
-}
-
-fn reset(writes: &mut Vec<Write>, field: String) {
-    let known = writes.iter_mut().find_map(|write| match write {
-        Write::Reset(fields) => Some(fields),
-        Write::Pin(_) | Write::Clear => None,
-    });
-    match known {
-        Some(fields) => fields.push(field),
-        None => writes.push(Write::Reset(vec![field])),
-    }
 }
 
 /// What puts the former values of a place back: only of fields that have what this run wrote, since any
@@ -158,10 +152,7 @@ pub(super) fn undo(
             value == change.to.as_deref() || value == change.from.as_deref() && is_lagging(change)
         });
         if is_ours {
-            match change.from.clone() {
-                Some(former) => pin(&mut writes, change.field.clone(), former),
-                None => reset(&mut writes, change.field.clone()),
-            }
+            set(&mut writes, &change.field, change.from.as_deref());
         }
     }
     writes

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::batch::{Field, Place, shown, value_of};
+use super::config_at;
 use crate::model::change::{Change, Operation};
 use crate::model::facts::{Facts, Fields};
 use crate::model::module::full_name;
@@ -16,11 +17,9 @@ pub(super) fn changed_meanwhile(
 ) -> Vec<Warning> {
     let mut warnings = Vec::new();
     for (place, present) in read {
-        let before = facts
-            .configs
-            .iter()
-            .find(|config| (config.module, config.infra) == *place);
-        let Some(before) = before else { continue };
+        let Some(before) = config_at(facts, *place) else {
+            continue;
+        };
         for (field, was, is) in differences(&before.overrides, present) {
             if !ours.contains(&Field::at(*place, field)) {
                 let (was, is) = (shown(was), shown(is));

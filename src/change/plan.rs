@@ -57,7 +57,7 @@ pub fn plan(
             }
         }
         Action::Reset(Reset::Unsupported) => planner.reset_unsupported(judged),
-        Action::Reset(Reset::All) => planner.reset_all(),
+        Action::Reset(Reset::All) => planner.reset_where(|_, _, _| true, "`reset` is `all`"),
         Action::Reset(Reset::Fields(patterns)) => {
             for pattern in patterns {
                 planner.reset_fields(pattern);
@@ -120,15 +120,14 @@ impl Planner<'_> {
 
     /// A value that cannot be put back must not be taken away.
     fn check_former(&mut self, (module, infra, field): Place<'_>, from: &str) {
-        let name = full_name(module, infra, field);
-        if from.contains(PLACEHOLDER) {
-            let why = "the present value holds one of this run's secrets, such as `registry_password`, so it could not be put back: use a secret that is no part of an image's name";
-            self.refuse(&name, why);
+        let why = if from.contains(PLACEHOLDER) {
+            "the present value holds one of this run's secrets, such as `registry_password`, so it could not be put back: use a secret that is no part of an image's name"
         } else if from.starts_with(['[', '{']) {
-            let why =
-                "the present value is no text, so it could not be put back: change it by hand";
-            self.refuse(&name, why);
-        }
+            "the present value is no text, so it could not be put back: change it by hand"
+        } else {
+            return;
+        };
+        self.refuse(&full_name(module, infra, field), why);
     }
 
     fn warn(&mut self, (module, infra, field): Place<'_>, code: WarningCode, message: String) {
@@ -139,6 +138,11 @@ impl Planner<'_> {
             field: Some(field.to_owned()),
             message,
         });
+    }
+
+    /// A warning about no field.
+    fn warn_generally(&mut self, code: WarningCode, message: String) {
+        self.planned.warnings.push(Warning::general(code, message));
     }
 
     fn refuse(&mut self, name: &str, why: &str) {

@@ -136,13 +136,9 @@ impl Writer<'_> {
 
     /// Reads every place that a write may have touched.
     pub(super) async fn read_touched(&mut self, is_expected: impl Fn(&Observed) -> bool) {
-        let places: BTreeSet<Place> = self
-            .observed
-            .reached
-            .keys()
-            .map(|field| field.place)
-            .collect();
-        let places: Vec<Place> = places.into_iter().collect();
+        let fields = self.observed.reached.keys();
+        let mut places: Vec<Place> = fields.map(|field| field.place).collect();
+        places.dedup();
         self.read(&places, is_expected).await;
     }
 
@@ -255,9 +251,8 @@ impl Writer<'_> {
     async fn put_back(&mut self, place: Place, ours: &[Change], is_first: bool) -> bool {
         let is_lagging = |change: &Change| is_first && self.accepted.contains(&Field::of(change));
         let batch = Batch {
-            target: place,
-            places: vec![place],
             writes: undo(ours, place, self.observed.read.get(&place), is_lagging),
+            ..Batch::at(place)
         };
         for write in &batch.writes {
             tracing::warn!("putting back: {}", batch.describe(write));

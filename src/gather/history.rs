@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::Path;
 
-use super::lines::{Text, append_lines, lines_of};
+use super::lines::{append_lines, end_of};
 use super::states::is_state;
 use crate::model::facts::{Notice, Seen};
 use crate::model::module::{Infra, Module};
@@ -16,13 +16,10 @@ use crate::model::warning::WarningCode;
 /// cannot be read are passed over, and counted in the notice `history-unreadable`.
 pub fn read(path: &Path) -> (Vec<Seen>, Option<Notice>) {
     match read_lines(path) {
-        Ok(Lines { seen, unreadable }) => {
-            let notice = (unreadable > 0).then(|| {
-                notice(
-                    path,
-                    &format!("{unreadable} of its lines are no defaults seen and were passed over"),
-                )
-            });
+        Ok((seen, unreadable)) => {
+            let reason =
+                format!("{unreadable} of its lines are no defaults seen and were passed over");
+            let notice = (unreadable > 0).then(|| notice(path, &reason));
             (seen, notice)
         }
         Err(error) => (Vec::new(), Some(notice(path, &error.to_string()))),
@@ -35,67 +32,49 @@ pub fn read(path: &Path) -> (Vec<Seen>, Option<Notice>) {
 /// # Errors
 /// What the file system says, with the path's name left to the caller.
 pub fn append(path: &Path, seen: &[Seen]) -> io::Result<()> {
-    let known: BTreeSet<Key> = read_lines(path)?.seen.into_iter().map(key).collect();
-    let mut new: BTreeMap<Key, &Seen> = BTreeMap::new();
-    for entry in seen {
-        let key = key(entry.clone());
-        if !known.contains(&key) {
-            new.entry(key).or_insert(entry);
-        }
-    }
-    if new.is_empty() {
-        return Ok(());
-    }
-    let mut text = Vec::new();
-    for entry in new.into_values() {
-        serde_json::to_writer(&mut text, entry)?;
-        text.push(b'\n');
-    }
-    append_lines(path, text)
+    let (known, _) = read_lines(path)?;
+    let mut known: BTreeSet<Key> = known.iter().map(key).collect();
+    let mut new: Vec<&Seen> = seen
+        .iter()
+        .filter(|entry| known.insert(key(entry)))
+        .collect();
+    new.sort_by_cached_key(|entry| key(entry));
+    append_lines(path, new)
 }
 
 type Key = (Module, Option<Infra>, String, String);
 
-fn key(seen: Seen) -> Key {
-    (seen.module, seen.infra, seen.field, seen.image)
+fn key(seen: &Seen) -> Key {
+    (
+        seen.module,
+        seen.infra,
+        seen.field.clone(),
+        seen.image.clone(),
+    )
 }
 
-struct Lines {
-    seen: Vec<Seen>,
-    unreadable: usize,
-}
-
-fn read_lines(path: &Path) -> io::Result<Lines> {
-    let Text { text, is_cut } = lines_of(path)?;
-    let mut lines = Lines {
-        seen: Vec::new(),
-        unreadable: usize::from(is_cut),
-    };
+/// The defaults of the file, and the number of lines that cannot be read.
+fn read_lines(path: &Path) -> io::Result<(Vec<Seen>, usize)> {
+    let (text, is_cut) = end_of(path)?;
+    let mut seen: Vec<Seen> = Vec::new();
+    let mut unreadable = usize::from(is_cut);
     let mut first: BTreeMap<Key, usize> = BTreeMap::new();
     for line in text.split(|byte| *byte == b'\n') {
         if line.trim_ascii().is_empty() {
             continue;
         }
         let Ok(entry) = serde_json::from_slice::<Seen>(line) else {
-            if is_state(line) {
-                continue;
-            }
-            lines.unreadable = lines.unreadable.saturating_add(1);
+            unreadable = unreadable.saturating_add(usize::from(!is_state(line)));
             continue;
         };
-        match first
-            .get(&key(entry.clone()))
-            .and_then(|at| lines.seen.get_mut(*at))
-        {
+        let at = *first.entry(key(&entry)).or_insert(seen.len());
+        match seen.get_mut(at) {
             Some(known) => known.first_seen = known.first_seen.min(entry.first_seen),
-            None => {
-                first.insert(key(entry.clone()), lines.seen.len());
-                lines.seen.push(entry);
-            }
+            None => seen.push(entry),
         }
     }
-    lines.seen.sort_by_key(|entry| entry.first_seen);
-    Ok(lines)
+    seen.sort_by_key(|entry| entry.first_seen);
+    Ok((seen, unreadable))
 }
 
 fn notice(path: &Path, reason: &str) -> Notice {

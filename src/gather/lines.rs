@@ -4,11 +4,24 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 
+use serde::Serialize;
+
 use crate::files::{open_to_append, refuse_pipe};
 
-/// Appends whole lines in one write, after a line that was cut off on a line of their own;
-/// missing folders are created.
-pub(super) fn append_lines(path: &Path, mut text: Vec<u8>) -> io::Result<()> {
+/// Appends a line of JSON for each entry in one write, after a line that was cut off on lines of their
+/// own; missing folders are created. Without entries nothing is written.
+pub(super) fn append_lines<T: Serialize>(
+    path: &Path,
+    entries: impl IntoIterator<Item = T>,
+) -> io::Result<()> {
+    let mut text = Vec::new();
+    for entry in entries {
+        serde_json::to_writer(&mut text, &entry)?;
+        text.push(b'\n');
+    }
+    if text.is_empty() {
+        return Ok(());
+    }
     let mut file = open_to_append(path, OpenOptions::new().read(true))?;
     if !ends_with_newline(&mut file)? {
         text.insert(0, b'\n');
@@ -17,19 +30,12 @@ pub(super) fn append_lines(path: &Path, mut text: Vec<u8>) -> io::Result<()> {
     file.sync_all()
 }
 
-/// The end of the file, as far as it is read.
-#[derive(Default)]
-pub(super) struct Text {
-    pub(super) text: Vec<u8>,
-    /// Whether the beginning of the file was passed over.
-    pub(super) is_cut: bool,
-}
-
-/// What of the file is read; a file that does not exist yet is an empty one.
-pub(super) fn lines_of(path: &Path) -> io::Result<Text> {
+/// The end of the file, as far as it is read, and whether its beginning was passed over; a file that
+/// does not exist yet is an empty one.
+pub(super) fn end_of(path: &Path) -> io::Result<(Vec<u8>, bool)> {
     refuse_pipe(path)?;
     let mut file = match File::open(path) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Text::default()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok((Vec::new(), false)),
         file => file?,
     };
     let passed_over = file.metadata()?.len().saturating_sub(MAX_BYTES);
@@ -38,10 +44,7 @@ pub(super) fn lines_of(path: &Path) -> io::Result<Text> {
     }
     let mut text = Vec::new();
     file.take(MAX_BYTES).read_to_end(&mut text)?;
-    Ok(Text {
-        text,
-        is_cut: passed_over > 0,
-    })
+    Ok((text, passed_over > 0))
 }
 
 /// Whether a further line can simply be appended; so it can to an empty file.

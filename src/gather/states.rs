@@ -8,7 +8,7 @@ use std::path::Path;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::lines::{append_lines, lines_of};
+use super::lines::{append_lines, end_of};
 use crate::model::concern::{Concerns, States};
 
 /// What the history holds about the state of images.
@@ -45,7 +45,7 @@ pub(super) fn is_state(line: &[u8]) -> bool {
 /// What the file system says; a file that does not exist yet is an empty one.
 pub fn read(path: &Path) -> io::Result<Noted> {
     let mut noted = Noted::default();
-    let text = lines_of(path)?.text;
+    let (text, _) = end_of(path)?;
     let lines = text.split(|byte| *byte == b'\n');
     for line in lines.filter_map(|line| serde_json::from_slice::<Line>(line).ok()) {
         let states = noted.states.get_or_insert_default();
@@ -78,15 +78,7 @@ pub fn append(path: &Path, noted: &Noted, changed: States, on: Date) -> io::Resu
         state,
         on,
     });
-    let mut text = Vec::new();
-    for line in since.into_iter().chain(changed) {
-        serde_json::to_writer(&mut text, &line)?;
-        text.push(b'\n');
-    }
-    if text.is_empty() {
-        return Ok(());
-    }
-    append_lines(path, text)
+    append_lines(path, since.into_iter().chain(changed))
 }
 
 #[cfg(test)]

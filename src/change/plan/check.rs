@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{Place, Planner, fields_of};
+use crate::change::config_at;
 use crate::model::image::ImageRef;
 use crate::model::module::full_name;
 use crate::model::policy::Pattern;
@@ -15,12 +16,7 @@ use crate::verdict::{is_missing, judge};
 impl Planner<'_> {
     /// Taking an override away brings the default into use: it must be there to be pulled.
     pub(super) fn check_default(&mut self, place: Place<'_>) {
-        let config = self
-            .facts
-            .configs
-            .iter()
-            .find(|config| (config.module, config.infra) == (place.0, place.1));
-        let default = config
+        let default = config_at(self.facts, (place.0, place.1))
             .and_then(|config| config.default.get(place.2)?.as_text())
             .and_then(|default| ImageRef::parse(default).ok());
         if let Some(default) = default {

@@ -7,7 +7,7 @@ use crate::model::module::{Infra, Module};
 use crate::model::policy::Pattern;
 use crate::model::row::Source;
 use crate::model::verdict::Verdict;
-use crate::model::warning::{Warning, WarningCode};
+use crate::model::warning::WarningCode;
 use crate::verdict::{Judged, is_selected, names, selected};
 
 impl Planner<'_> {
@@ -18,10 +18,6 @@ impl Planner<'_> {
                 self.reset((row.module, row.infra, &row.field), &row.image, why);
             }
         }
-    }
-
-    pub(super) fn reset_all(&mut self) {
-        self.reset_where(|_, _, _| true, "`reset` is `all`");
     }
 
     pub(super) fn reset_fields(&mut self, pattern: &Pattern) {
@@ -37,7 +33,11 @@ impl Planner<'_> {
         );
     }
 
-    fn reset_where(&mut self, chosen: impl Fn(Module, Option<Infra>, &str) -> bool, why: &str) {
+    pub(super) fn reset_where(
+        &mut self,
+        chosen: impl Fn(Module, Option<Infra>, &str) -> bool,
+        why: &str,
+    ) {
         for config in selected(self.facts, self.settings) {
             for (field, value) in &config.overrides {
                 let is_chosen = chosen(config.module, config.infra, field)
@@ -68,12 +68,9 @@ impl Planner<'_> {
                 "clear removes every override, whatever its field: use `action: reset` for some",
             );
         }
-        for config in self
-            .facts
-            .configs
-            .iter()
-            .filter(|config| self.settings.modules.contains(&config.module))
-        {
+        let modules = &self.settings.modules;
+        let configs = self.facts.configs.iter();
+        for config in configs.filter(|config| modules.contains(&config.module)) {
             for (field, value) in &config.overrides {
                 let from = Some(text_of(value).to_owned());
                 let why = "`action` is `clear`".to_owned();
@@ -90,9 +87,7 @@ impl Planner<'_> {
         if takes_both {
             let message =
                 "clear takes the overrides of K8 and VM together, whatever `infra` says".to_owned();
-            self.planned
-                .warnings
-                .push(Warning::general(WarningCode::ClearTakesBoth, message));
+            self.warn_generally(WarningCode::ClearTakesBoth, message);
         }
     }
 }

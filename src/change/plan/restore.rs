@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 
 use super::{Place, Planner};
-use crate::change::text_of;
+use crate::change::{config_at, text_of};
 use crate::model::change::Operation;
 use crate::model::facts::{Config, Facts};
 use crate::model::image::ImageRef;
 use crate::model::module::full_name;
-use crate::model::warning::{Warning, WarningCode};
+use crate::model::warning::WarningCode;
 use crate::verdict::{is_selected, selected};
 
 impl Planner<'_> {
@@ -28,19 +28,13 @@ impl Planner<'_> {
         }
         let chosen = selected(self.facts, self.settings);
         for config in &chosen {
-            let former = backup
-                .configs
-                .iter()
-                .find(|former| (former.module, former.infra) == (config.module, config.infra));
-            match former {
+            match config_at(backup, (config.module, config.infra)) {
                 Some(former) => self.restore_config(config, former),
                 None => {
                     let place = full_name(config.module, config.infra, "*");
                     let message =
                         format!("the backup does not hold {place}, which was left as it is");
-                    self.planned
-                        .warnings
-                        .push(Warning::general(WarningCode::NotInBackup, message));
+                    self.warn_generally(WarningCode::NotInBackup, message);
                 }
             }
         }
@@ -54,9 +48,7 @@ impl Planner<'_> {
                 let message = format!(
                     "the backup also holds overrides of {place}, which were left as they are: `modules` and `infra` choose what is restored"
                 );
-                self.planned
-                    .warnings
-                    .push(Warning::general(WarningCode::NotRestored, message));
+                self.warn_generally(WarningCode::NotRestored, message);
             }
         }
     }
@@ -114,9 +106,7 @@ impl Planner<'_> {
             self.check_existence(place, &image);
         } else if self.settings.force {
             let message = format!("Harness no longer has the field {name}: it was left out");
-            self.planned
-                .warnings
-                .push(Warning::general(WarningCode::NotRestored, message));
+            self.warn_generally(WarningCode::NotRestored, message);
         } else {
             self.refuse(
                 &name,

@@ -1,7 +1,7 @@
 //! What is sent.
 
 use super::{DBOPS, K8, VM, change, clear, fields};
-use crate::change::batch::{Batch, Write, batches, undo};
+use crate::change::batch::{Batch, Place, Write, batches, undo};
 
 fn pin(fields: &[(&str, &str)]) -> Write {
     Write::Pin(
@@ -27,9 +27,8 @@ fn every_place_gets_one_write_of_a_kind_pins_first() {
         change(DBOPS, "a", Some("1"), None),
     ];
     let batch = |place, writes| Batch {
-        target: place,
-        places: vec![place],
         writes,
+        ..Batch::at(place)
     };
     let expected = [
         batch(K8, vec![pin(&[("b", "2"), ("c", "3")]), reset(&["a", "d"])]),
@@ -49,18 +48,12 @@ fn clear_takes_all_places_of_a_module_with_one_write() {
         clear(VM, "a", "1"),
         clear(DBOPS, "a", "1"),
     ];
-    let expected = [
-        Batch {
-            target: K8,
-            places: vec![K8, VM],
-            writes: vec![Write::Clear],
-        },
-        Batch {
-            target: DBOPS,
-            places: vec![DBOPS],
-            writes: vec![Write::Clear],
-        },
-    ];
+    let clear = |places: &[Place]| Batch {
+        target: places[0],
+        places: places.to_vec(),
+        writes: vec![Write::Clear],
+    };
+    let expected = [clear(&[K8, VM]), clear(&[DBOPS])];
     assert_eq!(batches(&plan), expected);
     assert!(batches(&plan).iter().all(Batch::is_clear));
 }
@@ -73,12 +66,7 @@ fn the_log_tells_where_what_is_done_to_which_fields() {
         (DBOPS, reset(&["a"]), "resetting in dbops: a"),
         (K8, Write::Clear, "clearing all overrides of ci"),
     ] {
-        let batch = Batch {
-            target: place,
-            places: vec![place],
-            writes: Vec::new(),
-        };
-        assert_eq!(batch.describe(&write), expected);
+        assert_eq!(Batch::at(place).describe(&write), expected);
     }
     assert_eq!(Write::Clear.fields().count(), 0);
 }
