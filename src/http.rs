@@ -25,6 +25,7 @@ use tokio::time::{Instant, sleep, timeout_at};
 use url::Url;
 
 pub use error::HttpError;
+pub(crate) use hosts::host_name;
 pub use rate_limit::{RateLimit, Turn};
 pub use request::{Redirect, Request, Response, Retry};
 pub use reqwest::Method;
@@ -116,7 +117,7 @@ impl Http {
             }
         }
         Err(HttpError::TooManyRedirects {
-            host: hosts::host_name(&request.url),
+            host: host_name(&request.url),
         })
     }
 
@@ -234,7 +235,7 @@ pub(crate) fn address(text: &str, scheme: &str) -> Option<Url> {
 
 /// Scheme, host and path: what may be shown of an address.
 fn place(url: &Url) -> String {
-    format!("{}://{}{}", url.scheme(), hosts::host_name(url), url.path())
+    format!("{}://{}{}", url.scheme(), host_name(url), url.path())
 }
 
 /// The pause that a busy server asks for.

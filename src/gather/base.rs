@@ -28,7 +28,7 @@ pub(super) fn base(
         (RegistrySetting::Off, _) => None,
         (RegistrySetting::Base(url), _) => RegistryBase::from_url(url)
             .or_else(|| unresolved("`registry` names no host; Docker Hub was asked".to_owned())),
-        (RegistrySetting::Auto, Some(Ok(Connector::Registry { url, .. }))) => {
+        (RegistrySetting::Auto, Some(Ok(Connector::Registry { url }))) => {
             let base = RegistryBase::from_url(&url).map(RegistryBase::of_account);
             base.or_else(|| {
                 unresolved(

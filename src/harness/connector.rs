@@ -30,8 +30,6 @@ pub enum Connector {
     Registry {
         /// Its base: scheme, host, port and an optional path, without `/v2` and closing slash.
         url: Url,
-        /// `Harbor`, `Quay`, `Other`…, as far as said.
-        provider: Option<String>,
     },
     /// A registry whose address the connector does not name: the setting `registry` must.
     NeedsSetting {
@@ -71,10 +69,7 @@ pub(super) fn read(response: &Response, context: &Context<'_>) -> Result<Connect
         Some(host) if DOCKER_HUB.contains(&host) => Connector::DockerHub {
             is_anonymous: is_anonymous(&spec),
         },
-        _ => Connector::Registry {
-            url,
-            provider: provider(&spec, context),
-        },
+        _ => Connector::Registry { url },
     })
 }
 
@@ -83,10 +78,6 @@ fn is_anonymous(spec: &Object<'_>) -> bool {
     let auth = spec.get("auth").copied().and_then(object);
     let kind = auth.and_then(|auth| text(&auth, "type"));
     kind.is_some_and(|kind| kind.eq_ignore_ascii_case("Anonymous"))
-}
-
-fn provider(spec: &Object<'_>, context: &Context<'_>) -> Option<String> {
-    text(spec, "providerType").map(|provider| context.shown(&provider))
 }
 
 /// The registry's base from its address as people write it.

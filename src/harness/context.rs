@@ -4,7 +4,7 @@ use url::Url;
 
 use super::error::{Cause, HarnessError, ServerMessage};
 use super::paths::Call;
-use crate::http::{HttpError, Turn};
+use crate::http::{HttpError, Turn, host_name};
 use crate::model::module::{Infra, Module};
 use crate::redact::{Secrets, without_named};
 
@@ -51,13 +51,7 @@ impl Context<'_> {
         if let Some(infra) = self.infra {
             what.push_str(&format!(" {infra}"));
         }
-        what.push_str(&format!(
-            " at {}",
-            self.endpoint.host_str().unwrap_or("(no host)")
-        ));
-        if let Some(port) = self.endpoint.port() {
-            what.push_str(&format!(":{port}"));
-        }
+        what.push_str(&format!(" at {}", host_name(self.endpoint)));
         what
     }
 

@@ -136,7 +136,7 @@ impl Host {
 }
 
 /// Host and, where it is not the scheme's own, port.
-pub(super) fn host_name(url: &Url) -> String {
+pub(crate) fn host_name(url: &Url) -> String {
     let host = url.host_str().unwrap_or("(no host)");
     match url.port() {
         Some(port) => format!("{host}:{port}"),

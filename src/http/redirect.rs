@@ -4,8 +4,7 @@ use reqwest::Method;
 use reqwest::header::LOCATION;
 use url::Url;
 
-use super::hosts::host_name;
-use super::{HttpError, Redirect, Request, Response};
+use super::{HttpError, Redirect, Request, Response, host_name};
 
 /// The request that a redirect asks for; `None` if the answer is none. A write never follows one:
 /// where it went, and whether it was carried out on the way, would be unknown.

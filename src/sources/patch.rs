@@ -75,16 +75,21 @@ impl FoundImage {
 /// The text after changes; one that overlaps an earlier one is left out.
 #[must_use]
 pub fn apply(text: &str, edits: &[Edit]) -> String {
-    let mut changed = String::with_capacity(text.len());
-    let mut at = 0;
-    for edit in in_order(edits) {
+    replaced(text, 0..text.len(), &in_order(edits))
+}
+
+/// These bytes of the text after changes within them, which are in order.
+fn replaced(text: &str, bytes: Range<usize>, edits: &[&Edit]) -> String {
+    let mut changed = String::with_capacity(bytes.len());
+    let mut at = bytes.start;
+    for edit in edits {
         if let Some(kept) = text.get(at..edit.span.start) {
             changed.push_str(kept);
             changed.push_str(&edit.text);
             at = edit.span.end;
         }
     }
-    changed.push_str(text.get(at..).unwrap_or_default());
+    changed.push_str(text.get(at..bytes.end).unwrap_or_default());
     changed
 }
 
@@ -119,9 +124,8 @@ struct Change {
 }
 
 fn changes(text: &str, edits: &[Edit]) -> Vec<Change> {
-    let mut changes: Vec<(Range<usize>, Change, Vec<Edit>)> = Vec::new();
-    let mut line = 0_usize;
-    let mut counted = 0_usize;
+    // Whole lines by their bytes, and the edits within them.
+    let mut groups: Vec<(Range<usize>, Vec<&Edit>)> = Vec::new();
     for edit in in_order(edits) {
         if text
             .get(edit.span.clone())
@@ -135,40 +139,28 @@ fn changes(text: &str, edits: &[Edit]) -> Vec<Change> {
         let end = after.find('\n').map_or(text.len(), |at| {
             edit.span.end.saturating_add(at).saturating_add(1)
         });
-        if let Some((lines, _, same)) = changes.last_mut()
-            && start < lines.end
-        {
-            lines.end = lines.end.max(end);
-            same.push(edit.clone());
-            continue;
+        match groups.last_mut() {
+            Some((bytes, same)) if start < bytes.end => {
+                bytes.end = bytes.end.max(end);
+                same.push(edit);
+            }
+            Some(_) | None => groups.push((start..end, vec![edit])),
         }
-        let passed = text.get(counted..start).unwrap_or_default();
-        line = line.saturating_add(passed.matches('\n').count());
-        counted = start;
-        let change = Change {
-            first: line,
-            lines: 0,
-            new: String::new(),
-        };
-        changes.push((start..end, change, vec![edit.clone()]));
     }
-    let finish = |(lines, change, edits): (Range<usize>, Change, Vec<Edit>)| {
-        let old = text.get(lines.clone()).unwrap_or_default();
-        let shifted: Vec<Edit> = edits
-            .into_iter()
-            .map(|edit| Edit {
-                span: edit.span.start.saturating_sub(lines.start)
-                    ..edit.span.end.saturating_sub(lines.start),
-                text: edit.text,
-            })
-            .collect();
+    let mut first = 0_usize;
+    let mut counted = 0_usize;
+    let change = |(bytes, edits): (Range<usize>, Vec<&Edit>)| {
+        let passed = text.get(counted..bytes.start).unwrap_or_default();
+        first = first.saturating_add(passed.matches('\n').count());
+        counted = bytes.start;
+        let old = text.get(bytes.clone()).unwrap_or_default();
         Change {
+            first,
             lines: old.split_inclusive('\n').count(),
-            new: apply(old, &shifted),
-            ..change
+            new: replaced(text, bytes, &edits),
         }
     };
-    changes.into_iter().map(finish).collect()
+    groups.into_iter().map(change).collect()
 }
 
 /// Names that Git would read differently are quoted as it does.

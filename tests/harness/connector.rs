@@ -24,11 +24,9 @@ fn the_connector_tells_where_images_come_from() {
     let wrong = docker(r#""dockerRegistryUrl":"not an address""#);
     let google =
         r#"{"status":"SUCCESS","data":{"connector":{"type":"Gcp","spec":{"credential":{}}}}}"#;
-    let registry = |url: &str, provider: Option<&str>| {
-        Ok(Connector::Registry {
-            url: url.parse().unwrap(),
-            provider: provider.map(str::to_owned),
-        })
+    let registry = |url: &str| {
+        let url = url.parse().unwrap();
+        Ok(Connector::Registry { url })
     };
     // The answer, 404 if none; what is made of it, or which failure.
     type Case<'a> = (Option<(u16, &'a str)>, Result<Connector, &'a str>);
@@ -37,14 +35,14 @@ fn the_connector_tells_where_images_come_from() {
         (Some((404, "<html>")), Ok(DOCKER_HUB)),
         (
             Some((200, &harbor)),
-            registry("https://harbor.example:8443/mirror", Some("Harbor")),
+            registry("https://harbor.example:8443/mirror"),
         ),
         (Some((200, &hub)), Ok(DOCKER_HUB)),
         (
             Some((200, &anonymous)),
             Ok(Connector::DockerHub { is_anonymous: true }),
         ),
-        (Some((200, &bare)), registry("https://other.example/", None)),
+        (Some((200, &bare)), registry("https://other.example/")),
         (
             Some((200, google)),
             Ok(Connector::NeedsSetting {
