@@ -14,8 +14,7 @@ use harness_images::harness::{Cause, Connector, Harness, HarnessError};
 use harness_images::http::{HeaderName, HeaderValue, Http, HttpError, Method, Request};
 use harness_images::model::facts::{FieldValue, Fields};
 use harness_images::model::module::{Infra, Module};
-use harness_images::redact::Secrets;
-use harness_images::settings::{Credential, HarnessAccess, Network};
+use harness_images::settings::{Credential, HarnessAccess};
 use support::harness_server::{
     ACCOUNT, Call, DbopsPaths, Fault, HarnessServer, KEY, Logged, NoneStyle, OTHER_KEY, Options,
     Rejection, VIEWER_KEY,
@@ -41,8 +40,7 @@ fn soon() -> Instant {
 }
 
 fn http(seconds: u64) -> Http {
-    let deadline = Instant::now() + Duration::from_secs(seconds);
-    Http::new(&Network::default(), 4, deadline, Secrets::default()).unwrap()
+    support::runtime::http(4, seconds)
 }
 
 fn access(server: &HarnessServer, credential: Credential) -> HarnessAccess {

@@ -14,11 +14,10 @@ use harness_images::http::Http;
 use harness_images::model::facts::{Coverage, Repository};
 use harness_images::model::image::ImageRef;
 use harness_images::model::policy::ReleaseUnit;
-use harness_images::redact::Secrets;
 use harness_images::registry::{
     Collected, Extent, Question, Registries, RegistryAccess, RegistryBase,
 };
-use harness_images::settings::{DockerConfig, Network, RegistryLogin};
+use harness_images::settings::{DockerConfig, RegistryLogin};
 use support::registry_server::{Options, RegistryServer};
 use tokio::time::Instant;
 use url::Url;
@@ -58,8 +57,7 @@ fn run<T>(work: impl Future<Output = T>) -> T {
 
 /// A client for a run of so many seconds.
 fn client(seconds: u64) -> Http {
-    let deadline = Instant::now() + Duration::from_secs(seconds);
-    Http::new(&Network::default(), 16, deadline, Secrets::default()).unwrap()
+    support::runtime::http(16, seconds)
 }
 
 /// What a user has set.

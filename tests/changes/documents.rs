@@ -1,14 +1,9 @@
 //! The curl examples of the documents ("Harness CI images" in three editions, "Harness DBOps
 //! images"), compared with what the step sends.
 
-use std::time::Duration;
-
-use harness_images::http::{HeaderName, HeaderValue, Http, Method, Request};
+use harness_images::http::{HeaderName, HeaderValue, Method, Request};
 use harness_images::model::module::Module;
-use harness_images::redact::Secrets;
-use harness_images::settings::Network;
 use serde_json::Value;
-use tokio::time::Instant;
 
 use super::cell::K8;
 use support::harness_server::{ACCOUNT, HarnessServer, KEY, Logged};
@@ -232,8 +227,7 @@ fn by_hand(server: &HarnessServer, example: &Example, key: bool) -> u16 {
         request = request.header(name, HeaderValue::from_str(&value).unwrap());
     }
     support::runtime::run(async {
-        let deadline = Instant::now() + Duration::from_secs(20);
-        let http = Http::new(&Network::default(), 4, deadline, Secrets::default()).unwrap();
+        let http = support::runtime::http(4, 20);
         http.send(request).await.unwrap().status
     })
 }

@@ -119,8 +119,8 @@ fn a_backup_that_cannot_be_read_is_not_restored() {
             .run()
             .ends(1);
         assert_eq!(server.writes().len(), 0);
-        assert!(ran.errors().contains("`backup`"), "{}", ran.errors());
-        assert!(ran.errors().contains(words), "{}", ran.errors());
+        ran.has_error("`backup`");
+        ran.has_error(words);
     }
 }
 
@@ -130,12 +130,8 @@ fn a_secret_that_is_part_of_an_image_is_not_put_back_in_its_place() {
     let ran = step(&server, Does::Reset, Modules::One)
         .set("registry_username", "anna")
         .set("registry_password", "ci-addon")
-        .run();
-    assert_eq!(ran.status, 4, "{}\n{}", ran.stdout, ran.stderr);
+        .run()
+        .ends(4);
     assert_eq!(server.writes().len(), 0);
-    assert!(
-        ran.errors().contains("registry_password"),
-        "{}",
-        ran.errors()
-    );
+    ran.has_error("registry_password");
 }

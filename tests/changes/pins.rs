@@ -309,31 +309,6 @@ fn refusals() {
             changes: &["ci.K8.addonTag pin - > harness/ci-addon:1.18.0"],
             ..Case::default()
         },
-        Case {
-            name: "a tag has no repository to stand behind, and values that could not be put back",
-            overrides: &[
-                "ci.K8.addonTag {\"no\":\"text\"}",
-                "ci.K8.gitCloneTag registry.example/[secret]/drone-git:1.0.0",
-                "ci.K8.liteEngineTag not an image",
-            ],
-            settings: &[
-                ("action", "pin"),
-                (
-                    "pin",
-                    r#"{"addonTag":"harness/ci-addon:1.18.0","gitCloneTag":"harness/drone-git:1.7.20-rootless","liteEngineTag":"harness/ci-lite-engine:1.18.0"}"#,
-                ),
-            ],
-            changes: &[
-                "ci.K8.addonTag pin {\"no\":\"text\"} > harness/ci-addon:1.18.0",
-                "ci.K8.gitCloneTag pin registry.example/[secret]/drone-git:1.0.0 > harness/drone-git:1.7.20-rootless",
-                "ci.K8.liteEngineTag pin not an image > harness/ci-lite-engine:1.18.0",
-            ],
-            refusals: &[
-                "ci.K8.addonTag: the present value is no text",
-                "ci.K8.gitCloneTag: … secrets … `registry_password`",
-            ],
-            ..Case::default()
-        },
     ]);
 }
 

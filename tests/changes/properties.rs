@@ -7,13 +7,11 @@ use std::time::Duration;
 
 use harness_images::change::{Applied, apply};
 use harness_images::harness::Harness;
-use harness_images::http::Http;
 use harness_images::model::change::{Change, ChangeState, Operation};
 use harness_images::model::facts::{Config, Facts, FieldValue};
 use harness_images::model::module::full_name;
 use harness_images::model::module::{Infra, Module};
-use harness_images::redact::Secrets;
-use harness_images::settings::{Credential, HarnessAccess, Network};
+use harness_images::settings::{Credential, HarnessAccess};
 use harness_images::stop::Stop;
 use proptest::prelude::*;
 use proptest::test_runner::{Config as Runs, RngAlgorithm, TestRng, TestRunner};
@@ -21,7 +19,7 @@ use tokio::time::Instant;
 
 use super::cell::{K8, PLACES, VM, Whole, whole};
 use support::harness_server::{ACCOUNT, Call, Fault, HarnessServer, KEY};
-use support::runtime::run;
+use support::runtime::{http, run};
 
 /// Fields that every place has, but for the last, which `dbops` lacks.
 const FIELDS: [&str; 3] = ["gitCloneTag", "s3UploadTag", "cacheS3Tag"];
@@ -181,7 +179,7 @@ fn carry_out(server: &HarnessServer, facts: &Facts, changes: Vec<Change>) -> App
     };
     run(async {
         let deadline = Instant::now() + Duration::from_secs(8);
-        let http = Http::new(&Network::default(), 4, deadline, Secrets::default()).unwrap();
+        let http = http(4, 8);
         let harness = Harness::new(&http, &access);
         let (stop, _stopper) = Stop::new();
         let backup = Path::new("backup.json");

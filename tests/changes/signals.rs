@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use super::cell::{Does, End, Modules, account, judge, step, whole};
+use super::cell::{Does, End, Modules, account, changes, judge, step, whole};
 use support::harness_server::{Call, Fault, HarnessServer};
 use support::step::Running;
 
@@ -43,11 +43,7 @@ fn changes_under_way_are_put_back() {
             assert!(took < Duration::from_secs(6), "{hint}: {took:?}");
             let ended = judge(&server, &ran, &before, &hint);
             assert_eq!(ended, End::Before, "{hint}: {}", ran.errors());
-            assert!(
-                ran.errors().contains(&format!("ended by SIG{signal}")),
-                "{}",
-                ran.errors()
-            );
+            ran.has_error(&format!("ended by SIG{signal}"));
             assert!(ran.stderr.contains("`action: restore`"), "{}", ran.stderr);
         }
     }
@@ -62,11 +58,7 @@ fn a_step_that_only_reads_ends_at_once_with_a_report() {
     let (ran, took) = end(running, "TERM");
     assert!(took < Duration::from_secs(2), "{took:?}");
     let ran = ran.ends(1);
-    assert!(
-        ran.errors().contains("ended by SIGTERM"),
-        "{}",
-        ran.errors()
-    );
+    ran.has_error("ended by SIGTERM");
     assert_eq!(server.writes().len(), 0);
 }
 
@@ -83,19 +75,9 @@ fn what_cannot_be_read_in_time_is_unknown() {
     let (ran, took) = end(running, "TERM");
     assert!(took < Duration::from_secs(7), "{took:?}");
     let ran = ran.ends(4);
-    let report = ran.report();
-    let states: Vec<&str> = report["changes"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|change| change["state"].as_str().unwrap())
-        .collect();
+    let states: Vec<String> = changes(&ran).into_iter().map(|one| one.state).collect();
     assert_eq!(states, ["unknown", "unknown"]);
-    assert!(
-        ran.errors().contains("harness-images-backup.json"),
-        "{}",
-        ran.errors()
-    );
+    ran.has_error("harness-images-backup.json");
 }
 
 #[test]

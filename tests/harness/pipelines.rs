@@ -76,6 +76,17 @@ fn messages(read: &PipelinesRead) -> String {
     messages.join("\n")
 }
 
+#[track_caller]
+fn assert_says(read: &PipelinesRead, words: &str) {
+    let messages = messages(read);
+    assert!(messages.contains(words), "{words}: {messages}");
+}
+
+#[track_caller]
+fn assert_silent(read: &PipelinesRead) {
+    assert!(read.notices.is_empty(), "{}", messages(read));
+}
+
 fn account(pipelines: Pipelines, prefix: &str) -> HarnessServer {
     let server = HarnessServer::with(Options {
         prefix: prefix.to_owned(),
@@ -125,11 +136,9 @@ fn a_small_account_is_read_whole() {
         assert!(!read.counts.is_incomplete());
         // The one from the cache is said to be so, with its age.
         assert_eq!(codes(&read), ["pipeline-cached"]);
-        assert!(
-            messages(&read)
-                .contains("the oldest copy is of 2025-11-20 09:00 UTC (platform/tools/scan)"),
-            "{}",
-            messages(&read)
+        assert_says(
+            &read,
+            "the oldest copy is of 2025-11-20 09:00 UTC (platform/tools/scan)",
         );
 
         let lists: Vec<Logged> = server
@@ -163,7 +172,7 @@ fn many_pages_are_read_and_nothing_twice() {
     });
     let (read, texts) = read(&server, &["account"]);
     assert_eq!((read.counts.projects, texts.len()), (130, 450));
-    assert!(read.notices.is_empty(), "{}", messages(&read));
+    assert_silent(&read);
     // Two pages of projects, three of the one project's pipelines, one of each other's.
     assert_eq!(server.log().len(), 2 + 3 + 129 + 450);
 }
@@ -189,11 +198,7 @@ fn only_what_is_selected_is_asked_for() {
     }
     let (read, _) = read(&server, &["default/shop/none"]);
     assert_eq!(codes(&read), ["pipeline-unreadable"]);
-    assert!(
-        messages(&read).contains("reading the pipeline default/shop/none"),
-        "{}",
-        messages(&read)
-    );
+    assert_says(&read, "reading the pipeline default/shop/none");
 }
 
 #[test]
@@ -239,8 +244,8 @@ fn remote_pipelines_come_from_the_cache_and_only_else_from_git() {
             .collect();
         assert_eq!(headers, [Some("true"), None][..requests], "{miss:?}");
         match note {
-            Some(note) => assert!(messages(&read).contains(note), "{}", messages(&read)),
-            None => assert!(read.notices.is_empty(), "{}", messages(&read)),
+            Some(note) => assert_says(&read, note),
+            None => assert_silent(&read),
         }
     }
     // What is not in Git needs no cache.
@@ -287,19 +292,15 @@ fn what_cannot_be_resolved_is_read_as_written_and_said() {
         match said {
             Some(said) => {
                 assert_eq!(codes(&read), ["pipeline-unreadable"]);
-                assert!(messages(&read).contains(said), "{}", messages(&read));
+                assert_says(&read, said);
             }
-            None => assert!(read.notices.is_empty(), "{}", messages(&read)),
+            None => assert_silent(&read),
         }
     }
     let server = HarnessServer::start();
     server.change_pipelines(|all| all.add("o/p/x", Pipeline::new(template).resolved(None)));
     let (read, _) = read(&server, &["o/p"]);
-    assert!(
-        messages(&read).contains("Templates: view"),
-        "{}",
-        messages(&read)
-    );
+    assert_says(&read, "Templates: view");
 }
 
 #[test]
@@ -316,7 +317,7 @@ fn a_project_that_may_not_be_read_is_a_warning_and_the_rest_is_read() {
         "Pipelines: view",
         "403",
     ] {
-        assert!(messages(&read).contains(part), "{}", messages(&read));
+        assert_says(&read, part);
     }
 
     // Without a list of projects nothing can be read.
@@ -352,7 +353,7 @@ fn too_many_requests_are_waited_for_without_retry_after() {
     let started = std::time::Instant::now();
     let (read, texts) = read_with(&server, &["account"], KEY, 10_000, 60);
     assert_eq!(texts.len(), 20, "{}", messages(&read));
-    assert!(read.notices.is_empty(), "{}", messages(&read));
+    assert_silent(&read);
     assert!(started.elapsed() >= Duration::from_secs(2));
     // A list is read again too, although it is a POST.
     server.change_options(|options| options.rate = None);
@@ -473,10 +474,7 @@ fn hostile_answers_choose_nothing() {
     server.fail_always(Call::Pipeline, ok(odd));
     let (read, texts) = super::pipelines::read(&server, &["account"]);
     assert_eq!(texts.len(), 1);
-    assert!(
-        messages(&read).contains("how old the copies are is not known"),
-        "{read:?}"
-    );
+    assert_says(&read, "how old the copies are is not known");
     // An address of a file that is none is not shown.
     for address in [
         "javascript:alert(1)",
