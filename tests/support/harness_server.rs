@@ -16,6 +16,7 @@ use std::time::Duration;
 
 use harness_images::model::module::{Infra, Module};
 
+use crate::received::serve_all;
 pub use faults::{Call, Fault};
 pub use pipelines::{CacheMiss, Pipeline, Pipelines};
 pub use store::Overrides;
@@ -165,11 +166,8 @@ impl HarnessServer {
             max_writing: 0,
         }));
         let of_server = Arc::clone(&shared);
-        std::thread::spawn(move || {
-            for stream in listener.incoming().flatten() {
-                let shared = Arc::clone(&of_server);
-                std::thread::spawn(move || wire::serve(stream, |got| routes::answer(&shared, got)));
-            }
+        serve_all(listener, move |stream| {
+            wire::serve(stream, |got| routes::answer(&of_server, got));
         });
         Self { address, shared }
     }

@@ -11,6 +11,7 @@
 pub mod chaos_proxy;
 pub mod harness_server;
 pub mod raw_server;
+pub mod received;
 pub mod registry_server;
 pub mod runtime;
 pub mod sample;

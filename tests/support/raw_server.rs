@@ -1,12 +1,14 @@
 //! A TCP server that sends exactly the bytes that a test gives it, so it can misbehave in any way.
 
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{BufReader, Read, Write};
 use std::net::TcpListener;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+
+use crate::received::{Received, receive, serve_all};
 
 /// What the server does with a request.
 pub enum Reply {
@@ -16,34 +18,6 @@ pub enum Reply {
     Endless(Vec<u8>, Vec<u8>),
     /// Keeps the connection open and says nothing until the client leaves.
     Hang,
-}
-
-/// One request as it arrived.
-#[derive(Clone, Debug)]
-pub struct Received {
-    /// Request line and headers.
-    pub head: String,
-    /// The body, as far as `Content-Length` says.
-    pub body: Vec<u8>,
-}
-
-impl Received {
-    /// The request line without the protocol.
-    pub fn line(&self) -> &str {
-        self.head
-            .lines()
-            .next()
-            .unwrap()
-            .trim_end_matches(" HTTP/1.1")
-    }
-
-    /// A header's value; names in lower case.
-    pub fn header(&self, name: &str) -> Option<&str> {
-        self.head.lines().skip(1).find_map(|line| {
-            let (key, value) = line.split_once(':')?;
-            key.eq_ignore_ascii_case(name).then(|| value.trim())
-        })
-    }
 }
 
 type Answer = dyn Fn(usize, &Received) -> Reply + Send + Sync;
@@ -84,19 +58,14 @@ impl RawServer {
         let address = listener.local_addr().unwrap().to_string();
         let log = Arc::new(Mutex::new(Vec::new()));
         let kept = Arc::clone(&log);
-        std::thread::spawn(move || {
-            for stream in listener.incoming().flatten() {
-                let (answer, tls, log) = (Arc::clone(&answer), tls.clone(), Arc::clone(&kept));
-                std::thread::spawn(move || {
-                    let _ = stream.set_read_timeout(Some(Duration::from_secs(60)));
-                    match tls {
-                        None => serve(stream, &*answer, &log),
-                        Some(config) => {
-                            let session = rustls::ServerConnection::new(config).unwrap();
-                            serve(rustls::StreamOwned::new(session, stream), &*answer, &log);
-                        }
-                    }
-                });
+        serve_all(listener, move |stream| {
+            let _ = stream.set_read_timeout(Some(Duration::from_secs(60)));
+            match tls.clone() {
+                None => serve(stream, &*answer, &kept),
+                Some(config) => {
+                    let session = rustls::ServerConnection::new(config).unwrap();
+                    serve(rustls::StreamOwned::new(session, stream), &*answer, &kept);
+                }
             }
         });
         Self { address, log }
@@ -168,23 +137,4 @@ fn serve(stream: impl Read + Write, answer: &Answer, log: &Mutex<Vec<Received>>)
             let _ = stream.read(&mut [0]);
         }
     }
-}
-
-fn receive(stream: &mut impl BufRead) -> Option<Received> {
-    let mut head = String::new();
-    while !head.ends_with("\r\n\r\n") {
-        if stream.read_line(&mut head).ok()? == 0 {
-            return None;
-        }
-    }
-    let mut received = Received {
-        head,
-        body: Vec::new(),
-    };
-    let length = received
-        .header("content-length")
-        .and_then(|text| text.parse().ok());
-    received.body = vec![0; length.unwrap_or(0)];
-    stream.read_exact(&mut received.body).ok()?;
-    Some(received)
 }

@@ -8,12 +8,14 @@ mod images;
 mod lists;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{BufReader, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Condvar, Mutex};
 use std::time::Duration;
 
 use url::Url;
+
+use crate::received::{Received, receive};
 
 pub use access::{Access, Grant, TokenField, Tokens};
 
@@ -164,36 +166,6 @@ pub struct RegistryServer {
     shared: Arc<Shared>,
 }
 
-struct Request {
-    method: String,
-    target: String,
-    head: String,
-    body: String,
-}
-
-impl Request {
-    fn header(&self, name: &str) -> Option<&str> {
-        self.head.lines().skip(1).find_map(|line| {
-            let (key, value) = line.split_once(':')?;
-            key.eq_ignore_ascii_case(name).then(|| value.trim())
-        })
-    }
-
-    fn url(&self) -> Url {
-        Url::parse("http://server")
-            .unwrap()
-            .join(&self.target)
-            .unwrap()
-    }
-
-    fn query(&self, name: &str) -> Option<String> {
-        let url = self.url();
-        url.query_pairs()
-            .find(|(key, _)| key == name)
-            .map(|(_, value)| value.into_owned())
-    }
-}
-
 /// What the server sends.
 struct Reply {
     status: u16,
@@ -323,7 +295,7 @@ impl Shared {
         );
     }
 
-    fn answer(&self, request: &Request) -> Reply {
+    fn answer(&self, request: &Received) -> Reply {
         if let Some((status, body)) = &self.options.always {
             return Reply::new(*status, body.clone());
         }
@@ -374,6 +346,13 @@ impl Shared {
     }
 }
 
+/// A parameter of a request's query.
+fn query(request: &Received, name: &str) -> Option<String> {
+    let url = request.url();
+    let found = url.query_pairs().find(|(key, _)| key == name);
+    found.map(|(_, value)| value.into_owned())
+}
+
 fn serve(stream: TcpStream, shared: &Shared) {
     let _ = stream.set_nodelay(true);
     let _ = stream.set_read_timeout(Some(Duration::from_secs(60)));
@@ -389,11 +368,11 @@ fn serve(stream: TcpStream, shared: &Shared) {
         }
         let reply = shared.answer(&request);
         shared.log.lock().unwrap().push(Logged {
-            method: request.method.clone(),
-            target: request.target.clone(),
+            method: request.method().to_owned(),
+            target: request.target().to_owned(),
             authorization: request.header("authorization").map(str::to_owned),
             head: request.head.clone(),
-            body: request.body.clone(),
+            body: request.text(),
             status: reply.status,
         });
         shared.at_once.lock().unwrap().0 -= 1;
@@ -413,34 +392,11 @@ fn serve(stream: TcpStream, shared: &Shared) {
         }
         head.push_str("\r\n");
         let mut bytes = head.into_bytes();
-        if request.method != "HEAD" {
+        if request.method() != "HEAD" {
             bytes.extend(&reply.body[..reply.body.len() - reply.missing]);
         }
         if stream.get_mut().write_all(&bytes).is_err() || reply.missing > 0 {
             return;
         }
     }
-}
-
-fn receive(stream: &mut BufReader<TcpStream>) -> Option<Request> {
-    let mut head = String::new();
-    while !head.ends_with("\r\n\r\n") {
-        if stream.read_line(&mut head).ok()? == 0 {
-            return None;
-        }
-    }
-    let mut line = head.lines().next()?.split(' ');
-    let mut request = Request {
-        method: line.next()?.to_owned(),
-        target: line.next()?.to_owned(),
-        body: String::new(),
-        head: head.clone(),
-    };
-    let length = request
-        .header("content-length")
-        .and_then(|text| text.parse().ok());
-    let mut body = vec![0; length.unwrap_or(0)];
-    stream.read_exact(&mut body).ok()?;
-    request.body = String::from_utf8_lossy(&body).into_owned();
-    Some(request)
 }

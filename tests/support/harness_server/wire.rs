@@ -1,8 +1,10 @@
 //! HTTP/1.1, as much as the clients in question speak.
 
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{BufReader, Read, Write};
 use std::net::TcpStream;
 use std::time::Duration;
+
+use crate::received::{Received, receive};
 
 /// A request as it arrived.
 #[derive(Clone, Debug)]
@@ -10,8 +12,7 @@ pub struct Logged {
     pub method: String,
     pub path: String,
     pub query: Vec<(String, String)>,
-    /// Names in lower case.
-    pub headers: Vec<(String, String)>,
+    received: Received,
     pub body: Vec<u8>,
     /// The client's port: requests with the same one came over one connection.
     pub connection: u16,
@@ -24,8 +25,7 @@ impl Logged {
     }
 
     pub fn header(&self, name: &str) -> Option<&str> {
-        let mut headers = self.headers.iter();
-        headers.find_map(|(key, value)| (key == name).then_some(value.as_str()))
+        self.received.header(name)
     }
 
     pub fn query(&self, name: &str) -> Option<&str> {
@@ -35,7 +35,7 @@ impl Logged {
 
     /// The body as text.
     pub fn text(&self) -> String {
-        String::from_utf8_lossy(&self.body).into_owned()
+        self.received.text()
     }
 }
 
@@ -59,9 +59,10 @@ pub(super) struct Answer {
 pub(super) fn serve(stream: TcpStream, answer: impl Fn(Logged) -> Reply) {
     let _ = stream.set_read_timeout(Some(Duration::from_secs(120)));
     let _ = stream.set_nodelay(true);
+    let connection = stream.peer_addr().map_or(0, |address| address.port());
     let mut stream = BufReader::new(stream);
     while let Some(got) = receive(&mut stream) {
-        let (answer, whole) = match answer(got) {
+        let (answer, whole) = match answer(logged(got, connection)) {
             Reply::Answer(answer) => (answer, true),
             Reply::Half(answer) => (answer, false),
             Reply::Cut => return,
@@ -90,40 +91,16 @@ pub(super) fn serve(stream: TcpStream, answer: impl Fn(Logged) -> Reply) {
     }
 }
 
-fn receive(stream: &mut BufReader<TcpStream>) -> Option<Logged> {
-    let first = line(stream)?;
-    let mut words = first.split(' ');
-    let (method, target) = (words.next()?.to_owned(), words.next()?);
-    let url = url::Url::parse(&format!("http://server{target}")).ok()?;
-    let mut headers = Vec::new();
-    loop {
-        let line = line(stream)?;
-        if line.is_empty() {
-            break;
-        }
-        let (name, value) = line.split_once(':')?;
-        headers.push((name.to_ascii_lowercase(), value.trim().to_owned()));
-    }
-    let mut got = Logged {
-        method,
+fn logged(received: Received, connection: u16) -> Logged {
+    let url = received.url();
+    Logged {
+        method: received.method().to_owned(),
         path: url.path().to_owned(),
         query: url.query_pairs().into_owned().collect(),
-        headers,
-        body: Vec::new(),
-        connection: stream.get_ref().peer_addr().ok()?.port(),
-    };
-    let length = got
-        .header("content-length")
-        .map_or(Some(0), |text| text.parse().ok())?;
-    got.body = vec![0; usize::min(length, 1 << 20)];
-    stream.read_exact(&mut got.body).ok()?;
-    Some(got)
-}
-
-fn line(stream: &mut BufReader<TcpStream>) -> Option<String> {
-    let mut line = String::new();
-    let read = stream.by_ref().take(64 << 10).read_line(&mut line).ok()?;
-    (read > 0).then(|| line.trim_end().to_owned())
+        body: received.body.clone(),
+        received,
+        connection,
+    }
 }
 
 fn reason(status: u16) -> &'static str {

@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 
-use super::{Reply, Request, Shared};
+use super::{Reply, Shared};
+use crate::received::Received;
 
 /// What the server demands.
 #[derive(Clone, Debug, Default)]
@@ -86,7 +87,7 @@ impl Shared {
     /// Lets a request pass, or answers it.
     pub(super) fn admit(
         &self,
-        request: &Request,
+        request: &Received,
         scope: &str,
         is_private: bool,
     ) -> Result<(), Reply> {
@@ -145,15 +146,15 @@ impl Shared {
         }
     }
 
-    pub(super) fn token(&self, request: &Request) -> Reply {
+    pub(super) fn token(&self, request: &Received) -> Reply {
         let Access::Bearer(tokens) = &self.options.access else {
             return Reply::error(404, "NOT_FOUND");
         };
-        let form: Vec<(String, String)> = url::form_urlencoded::parse(request.body.as_bytes())
+        let form: Vec<(String, String)> = url::form_urlencoded::parse(&request.body)
             .into_owned()
             .collect();
         let url = request.url();
-        let pairs: Vec<(String, String)> = match request.method.as_str() {
+        let pairs: Vec<(String, String)> = match request.method() {
             "POST" => form,
             _ => url.query_pairs().into_owned().collect(),
         };
@@ -172,7 +173,7 @@ impl Shared {
                 request.header("authorization") == Some(&basic) || is_refresh
             }
         };
-        let shows_login = request.header("authorization").is_some() || request.method == "POST";
+        let shows_login = request.header("authorization").is_some() || request.method() == "POST";
         if (shows_login || tokens.only_user) && !is_user {
             return Reply::error(401, "UNAUTHORIZED");
         }

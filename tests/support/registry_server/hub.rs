@@ -1,11 +1,12 @@
 //! Docker Hub's web API: `/v2/namespaces/<namespace>/repositories/<name>/tags`.
 
-use super::{Behaviour, Image, Reply, Repository, Request, Shared};
+use super::{Behaviour, Image, Reply, Repository, Shared, query};
+use crate::received::Received;
 
 const MAX_PAGE: usize = 100;
 
 impl Shared {
-    pub(super) fn hub(&self, request: &Request, rest: &str) -> Reply {
+    pub(super) fn hub(&self, request: &Received, rest: &str) -> Reply {
         match self.options.hub {
             Some(200) => {}
             Some(status) => return Reply::new(status, "<html>no</html>"),
@@ -34,8 +35,7 @@ impl Shared {
             return Reply::new(*status, body.clone());
         }
         let number = |name: &str| {
-            request
-                .query(name)
+            query(request, name)
                 .and_then(|text| text.parse::<usize>().ok())
         };
         let size = number("page_size").unwrap_or(10).min(MAX_PAGE);

@@ -1,6 +1,7 @@
 //! Manifests, indexes and configurations.
 
-use super::{Image, Reply, Repository, Request, Shared};
+use super::{Image, Reply, Repository, Shared};
+use crate::received::Received;
 
 /// A digest made of the tag's digest and what it is for.
 fn derived(digest: &str, mark: char) -> String {
@@ -13,7 +14,7 @@ const MANIFEST: char = 'b';
 const CONFIG: char = 'c';
 
 impl Shared {
-    pub(super) fn content(&self, request: &Request, repository: &Repository, rest: &str) -> Reply {
+    pub(super) fn content(&self, request: &Received, repository: &Repository, rest: &str) -> Reply {
         if let Some(digest) = rest.strip_prefix("/blobs/") {
             let image = repository
                 .images

@@ -1,13 +1,14 @@
 //! Tag lists and the catalog.
 
-use super::{Behaviour, LinkForm, Reply, Repository, Request, Shared, Silence};
+use super::{Behaviour, LinkForm, Reply, Repository, Shared, Silence, query};
+use crate::received::Received;
 
 impl Shared {
-    pub(super) fn list(&self, request: &Request, name: &str, repository: &Repository) -> Reply {
+    pub(super) fn list(&self, request: &Received, name: &str, repository: &Repository) -> Reply {
         let count = self.count(&format!("list {name}"));
         let all = repository.tags.as_slice();
         let whole = || page(name, all);
-        let last = request.query("last");
+        let last = query(request, "last");
         match &repository.behaviour {
             Behaviour::Healthy => whole(),
             Behaviour::Pages(size, form) => {
@@ -16,7 +17,7 @@ impl Shared {
             Behaviour::CutHonestly(size) => self.page(request, "tags", name, all, *size, None),
             Behaviour::Cut(size) => page(name, &all[..*size]),
             Behaviour::NoLast(size) => {
-                let asked = request.query("n").and_then(|n| n.parse().ok());
+                let asked = query(request, "n").and_then(|n| n.parse().ok());
                 page(name, &all[..asked.unwrap_or(*size).min(*size)])
             }
             Behaviour::BusyOnce(after) if count == 0 => {
@@ -47,7 +48,7 @@ impl Shared {
                 .header("Link", format!("<?n=1000&last={count}>; rel=\"next\"")),
             Behaviour::SecondPage(status) if last.is_some() => Reply::error(*status, "UNKNOWN"),
             Behaviour::SecondPage(_) => whole().header("Link", "<?last=x>; rel=\"next\""),
-            Behaviour::NoPageSize if request.query("n").is_some() => {
+            Behaviour::NoPageSize if query(request, "n").is_some() => {
                 Reply::error(400, "PAGINATION_NUMBER_INVALID")
             }
             Behaviour::NoPageSize => whole(),
@@ -57,7 +58,7 @@ impl Shared {
         }
     }
 
-    pub(super) fn catalog(&self, request: &Request) -> Reply {
+    pub(super) fn catalog(&self, request: &Received) -> Reply {
         if !self.options.catalog {
             return Reply::error(403, "DENIED");
         }
@@ -74,22 +75,21 @@ impl Shared {
 
     fn page(
         &self,
-        request: &Request,
+        request: &Received,
         key: &str,
         name: &str,
         all: &[String],
         size: usize,
         form: Option<LinkForm>,
     ) -> Reply {
-        let from = match request.query("last") {
+        let from = match query(request, "last") {
             Some(last) => all
                 .iter()
                 .position(|tag| *tag == last)
                 .map_or(all.len(), |at| at + 1),
             None => 0,
         };
-        let asked = request
-            .query("n")
+        let asked = query(request, "n")
             .and_then(|n| n.parse().ok())
             .unwrap_or(size);
         let to = all.len().min(from + size.min(asked));
