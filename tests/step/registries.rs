@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use support::harness_server::{Call, Fault, HarnessServer, KEY};
 use support::raw_server::{RawServer, Reply};
 use support::registry_server::{Access, Behaviour, Image, Options, RegistryServer, Tokens};
-use support::step::Step;
+use support::step::{Ran, Step, shown};
 
 const K8: Option<Infra> = Some(Infra::K8);
 const PASSWORD: &str = "canary-password-1";
@@ -28,12 +28,9 @@ fn published(server: &HarnessServer) -> Options {
     options
 }
 
-fn row(report: &Value, field: &str) -> Value {
-    let rows = report["images"].as_array().unwrap();
-    rows.iter()
-        .find(|row| row["field"] == field)
-        .cloned()
-        .unwrap()
+fn row(ran: &Ran, field: &str) -> Value {
+    let mut rows = ran.rows().into_iter();
+    rows.find(|row| row["field"] == field).unwrap()
 }
 
 /// What the documents' `curl -X GET https://app.harness.io/registry/_catalog` prints.
@@ -84,15 +81,8 @@ fn the_catalog_of_the_documents_names_what_a_mirror_lacks() {
     assert_eq!(find("harness/ci-addon")["missing"], true);
     assert_eq!(find("harness/ci-lite-engine")["missing"], false);
     assert_eq!(find("harness/ci-lite-engine")["evidence"], "registry");
-    assert_eq!(
-        ran.warnings()
-            .iter()
-            .filter(|code| *code == "missing-repository")
-            .count(),
-        1,
-        "{:?}",
-        ran.warnings()
-    );
+    let missing = ran.messages("missing-repository");
+    assert_eq!(missing.len(), 1, "{missing:?}");
     assert_eq!(registry.count("_catalog"), 2, "by hand and by the step");
 }
 
@@ -133,11 +123,8 @@ fn one_bad_repository(access: Access, behaviour: Behaviour) {
         server.set_override(Module::Ci, K8, field, Some(image));
     }
     let mut options = published(&server);
-    options
-        .repositories
-        .get_mut("harness/ci-addon")
-        .unwrap()
-        .behaviour = behaviour;
+    let addon = options.repositories.get_mut("harness/ci-addon");
+    addon.unwrap().behaviour = behaviour;
     let registry = RegistryServer::start(Options { access, ..options });
     let ran = Step::on_server(&server.url(), KEY)
         .set("registry", registry.url().as_str())
@@ -149,13 +136,9 @@ fn one_bad_repository(access: Access, behaviour: Behaviour) {
         .hides("canary")
         .run()
         .ends(0);
-    let report = ran.report();
-    assert_eq!(
-        row(&report, "liteEngineTag")["evidence"],
-        "registry",
-        "{shown}"
-    );
-    assert_eq!(row(&report, "addonTag")["evidence"], "numbering", "{shown}");
+    for (field, evidence) in [("liteEngineTag", "registry"), ("addonTag", "numbering")] {
+        assert_eq!(row(&ran, field)["evidence"], evidence, "{shown}");
+    }
     assert_eq!(
         ran.warnings(),
         ["missing-image", "registry-unavailable"],
@@ -220,19 +203,10 @@ fn a_snapshot_is_judged_where_the_run_asked() {
             root: Some(root.to_owned()).filter(|root| !root.is_empty()),
             ..Options::default()
         };
-        let registry = RegistryServer::start(
-            options
-                .with(
-                    &name("harness/ci-addon"),
-                    &["1.1.0", "1.2.0"],
-                    Behaviour::Healthy,
-                )
-                .with(
-                    &name(&format!("{prefix}/harness/ci-addon")),
-                    &["9.9.9"],
-                    Behaviour::Healthy,
-                ),
-        );
+        let (one, two) = ("harness/ci-addon", format!("{prefix}/harness/ci-addon"));
+        let options = options.with(&name(one), &["1.1.0", "1.2.0"], Behaviour::Healthy);
+        let options = options.with(&name(&two), &["9.9.9"], Behaviour::Healthy);
+        let registry = RegistryServer::start(options);
         let base = registry.url().join(base).unwrap();
         let live = Step::on_server(&server.url(), KEY)
             .set("registry", base.as_str())
@@ -241,11 +215,9 @@ fn a_snapshot_is_judged_where_the_run_asked() {
             .set("record", "facts.json")
             .run()
             .ends(0);
-        let recorded = live.read("facts.json");
-        let facts: Value = serde_json::from_str(&recorded).unwrap();
+        let facts = live.json("facts.json");
         assert_eq!(facts["registry"], format!("{}/{prefix}", registry.address));
-        let report = live.report();
-        assert_eq!(row(&report, "addonTag")["evidence"], "registry", "{base}");
+        assert_eq!(row(&live, "addonTag")["evidence"], "registry", "{base}");
         assert_eq!(live.warnings().len(), 0, "{base}: {:?}", live.warnings());
         for setting in ["auto", base.as_str()] {
             let again = Step::on_snapshot(&facts)
@@ -253,7 +225,7 @@ fn a_snapshot_is_judged_where_the_run_asked() {
                 .set("fields", "addonTag")
                 .run()
                 .ends(0);
-            assert_eq!(again.report()["images"], report["images"], "{setting}");
+            assert_eq!(again.rows(), live.rows(), "{setting}");
             assert_eq!(again.warnings(), live.warnings(), "{setting}");
         }
     }
@@ -286,13 +258,11 @@ fn a_digest_that_does_not_exist_is_missing() {
             .set("record", "facts.json")
             .run()
             .ends(0);
-        let is_missing = ran.warnings().iter().any(|code| code == "missing-image");
+        let is_missing = !ran.messages("missing-image").is_empty();
         assert_eq!(is_missing, !absent.is_null(), "{:?}", ran.warnings());
-        let recorded = ran.read("facts.json");
-        let facts: Value = serde_json::from_str(&recorded).unwrap();
-        let lists = facts["repositories"].as_array().unwrap();
+        let facts = ran.json("facts.json");
+        let mut lists = facts["repositories"].as_array().unwrap().iter();
         let list = lists
-            .iter()
             .find(|list| list["repository"] == "harness/ci-addon")
             .unwrap();
         assert_eq!(list["absent"], absent, "{list}");
@@ -340,24 +310,12 @@ fn a_catalog_does_not_prove_that_a_repository_is_absent() {
         .set("action", "list")
         .run()
         .ends(0);
-    let report = ran.report();
-    let missing: Vec<&str> = report["list"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .filter(|listed| listed["missing"] == true)
-        .map(|listed| listed["image"].as_str().unwrap())
-        .collect();
+    let mut missing = ran.report()["list"].as_array().unwrap().clone();
+    missing.retain(|listed| listed["missing"] == true);
+    let missing = shown(&missing, &["image"]);
     assert_eq!(missing, ["harness/ci-lite-engine"]);
-    let message = |code: &str| -> Vec<&str> {
-        let warnings = report["warnings"].as_array().unwrap().iter();
-        let of_code = warnings.filter(|warning| warning["code"] == code);
-        of_code
-            .map(|warning| warning["message"].as_str().unwrap())
-            .collect()
-    };
     assert_eq!(
-        message("missing-repository"),
+        ran.messages("missing-repository"),
         [
             "harness/ci-addon is not visible to this login at m.corp: its tags could not be read, and the catalog does not name it",
             "m.corp does not hold harness/ci-lite-engine",
@@ -365,7 +323,7 @@ fn a_catalog_does_not_prove_that_a_repository_is_absent() {
     );
     // One for the registry and the cause, however many repositories there are.
     assert_eq!(
-        message("registry-unavailable"),
+        ran.messages("registry-unavailable"),
         ["the tags of 2 repositories of m.corp could not be read: m.corp refuses to show it"]
     );
 }
@@ -389,9 +347,8 @@ fn one_stalled_connection_costs_neither_harness_nor_a_registry() {
         .set("timeout", "12")
         .run()
         .ends(0);
-    assert_eq!(ran.report()["images"].as_array().unwrap().len(), 1);
-    let warned = ran.warnings().contains(&"registry-unavailable".to_owned());
-    assert!(!warned, "{:?}", ran.warnings());
+    assert_eq!(ran.rows().len(), 1);
+    assert!(ran.messages("registry-unavailable").is_empty());
     let overrides =
         |got: &&support::harness_server::Logged| got.path.ends_with("/get-customer-config");
     assert_eq!(server.log().iter().filter(overrides).count(), 2);

@@ -1,8 +1,9 @@
 //! Steps that judge a snapshot, without network and key.
 
+use harness_images::model::verdict::Verdict;
 use serde_json::{Value, json};
 
-use support::step::{Ran, Step};
+use support::step::{Ran, Step, shown};
 
 fn snapshot(configs: Value, repositories: Value) -> Value {
     json!({
@@ -43,40 +44,33 @@ fn exit_status_follows_fail_on() {
             .set("fail_on", fail_on)
             .run()
             .ends(status);
-        assert_eq!(
-            ran.outputs["FAILED"],
-            (status == 3).to_string(),
-            "{value} with {fail_on}"
-        );
-        assert_eq!(
-            ran.report()["summary"]["failed"],
-            status == 3,
-            "{value} with {fail_on}"
-        );
+        let failed = status == 3;
+        let context = format!("{value} with {fail_on}");
+        assert_eq!(ran.outputs["FAILED"], failed.to_string(), "{context}");
+        assert_eq!(ran.report()["summary"]["failed"], failed, "{context}");
     }
 }
 
 #[test]
 fn outputs_and_report_agree() {
-    let text = include_str!("../../examples/acme.json");
-    let step = Step::new()
-        .write("acme.json", text)
+    let ignore = r#"[{"field": "cacheS3Tag", "reason": "ours", "until": "2026-12-31"}]"#;
+    let ran = Step::new()
+        .write("acme.json", include_str!("../../examples/acme.json"))
         .set("snapshot", "acme.json")
         .set("modules", "ci, dbops")
-        .set("infra", "vm,K8");
-    let ran = step
-        .set(
-            "ignore",
-            "[{\"field\": \"cacheS3Tag\", \"reason\": \"ours\", \"until\": \"2026-12-31\"}]",
-        )
+        .set("infra", "vm,K8")
+        .set("ignore", ignore)
         .run()
         .ends(0);
     let report = ran.report();
     assert_eq!(report["schema"], "harness-images/report/v1");
-    assert_eq!(
-        (&report["as_of"], &report["account"], &report["action"]),
-        (&json!("2026-11-20"), &json!("acme"), &json!("check"))
-    );
+    for (key, value) in [
+        ("as_of", "2026-11-20"),
+        ("account", "acme"),
+        ("action", "check"),
+    ] {
+        assert_eq!(report[key], value, "{key}");
+    }
     let mut policy = report["policy"].clone();
     let lifecycles = policy.as_object_mut().unwrap().remove("lifecycles");
     assert_eq!(lifecycles.unwrap().as_array().unwrap().len(), 4);
@@ -87,70 +81,44 @@ fn outputs_and_report_agree() {
     let summary = &report["summary"];
     assert_eq!(summary["images"], 32);
     let of = |verdict: &str| summary[verdict].as_u64().unwrap();
-    let all: u64 = [
-        "current",
-        "supported",
-        "overdue",
-        "unsupported",
-        "ahead",
-        "floating",
-        "unverified",
-        "custom",
-        "ignored",
-    ]
-    .into_iter()
-    .map(of)
-    .sum();
+    let all: u64 = Verdict::ALL
+        .map(|verdict| of(verdict.as_str()))
+        .iter()
+        .sum();
     assert_eq!(all, 32);
     assert_eq!((of("unsupported"), of("overdue"), of("ignored")), (3, 1, 1));
-    assert_eq!(ran.outputs["STATUS"], "unsupported");
-    assert_eq!(ran.outputs["UNSUPPORTED_COUNT"], "3");
-    assert_eq!(
-        ran.outputs["UNSUPPORTED_FIELDS"],
-        "ci.K8.addonTag,ci.K8.sscaOrchestrationTag,dbops.mongoTag"
-    );
-    assert_eq!(ran.outputs["CHANGED_COUNT"], "0");
+    let fields = "ci.K8.addonTag,ci.K8.sscaOrchestrationTag,dbops.mongoTag";
+    for (key, value) in [
+        ("STATUS", "unsupported"),
+        ("UNSUPPORTED_COUNT", "3"),
+        ("UNSUPPORTED_FIELDS", fields),
+        ("CHANGED_COUNT", "0"),
+    ] {
+        assert_eq!(ran.outputs[key], value, "{key}");
+    }
     let brief: Value = serde_json::from_str(&ran.outputs["REPORT"]).unwrap();
     assert_eq!(brief["summary"], *summary);
     for row in brief["images"].as_array().unwrap() {
-        assert!(!matches!(
-            row["verdict"].as_str().unwrap(),
-            "current" | "supported"
-        ));
+        assert!(row["verdict"] != "current" && row["verdict"] != "supported");
     }
-    let addon = &report["images"][0];
-    assert_eq!(addon["field"], "addonTag");
-    assert_eq!(
-        (
-            &addon["module"],
-            &addon["infra"],
-            &addon["source"],
-            &addon["image"],
-            &addon["default"]
-        ),
-        (
-            &json!("ci"),
-            &json!("K8"),
-            &json!("override"),
-            &json!("harness/ci-addon:1.14.21"),
-            &json!("harness/ci-addon:1.18.27")
-        )
-    );
-    assert_eq!(addon["window"], json!(["1.18", "1.17", "1.16"]));
-    assert_eq!(
-        (&addon["releases_behind"], &addon["evidence"]),
-        (&json!(3), &json!("registry"))
-    );
-    let ignored = report["images"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .find(|row| row["verdict"] == "ignored")
-        .unwrap();
-    assert_eq!(
-        (&ignored["judged"], &ignored["ignored_until"]),
-        (&json!("custom"), &json!("2026-12-31"))
-    );
+    let rows = ran.rows();
+    let addon = [
+        ("module", json!("ci")),
+        ("infra", json!("K8")),
+        ("field", json!("addonTag")),
+        ("source", json!("override")),
+        ("image", json!("harness/ci-addon:1.14.21")),
+        ("default", json!("harness/ci-addon:1.18.27")),
+        ("window", json!(["1.18", "1.17", "1.16"])),
+        ("releases_behind", json!(3)),
+        ("evidence", json!("registry")),
+    ];
+    for (key, value) in addon {
+        assert_eq!(rows[0][key], value, "{key}");
+    }
+    let ignored = rows.iter().find(|row| row["verdict"] == "ignored").unwrap();
+    assert_eq!(ignored["judged"], "custom");
+    assert_eq!(ignored["ignored_until"], "2026-12-31");
     assert!(ignored["reason"].as_str().unwrap().contains("ours"));
 }
 
@@ -165,61 +133,40 @@ fn settings_select_from_a_snapshot() {
         ]),
         json!([]),
     );
-    let rows = |ran: &Ran| -> Vec<String> {
-        let report = ran.report();
-        let row = |row: &Value| {
-            format!(
-                "{}.{}.{}",
-                row["module"].as_str().unwrap(),
-                row["infra"].as_str().unwrap_or("-"),
-                row["field"].as_str().unwrap()
-            )
-        };
-        report["images"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .map(row)
-            .collect()
-    };
     // settings, rows, warnings
     let cases: [(&[(&str, &str)], &[&str], &[&str]); 7] = [
         (
             &[],
-            &["ci.K8.a", "ci.K8.b", "ci.K8.sscaOne"],
+            &["ci K8 a", "ci K8 b", "ci K8 sscaOne"],
             &["override-without-default", "not-an-image"],
         ),
-        (&[("infra", "VM")], &["ci.VM.a"], &[]),
+        (&[("infra", "VM")], &["ci VM a"], &[]),
         (
             &[
                 ("modules", "dbops,ci"),
                 ("infra", "vm\nk8"),
                 ("fields", "a"),
             ],
-            &["ci.K8.a", "ci.VM.a", "dbops.-.a"],
+            &["ci K8 a", "ci VM a", "dbops - a"],
             &[],
         ),
-        (&[("fields", "ssca*")], &["ci.K8.sscaOne"], &[]),
+        (&[("fields", "ssca*")], &["ci K8 sscaOne"], &[]),
         (
             &[("fields", "ssca*,gone")],
-            &["ci.K8.sscaOne"],
+            &["ci K8 sscaOne"],
             &["unknown-field"],
         ),
         (&[("modules", "iacm")], &[], &["no-images"]),
         (
             &[("fields", "a"), ("images", "m.corp/x/a:1.0.9,y/z:1.2.3")],
-            &["ci.K8.a", "image.-.m.corp/x/a:1.0.9", "image.-.y/z:1.2.3"],
+            &["ci K8 a", "image - m.corp/x/a:1.0.9", "image - y/z:1.2.3"],
             &[],
         ),
     ];
     for (settings, expected, warnings) in cases {
-        let step = settings
-            .iter()
-            .fold(Step::on_snapshot(&facts), |step, (name, value)| {
-                step.set(name, value)
-            });
-        let ran = step.run().ends(0);
-        assert_eq!(rows(&ran), expected, "{settings:?}");
+        let ran = Step::on_snapshot(&facts).set_all(settings).run().ends(0);
+        let rows = shown(&ran.rows(), &["module", "infra", "field"]);
+        assert_eq!(rows, expected, "{settings:?}");
         assert_eq!(ran.warnings(), warnings, "{settings:?}");
         let status = ran.outputs["STATUS"].clone();
         assert_eq!(status == "none", expected.is_empty(), "{settings:?}");
@@ -237,113 +184,61 @@ fn images_find_their_default_or_the_newest_tag() {
         ]),
     );
     // image, default, verdict
-    let cases = [
-        (
-            "m.corp/harness/ci-addon:1.13.0",
-            Some("harness/ci-addon:1.16.3"),
-            "unsupported",
-        ),
-        (
-            "harness/ci-addon:rootless-1.16.2",
-            Some("harness/ci-addon:rootless-1.16.2"),
-            "current",
-        ),
-        (
-            "plugins/x:1.9.0-4.31-mongo",
-            Some("plugins/x:1.9.0-4.33-mongo"),
-            "current",
-        ),
-        (
-            "plugins/x:1.9.0-4.31-other",
-            Some("plugins/x:1.18.0-4.33"),
-            "unsupported",
-        ),
-        ("redis:7.0.1", Some("redis:7.2.0"), "supported"),
-        ("redis:7", None, "floating"),
-        (
-            "m.corp/tool:2021.12.16",
-            Some("m.corp/tool:2026.1.1"),
-            "unsupported",
-        ),
-        ("unknown/thing:1.2.3", None, "unverified"),
-    ];
-    for (image, default, verdict) in cases {
+    let cases = "
+        m.corp/harness/ci-addon:1.13.0 harness/ci-addon:1.16.3 unsupported
+        harness/ci-addon:rootless-1.16.2 harness/ci-addon:rootless-1.16.2 current
+        plugins/x:1.9.0-4.31-mongo plugins/x:1.9.0-4.33-mongo current
+        plugins/x:1.9.0-4.31-other plugins/x:1.18.0-4.33 unsupported
+        redis:7.0.1 redis:7.2.0 supported
+        redis:7 - floating
+        m.corp/tool:2021.12.16 m.corp/tool:2026.1.1 unsupported
+        unknown/thing:1.2.3 - unverified
+    ";
+    for case in cases.trim().lines().map(str::trim) {
+        let image = case.split(' ').next().unwrap();
         let ran = Step::on_snapshot(&facts)
             .set("images", image)
             .set("fields", "addonTag")
             .set("supported_releases", "{\"*\": 1, \"redis\": 3}")
             .run();
-        let report = ran.ends(0).report();
-        let row = report["images"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .find(|row| row["module"] == "image")
-            .unwrap()
-            .clone();
-        assert_eq!(
-            (row["default"].as_str(), row["verdict"].as_str().unwrap()),
-            (default, verdict),
-            "{image}: {}",
-            row["reason"]
-        );
-        assert_eq!(
-            (&row["source"], &row["field"]),
-            (&json!("setting"), &json!(image))
-        );
+        let mut rows = ran.ends(0).rows();
+        rows.retain(|row| row["module"] == "image");
+        let seen = shown(&rows, &["field", "default", "verdict"]);
+        assert_eq!(seen, [case], "{}", rows[0]["reason"]);
+        assert_eq!(rows[0]["source"], "setting");
     }
 }
 
 #[test]
 fn the_same_snapshot_gives_the_same_bytes() {
+    let names = "report.json,r/report.xml,report.sarif,report.md,report.html";
     let run = || {
         let ran = Step::new()
             .write("acme.json", include_str!("../../examples/acme.json"))
             .set("snapshot", "acme.json")
-            .set(
-                "reports",
-                "report.json,r/report.xml,report.sarif,report.md,report.html",
-            )
+            .set("reports", names)
             .set("log_level", "info")
             .run()
             .ends(0);
-        let read = |name: &str| std::fs::read(ran.path(name)).unwrap();
-        let files = [
-            "report.json",
-            "r/report.xml",
-            "report.sarif",
-            "report.md",
-            "report.html",
-            "output.env",
-        ]
-        .map(read);
-        (files, ran.stdout.clone(), ran.stderr.clone())
+        let files: Vec<String> = names.split(',').map(|name| ran.read(name)).collect();
+        (files, ran.read("output.env"), ran.stdout, ran.stderr)
     };
     let (one, other) = (run(), run());
     assert_eq!(one, other);
-    assert_eq!(one.2, "", "a good run logs nothing");
+    assert_eq!(one.3, "", "a good run logs nothing");
 }
 
 #[test]
 fn ignores_run_out_and_are_counted() {
+    let (unused, expired) = (&["ignore-unused"][..], &["ignore-expired"][..]);
     let cases = [
         ("addonTag", "2026-11-20", "ignored", &[][..]),
         ("addonTag@2026-11-20", "2026-11-20", "ignored", &[]),
-        (
-            "addonTag@2026-11-20",
-            "2026-11-21",
-            "unsupported",
-            &["ignore-expired"],
-        ),
+        ("addonTag@2026-11-20", "2026-11-21", "unsupported", expired),
         ("addon*", "2026-11-20", "ignored", &[]),
         ("ci.K8.addonTag", "2026-11-20", "ignored", &[]),
-        (
-            "ci.VM.addonTag",
-            "2026-11-20",
-            "unsupported",
-            &["ignore-unused"],
-        ),
-        ("other", "2026-11-20", "unsupported", &["ignore-unused"]),
+        ("ci.VM.addonTag", "2026-11-20", "unsupported", unused),
+        ("other", "2026-11-20", "unsupported", unused),
     ];
     for (ignore, as_of, verdict, warnings) in cases {
         let step = Step::on_snapshot(&addon("harness/ci-addon:1.12.0"));
@@ -352,11 +247,7 @@ fn ignores_run_out_and_are_counted() {
             .set("as_of", as_of)
             .set("fail_on", "any")
             .run();
-        assert_eq!(
-            ran.status,
-            if verdict == "ignored" { 0 } else { 3 },
-            "{ignore}"
-        );
+        let ran = ran.ends(if verdict == "ignored" { 0 } else { 3 });
         assert_eq!(ran.verdicts(), [format!("addonTag {verdict}")], "{ignore}");
         assert_eq!(ran.report()["images"][0]["judged"], "unsupported");
         assert_eq!(ran.warnings(), warnings, "{ignore}");
@@ -395,10 +286,8 @@ fn missing_images_hotfixes_and_variants_are_warnings() {
         .set("registry", "off")
         .run()
         .ends(0);
-    assert_eq!(
-        (off.warnings(), &off.report()["images"][0]["evidence"]),
-        (vec!["hotfix-available".to_owned()], &json!("numbering"))
-    );
+    assert_eq!(off.warnings(), ["hotfix-available"]);
+    assert_eq!(off.rows()[0]["evidence"], "numbering");
     let base = Step::on_snapshot(&facts("harness/x:1.15.2"))
         .set("registry", "mirror.corp/m")
         .run()
@@ -474,11 +363,8 @@ fn files_that_cannot_be_written_end_with_1_and_lose_nothing_else() {
             .set(name, value)
             .run()
             .ends(1);
-        assert!(
-            ran.stdout.contains("unsupported") && ran.stdout.contains("/proc/nowhere"),
-            "{}",
-            ran.stdout
-        );
+        ran.prints("unsupported");
+        ran.prints("/proc/nowhere");
         assert_eq!(ran.outputs["UNSUPPORTED_COUNT"], "1");
     }
     let ran = Step::on_snapshot(&addon("harness/ci-addon:1.12.0"))
@@ -497,11 +383,8 @@ fn arguments_are_few() {
         format!("harness-images {}\n", env!("CARGO_PKG_VERSION"))
     );
     let help = Step::new().argument("--help").run().ends(0);
-    assert!(
-        help.stdout.contains("supported_releases") && help.stdout.contains("fail_on"),
-        "{}",
-        help.stdout
-    );
+    help.prints("supported_releases");
+    help.prints("fail_on");
     let other = Step::new().argument("check").run().ends(2);
     assert!(other.stderr.contains("PLUGIN_"), "{}", other.stderr);
 }
@@ -516,11 +399,8 @@ fn all_problems_with_the_settings_are_told_at_once() {
         .run()
         .ends(2);
     for name in ["timeout", "dry_run", "modules", "fail_on", "api_key"] {
-        assert!(
-            ran.stderr.contains(&format!("`{name}`")),
-            "{name}: {}",
-            ran.stderr
-        );
+        let named = format!("`{name}`");
+        assert!(ran.stderr.contains(&named), "{name}: {}", ran.stderr);
     }
     assert!(ran.outputs.is_empty() && ran.stdout.is_empty());
 }
@@ -540,17 +420,11 @@ fn without_a_default_images_still_float_resolve_and_go_missing() {
         .ends(0);
     let verdicts: Vec<String> = ran.verdicts();
     assert_eq!(verdicts[..2], ["b floating", "c unverified"]);
-    assert!(
-        verdicts[2].ends_with(" supported") && verdicts[3].ends_with(" supported"),
-        "{verdicts:?}"
-    );
-    let codes = ran.warnings();
-    let count = |code: &str| codes.iter().filter(|found| *found == code).count();
-    assert_eq!(
-        (count("missing-image"), count("override-without-default")),
-        (2, 2),
-        "{codes:?}"
-    );
+    assert!(verdicts[2].ends_with(" supported"), "{verdicts:?}");
+    assert!(verdicts[3].ends_with(" supported"), "{verdicts:?}");
+    for code in ["missing-image", "override-without-default"] {
+        assert_eq!(ran.messages(code).len(), 2, "{:?}", ran.warnings());
+    }
 }
 
 #[test]
@@ -578,16 +452,11 @@ fn a_history_helps_to_judge_a_snapshot() {
         .set("history", "history.jsonl")
         .run()
         .ends(0);
-    let report = ran.report();
-    let row = &report["images"][0];
-    assert_eq!(
-        (&row["evidence"], &row["releases_behind"]),
-        (&json!("history"), &json!(2))
+    let row = shown(
+        &ran.rows(),
+        &["evidence", "releases_behind", "verdict", "deploy_by"],
     );
-    assert_eq!(
-        (&row["verdict"], &row["deploy_by"]),
-        (&json!("overdue"), &json!("2026-02-04"))
-    );
+    assert_eq!(row, ["history 2 overdue 2026-02-04"]);
 }
 
 #[test]
@@ -656,12 +525,7 @@ fn patterns_select_from_the_images_that_a_snapshot_holds_as_they_do_live() {
         ("**", "*/*", [files.as_slice(), &pipelines].concat()),
     ];
     let fields = |ran: &Ran| {
-        let report = ran.report();
-        let rows = report["images"].as_array().unwrap();
-        let fields = rows.iter().map(|row| row["field"].as_str().unwrap());
-        let mut fields: Vec<String> = fields
-            .map(|field| field.trim_end_matches(":4").to_owned())
-            .collect();
+        let mut fields = shown(&ran.rows(), &["field"]);
         fields.sort();
         fields
     };
@@ -674,23 +538,15 @@ fn patterns_select_from_the_images_that_a_snapshot_holds_as_they_do_live() {
             .set("pipelines", pipelines_setting)
             .run()
             .ends(0);
-        let mut expected = expected;
+        let mut expected: Vec<String> = expected.iter().map(|at| format!("{at}:4")).collect();
         expected.sort_unstable();
-        assert_eq!(
-            fields(&ran),
-            expected,
-            "{files_setting} {pipelines_setting}"
-        );
+        let context = format!("{files_setting} {pipelines_setting}");
+        assert_eq!(fields(&ran), expected, "{context}");
         if pipelines_setting == "off" && files_setting != "off" {
-            let mut live = step(Step::new());
-            for file in files {
-                let path = live.path(file);
-                std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-                live = live.write(
-                    file,
-                    "kind: pipeline\nsteps:\n- name: a\n  image: plugins/kaniko:1.6.0\n",
-                );
-            }
+            let text = "kind: pipeline\nsteps:\n- name: a\n  image: plugins/kaniko:1.6.0\n";
+            let live = files
+                .iter()
+                .fold(step(Step::new()), |step, file| step.write(file, text));
             assert_eq!(fields(&live.run().ends(0)), expected, "{files_setting}");
         }
     }
