@@ -1,3 +1,2 @@
 //! The setting `config`: files as people write them, the schema, and the example.
 mod files;
-mod schema;

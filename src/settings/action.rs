@@ -10,9 +10,8 @@ use super::values::{Action, Pin, Reset};
 
 /// A word for each action; what belongs to one is read by itself.
 pub(super) fn action(text: &str) -> Result<Action, Invalid> {
-    let actions = actions();
-    let words: Vec<(&str, &Action)> = actions.iter().map(|a| (a.as_str(), a)).collect();
-    Ok(word(&words, text)?.clone())
+    let words = actions().map(|action| (action.as_str(), action));
+    Ok(word(&words, text)?)
 }
 
 pub(super) fn action_schema() -> Value {

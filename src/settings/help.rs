@@ -8,35 +8,25 @@ use crate::model::format::Format;
 use crate::model::lifecycle::LIFECYCLES;
 use crate::model::module::Module;
 
-/// Stands for the endings of report files in a setting's meaning.
-const ENDINGS: &str = "{endings}";
-
-/// Stands for the names of Harness' modules in a setting's meaning.
-const MODULES: &str = "{modules}";
-
 impl Setting {
     /// Its meaning with the endings of `formats`, and their names where the endings do not say
     /// them.
     pub(super) fn explained(&self, formats: &[Format]) -> String {
         let explained = formats.iter().map(|format| {
             let endings: Vec<String> = format.endings.iter().map(|e| format!("`{e}`")).collect();
-            let says_name = |ending: &&'static str| {
-                ending
-                    .trim_start_matches('.')
-                    .eq_ignore_ascii_case(format.name)
-            };
-            let name = if format.endings.iter().any(says_name) {
-                String::new()
+            let endings = endings.join(", ");
+            let name = format!(".{}", format.name.to_ascii_lowercase());
+            if format.endings.contains(&name.as_str()) {
+                endings
             } else {
-                format!(" ({})", format.name)
-            };
-            endings.join(", ") + &name
+                format!("{endings} ({})", format.name)
+            }
         });
         let explained: Vec<String> = explained.collect();
         let modules = Module::HARNESS.map(|module| format!("`{module}`"));
         self.meaning
-            .replace(ENDINGS, &explained.join(", "))
-            .replace(MODULES, &modules.join(", "))
+            .replace("{endings}", &explained.join(", "))
+            .replace("{modules}", &modules.join(", "))
     }
 }
 
@@ -113,7 +103,6 @@ pub fn markdown(formats: &[Format]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::definition::Group;
     use super::*;
     use crate::report::formats;
 
@@ -127,21 +116,11 @@ mod tests {
         for setting in SETTINGS {
             let entry = format!("\n  {} ", setting.name);
             assert_eq!(help.matches(&entry).count(), 1, "{}", setting.name);
-        }
-        for group in [
-            Group::Harness,
-            Group::Selection,
-            Group::Policy,
-            Group::Change,
-            Group::Registry,
-            Group::Files,
-            Group::Run,
-        ] {
-            let heading = format!("\n\n{}\n", group.title());
+            let heading = format!("\n\n{}\n", setting.group.title());
             assert_eq!(
                 help.matches(&heading).count(),
                 1,
-                "{group:?} is in one piece"
+                "{heading} is in one piece"
             );
         }
     }

@@ -62,11 +62,11 @@ pub(super) fn number(range: RangeInclusive<u32>) -> impl Fn(&str) -> Result<u32,
 }
 
 /// One word of `words`, in any case.
-pub(super) fn word<T: Copy>(words: &[(&str, T)], text: &str) -> Result<T, String> {
+pub(super) fn word<T: Clone>(words: &[(&str, T)], text: &str) -> Result<T, String> {
     words
         .iter()
         .find(|(word, _)| word.eq_ignore_ascii_case(text))
-        .map(|(_, value)| *value)
+        .map(|(_, value)| value.clone())
         .ok_or_else(|| format!("must be {}", one_of(words.iter().map(|(word, _)| *word))))
 }
 

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use harness_images::model::module::Module;
 use harness_images::report;
-use harness_images::settings::{Problems, Settings};
+use harness_images::settings::{self, Problems, Settings};
 
 fn read(config: &Path, given: &[(&str, &str)]) -> Result<Settings, Problems> {
     let mut pairs: Vec<(OsString, OsString)> = vec![
@@ -182,4 +182,13 @@ fn the_example_is_a_policy() {
     assert_eq!(settings.supported_days.get("harness/x-job-runner"), 90);
     assert!(settings.fail_on.missing);
     assert_eq!(settings.ignore.len(), 1);
+}
+
+#[test]
+fn the_published_schema_is_that_of_the_program() {
+    let published = include_str!("../../docs/config.schema.json");
+    assert!(
+        published == settings::config_schema(&report::formats()),
+        "`cargo run --example tables -- schema > docs/config.schema.json` makes it anew"
+    );
 }

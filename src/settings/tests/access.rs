@@ -9,20 +9,16 @@ fn credentials_and_accounts() {
     let key = ("PLUGIN_API_KEY", KEY);
     let of_environment = ("HARNESS_PLATFORM_API_KEY", "sat.env_acme.id.secret");
     let account = ("PLUGIN_ACCOUNT_ID", "given");
-    let account_of_environment = ("HARNESS_ACCOUNT_ID", "env");
+    let account_env = ("HARNESS_ACCOUNT_ID", "env");
     for (given, kind, expected) in [
         (vec![key], "key", "acme"),
         (vec![key, of_environment], "key", "acme"),
         (vec![of_environment], "key", "env_acme"),
         (vec![key, account], "key", "given"),
-        (vec![key, account_of_environment], "key", "env"),
-        (vec![key, account, account_of_environment], "key", "given"),
+        (vec![key, account_env], "key", "env"),
+        (vec![key, account, account_env], "key", "given"),
         (vec![bearer, account], "bearer", "given"),
-        (
-            vec![bearer, of_environment, account_of_environment],
-            "bearer",
-            "env",
-        ),
+        (vec![bearer, of_environment, account_env], "bearer", "env"),
         (vec![("PLUGIN_BEARER_TOKEN", KEY)], "bearer", "acme"),
         (
             vec![("PLUGIN_API_KEY", " \n pat.acme.i.s\n")],
@@ -36,45 +32,32 @@ fn credentials_and_accounts() {
             Credential::ApiKey(_) => "key",
             Credential::Bearer(_) => "bearer",
         };
-        assert_eq!(
-            (found, access.account_id.as_str()),
-            (kind, expected),
-            "{given:?}"
-        );
+        let found = (found, access.account_id.as_str());
+        assert_eq!(found, (kind, expected), "{given:?}");
         assert_eq!(settings.account.as_deref(), Some(expected));
         let differs = expected != "acme" && given.contains(&key);
         assert_eq!(settings.hints.len(), usize::from(differs), "{given:?}");
     }
+    let api_key = |text| ("PLUGIN_API_KEY", text);
+    let broken = ("HARNESS_PLATFORM_API_KEY", "a b");
+    let expression = "<+secrets.getValue(\"k\")>";
+    let with_word = ("PLUGIN_BEARER_TOKEN", "Bearer abc");
+    let of_account = ("PLUGIN_ACCOUNT_ID", "<+account.identifier>");
     for (given, expected) in [
         (vec![], vec!["api_key", "account_id"]),
         (vec![account], vec!["api_key"]),
         (vec![key, bearer], vec!["bearer_token"]),
         (vec![bearer], vec!["account_id"]),
-        (vec![("PLUGIN_API_KEY", "a b")], vec!["api_key"]),
-        (vec![("HARNESS_PLATFORM_API_KEY", "a b")], vec!["api_key"]),
+        (vec![api_key("a b")], vec!["api_key"]),
+        (vec![broken], vec!["api_key"]),
         (vec![bearer, of_environment], vec!["account_id"]),
-        (vec![("PLUGIN_API_KEY", "opaque")], vec!["account_id"]),
-        (vec![("PLUGIN_API_KEY", "a\nb"), account], vec!["api_key"]),
-        (
-            vec![("PLUGIN_API_KEY", "schlüssel"), account],
-            vec!["api_key"],
-        ),
-        (
-            vec![("PLUGIN_API_KEY", "<+secrets.getValue(\"k\")>"), account],
-            vec!["api_key"],
-        ),
-        (
-            vec![("PLUGIN_BEARER_TOKEN", "Bearer abc"), account],
-            vec!["bearer_token"],
-        ),
-        (
-            vec![("HARNESS_PLATFORM_API_KEY", "a b"), account],
-            vec!["api_key"],
-        ),
-        (
-            vec![key, ("PLUGIN_ACCOUNT_ID", "<+account.identifier>")],
-            vec!["account_id"],
-        ),
+        (vec![api_key("opaque")], vec!["account_id"]),
+        (vec![api_key("a\nb"), account], vec!["api_key"]),
+        (vec![api_key("schlüssel"), account], vec!["api_key"]),
+        (vec![api_key(expression), account], vec!["api_key"]),
+        (vec![with_word, account], vec!["bearer_token"]),
+        (vec![broken, account], vec!["api_key"]),
+        (vec![key, of_account], vec!["account_id"]),
         (vec![key, ("HARNESS_ACCOUNT_ID", "a b")], vec!["account_id"]),
     ] {
         let mut found = wrong(read(&given));
@@ -100,14 +83,12 @@ fn a_snapshot_needs_no_key() {
 
 #[test]
 fn endpoints() {
+    let cloud = "https://app.harness.io/";
     for (value, expected) in [
-        ("", "https://app.harness.io/"),
+        ("", cloud),
         ("app3.harness.io", "https://app3.harness.io/"),
-        ("https://app.harness.io/gateway", "https://app.harness.io/"),
-        (
-            "https://app.harness.io/gateway//",
-            "https://app.harness.io/",
-        ),
+        ("https://app.harness.io/gateway", cloud),
+        ("https://app.harness.io/gateway//", cloud),
         (
             "HTTPS://Harness.Corp/prefix/gateway/",
             "https://harness.corp/prefix",

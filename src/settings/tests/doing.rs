@@ -5,18 +5,14 @@ use super::{offline, online, refuses, wrong};
 
 #[test]
 fn actions() {
+    let pin = |all: &str| Action::Pin(Pin::All(all.into()));
     let field = |name: &str| Reset::Fields(vec![crate::model::policy::Pattern::new(name)]);
-    for (action, pin, reset, expected) in [
+    for (action, pinned, reset, expected) in [
         ("", "", "", Action::Check),
         ("Check", "latest", "all", Action::Check),
         ("list", "", "", Action::List),
-        ("pin", "latest", "", Action::Pin(Pin::All("latest".into()))),
-        (
-            "pin",
-            "latest-999",
-            "",
-            Action::Pin(Pin::All("latest-999".into())),
-        ),
+        ("pin", "latest", "", pin("latest")),
+        ("pin", "latest-999", "", pin("latest-999")),
         ("reset", "", "", Action::Reset(Reset::Unsupported)),
         ("reset", "", "All", Action::Reset(Reset::All)),
         ("reset", "", "[\"all\"]", Action::Reset(Reset::All)),
@@ -26,12 +22,12 @@ fn actions() {
     ] {
         let given = [
             ("PLUGIN_ACTION", action),
-            ("PLUGIN_PIN", pin),
+            ("PLUGIN_PIN", pinned),
             ("PLUGIN_RESET", reset),
         ];
         assert_eq!(online(&given).unwrap().action, expected, "{given:?}");
     }
-    for (action, pin, reset, expected) in [
+    for (action, pinned, reset, expected) in [
         ("pin", "", "", "pin"),
         ("pin", "1.2.3", "", "pin"),
         ("pin", "latest-1000", "", "pin"),
@@ -44,7 +40,7 @@ fn actions() {
     ] {
         let given = [
             ("PLUGIN_ACTION", action),
-            ("PLUGIN_PIN", pin),
+            ("PLUGIN_PIN", pinned),
             ("PLUGIN_RESET", reset),
         ];
         assert_eq!(wrong(online(&given)), [expected], "{given:?}");

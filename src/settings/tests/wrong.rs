@@ -6,43 +6,15 @@ use super::{offline, read};
 fn every_problem_at_once_and_no_value() {
     // A key pasted into every setting that has a form.
     let canary = "CANARY7f3a";
-    let given: Vec<(String, String)> = [
-        "endpoint",
-        "modules",
-        "infra",
-        "pipelines",
-        "repositories",
-        "supported_releases",
-        "release_unit",
-        "deploy_window_days",
-        "fail_on",
-        "action",
-        "pin",
-        "dry_run",
-        "force",
-        "registry",
-        "docker_config",
-        "mirror_to",
-        "hub_endpoint",
-        "as_of",
-        "reports",
-        "timeout",
-        "requests_per_minute",
-        "concurrency",
-        "ca_cert",
-        "skip_verify",
-        "enable_proxy",
-        "log_level",
-        "log_format",
-    ]
-    .into_iter()
-    .map(|name| {
-        (
-            format!("PLUGIN_{}", name.to_uppercase()),
-            format!("{canary}@{name}"),
-        )
-    })
-    .collect();
+    let names = "endpoint modules infra pipelines repositories supported_releases release_unit \
+        deploy_window_days fail_on action pin dry_run force registry docker_config mirror_to \
+        hub_endpoint as_of reports timeout requests_per_minute concurrency ca_cert skip_verify \
+        enable_proxy log_level log_format";
+    let of_name = |name: &str| {
+        let key = format!("PLUGIN_{}", name.to_uppercase());
+        (key, format!("{canary}@{name}"))
+    };
+    let given: Vec<(String, String)> = names.split_whitespace().map(of_name).collect();
     let pairs: Vec<(&str, &str)> = given.iter().map(|(k, v)| (&**k, &**v)).collect();
     let problems = offline(&pairs).unwrap_err();
     let text = problems.to_string();
