@@ -41,7 +41,7 @@ use url::Url;
 pub use base::{RegistryBase, Scheme};
 pub use describe::{TagProperty, TagQuery};
 pub use error::RegistryError;
-pub use lookup::{Collected, Question};
+pub use lookup::{Question, RegistryAnswers};
 pub use stop_rule::Extent;
 
 use crate::http::Http;
@@ -50,7 +50,7 @@ use crate::model::image::DOCKER_IO;
 use crate::model::warning::WarningCode;
 use crate::redact::Secrets;
 use crate::settings::{DockerConfig, RegistryLogin};
-use base::Place;
+use base::RepositoryPlace;
 use credentials::Credentials;
 use hub::Hub;
 use session::Session;
@@ -113,7 +113,7 @@ pub struct Registries<'a> {
     deadline: Instant,
     sessions: RefCell<BTreeMap<String, Rc<Session<'a>>>>,
     /// Where repositories were found, so that details are asked for at the same place.
-    found: RefCell<BTreeMap<(String, String), Place>>,
+    found: RefCell<BTreeMap<(String, String), RepositoryPlace>>,
     /// Why Docker Hub's web API could not be used, so that each cause is logged once.
     hub_errors: RefCell<BTreeSet<String>>,
 }
@@ -137,7 +137,7 @@ impl<'a> Registries<'a> {
 
     /// Asks for the tags of every repository in question, each once. Never fails: what could not
     /// be read is in the repository's [`Coverage`].
-    pub async fn read(&self, questions: &[Question<'_>]) -> Collected {
+    pub async fn read(&self, questions: &[Question<'_>]) -> RegistryAnswers {
         lookup::read(self, questions).await
     }
 

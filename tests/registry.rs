@@ -15,7 +15,7 @@ use harness_images::model::facts::{Coverage, Repository};
 use harness_images::model::image::ImageRef;
 use harness_images::model::policy::ReleaseUnit;
 use harness_images::registry::{
-    Collected, Extent, Question, Registries, RegistryAccess, RegistryBase,
+    Extent, Question, Registries, RegistryAccess, RegistryAnswers, RegistryBase,
 };
 use harness_images::settings::{DockerConfig, RegistryLogin};
 use support::registry_server::{Options, RegistryServer};
@@ -131,7 +131,7 @@ impl Scene {
         Registries::new(&self.http, &self.access)
     }
 
-    fn read(&self, images: &[impl AsRef<str>]) -> Collected {
+    fn read(&self, images: &[impl AsRef<str>]) -> RegistryAnswers {
         run(read(&self.http, &self.access, images))
     }
 }
@@ -160,11 +160,11 @@ fn access_with(server: &RegistryServer, http: &Http, set: Set<'_>) -> RegistryAc
 }
 
 /// Reads what the judgement of these images needs; each stands for its default as well.
-async fn read(http: &Http, access: &RegistryAccess, images: &[impl AsRef<str>]) -> Collected {
+async fn read(http: &Http, access: &RegistryAccess, images: &[impl AsRef<str>]) -> RegistryAnswers {
     read_in(&Registries::new(http, access), images).await
 }
 
-async fn read_in(registries: &Registries<'_>, images: &[impl AsRef<str>]) -> Collected {
+async fn read_in(registries: &Registries<'_>, images: &[impl AsRef<str>]) -> RegistryAnswers {
     let images: Vec<ImageRef> = images.iter().map(|text| image(text.as_ref())).collect();
     let questions: Vec<Question> = images
         .iter()
@@ -213,7 +213,7 @@ fn shown(repository: &Repository) -> String {
     format!("{text}; absent: {}", repository.absent.join(" "))
 }
 
-fn find<'c>(collected: &'c Collected, name: &str) -> &'c Repository {
+fn find<'c>(collected: &'c RegistryAnswers, name: &str) -> &'c Repository {
     let mut found = collected
         .repositories
         .iter()
@@ -226,6 +226,6 @@ fn find<'c>(collected: &'c Collected, name: &str) -> &'c Repository {
 }
 
 /// Everything that was said, for a search for secrets.
-fn everything(collected: &Collected) -> String {
+fn everything(collected: &RegistryAnswers) -> String {
     format!("{collected:?}")
 }

@@ -58,7 +58,7 @@ enum Flavour {
 
 /// One place at which a repository may be found.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Place {
+pub struct RepositoryPlace {
     /// Canonical host, with port.
     pub host: String,
     /// How the host is spoken to.
@@ -179,7 +179,7 @@ impl RegistryBase {
     /// Where an image may be found, in the order in which to look: the next place only if the
     /// one before has no such repository. The repositories are those of [`facts::places`]; a host
     /// other than the base's is spoken to over `https`.
-    pub fn places(&self, image: &ImageRef) -> Vec<Place> {
+    pub fn places(&self, image: &ImageRef) -> Vec<RepositoryPlace> {
         let places = facts::places(image, Some(&self.to_string()));
         places
             .into_iter()
@@ -191,7 +191,7 @@ impl RegistryBase {
     }
 
     /// Where a repository is that is recorded under `repository` on `host`.
-    pub fn place_on(&self, host: &str, repository: &str) -> Place {
+    pub fn place_on(&self, host: &str, repository: &str) -> RepositoryPlace {
         let place = self.distribution(host, repository);
         self.own_form(&place).unwrap_or(place)
     }
@@ -209,8 +209,8 @@ impl RegistryBase {
     }
 
     /// The repository in the form of the distribution specification.
-    fn distribution(&self, host: &str, repository: &str) -> Place {
-        Place {
+    fn distribution(&self, host: &str, repository: &str) -> RepositoryPlace {
+        RepositoryPlace {
             host: host.to_owned(),
             scheme: if host == self.host {
                 self.scheme
@@ -227,7 +227,7 @@ impl RegistryBase {
 
     /// The same repository in the base's own form of the API, if it has one and the repository is
     /// below its prefix.
-    fn own_form(&self, place: &Place) -> Option<Place> {
+    fn own_form(&self, place: &RepositoryPlace) -> Option<RepositoryPlace> {
         if place.host != self.host {
             return None;
         }
@@ -237,7 +237,7 @@ impl RegistryBase {
             Flavour::Distribution | Flavour::Harness => return None,
             Flavour::Nested => format!("/{prefix}/v2/{inner}"),
         };
-        Some(Place {
+        Some(RepositoryPlace {
             api,
             name: inner.to_owned(),
             ..place.clone()

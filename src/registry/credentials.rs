@@ -24,14 +24,14 @@ pub enum Credential {
         /// The token.
         token: SecretString,
         /// The setting it comes from.
-        setting: Source,
+        setting: CredentialSource,
     },
     /// A token that the registry itself accepts.
     Registry {
         /// The token.
         token: SecretString,
         /// The setting it comes from.
-        setting: Source,
+        setting: CredentialSource,
     },
 }
 
@@ -40,19 +40,19 @@ pub struct Login {
     /// `Basic` and the base64 of both: the whole value of `Authorization`.
     pub header: SecretString,
     /// The setting it comes from.
-    pub setting: Source,
+    pub setting: CredentialSource,
 }
 
 /// The setting that a credential comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Source {
+pub enum CredentialSource {
     /// `registry_username` and `registry_password`.
     Login,
     /// `docker_config`.
     DockerConfig,
 }
 
-impl fmt::Display for Source {
+impl fmt::Display for CredentialSource {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Login => "`registry_username` and `registry_password`",
@@ -63,7 +63,7 @@ impl fmt::Display for Source {
 
 impl Credential {
     /// The setting it comes from.
-    pub fn source(&self) -> Source {
+    pub fn source(&self) -> CredentialSource {
         match self {
             Self::Login(login) => login.setting,
             Self::Identity { setting, .. } | Self::Registry { setting, .. } => *setting,
@@ -72,7 +72,7 @@ impl Credential {
 }
 
 impl Login {
-    fn new(username: &str, password: &SecretString, setting: Source) -> Self {
+    fn new(username: &str, password: &SecretString, setting: CredentialSource) -> Self {
         let encoded = STANDARD.encode(format!("{username}:{}", password.expose_secret()));
         let header = format!("Basic {encoded}").into();
         Self { header, setting }
@@ -87,7 +87,7 @@ impl Login {
 
 impl From<&DockerLogin> for Credential {
     fn from(login: &DockerLogin) -> Self {
-        let setting = Source::DockerConfig;
+        let setting = CredentialSource::DockerConfig;
         match login {
             DockerLogin::Password { username, password } => {
                 Self::Login(Login::new(username, password, setting))
@@ -146,7 +146,7 @@ impl Credentials {
             }));
         }
         if let Some(RegistryLogin { username, password }) = login {
-            let login = Login::new(username, password, Source::Login);
+            let login = Login::new(username, password, CredentialSource::Login);
             secrets.add(password.expose_secret());
             secrets.add(login.encoded());
             let host = base_host.to_owned();

@@ -2,9 +2,9 @@
 
 use futures_util::future::join_all;
 
-use super::base::Place;
+use super::base::RepositoryPlace;
 use super::details::Details;
-use super::hub::Known;
+use super::hub::TagAnswer;
 use super::{Registries, RegistryError};
 use crate::model::facts::{Repository, TagEntry};
 use crate::model::image::{DOCKER_IO, is_digest};
@@ -54,7 +54,7 @@ impl Registries<'_> {
         let mut digests = Vec::new();
         for (query, learnt) in queries.into_iter().zip(learnt) {
             // A digest that exists is no tag.
-            if is_digest(&query.tag) && matches!(learnt, Ok(Known::Tag(_))) {
+            if is_digest(&query.tag) && matches!(learnt, Ok(TagAnswer::Tag(_))) {
                 digests.push(query);
             } else {
                 add(facts, &query, learnt);
@@ -72,7 +72,7 @@ impl Registries<'_> {
         }
     }
 
-    async fn learn(&self, query: &TagQuery) -> Result<Known, RegistryError> {
+    async fn learn(&self, query: &TagQuery) -> Result<TagAnswer, RegistryError> {
         // Docker Hub's web API finds tags only, so a digest is looked up at its registry.
         if query.registry == DOCKER_IO
             && !is_digest(&query.tag)
@@ -93,27 +93,27 @@ impl Registries<'_> {
         let name = query.tag.clone();
         match query.property {
             TagProperty::Digest => Ok(match details.digest(&query.tag).await? {
-                Some(digest) => Known::Tag(TagEntry {
+                Some(digest) => TagAnswer::Tag(TagEntry {
                     name,
                     digest: Some(digest.into()),
                     ..TagEntry::default()
                 }),
-                None => Known::Absent,
+                None => TagAnswer::Absent,
             }),
             TagProperty::Published => Ok(match details.created(&query.tag).await? {
-                Some(created) => Known::Tag(TagEntry {
+                Some(created) => TagAnswer::Tag(TagEntry {
                     name,
                     published: created.at,
                     size: created.size,
                     digest: None,
                 }),
-                None => Known::Absent,
+                None => TagAnswer::Absent,
             }),
         }
     }
 
     /// Where a repository was found; where it would be if it was not.
-    fn place(&self, query: &TagQuery) -> Place {
+    fn place(&self, query: &TagQuery) -> RepositoryPlace {
         let key = (query.registry.clone(), query.repository.clone());
         let found = self.found.borrow().get(&key).cloned();
         found.unwrap_or_else(|| {
@@ -124,7 +124,7 @@ impl Registries<'_> {
     }
 }
 
-fn add(facts: &mut [Repository], query: &TagQuery, learnt: Result<Known, RegistryError>) {
+fn add(facts: &mut [Repository], query: &TagQuery, learnt: Result<TagAnswer, RegistryError>) {
     let found = facts
         .iter_mut()
         .find(|known| known.registry == query.registry && known.repository == query.repository);
@@ -132,14 +132,14 @@ fn add(facts: &mut [Repository], query: &TagQuery, learnt: Result<Known, Registr
         return;
     };
     match learnt {
-        Ok(Known::Tag(tag)) => {
+        Ok(TagAnswer::Tag(tag)) => {
             if repository.tags.get(&tag.name).is_none() {
                 repository.tags.add(tag);
             } else {
                 repository.tags.describe(tag);
             }
         }
-        Ok(Known::Absent) => {
+        Ok(TagAnswer::Absent) => {
             let is_listed = repository.tags.get(&query.tag).is_some();
             if !is_listed && !repository.absent.contains(&query.tag) {
                 repository.absent.push(query.tag.clone());

@@ -5,11 +5,11 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::base::Place;
+use super::base::RepositoryPlace;
 use super::error::RegistryError;
 use super::session::Session;
-use super::sizes::{Part, bytes, parts};
-use super::token_server::Scope;
+use super::sizes::{SizedPart, bytes, parts};
+use super::token_server::TokenScope;
 use crate::http::header::ACCEPT;
 use crate::http::{HeaderValue, Request, Response};
 use crate::model::image::is_digest;
@@ -42,7 +42,7 @@ pub(super) struct Created {
 /// Reads about the tags of one repository.
 pub(super) struct Details<'s, 'a> {
     pub(super) session: &'s Session<'a>,
-    pub(super) place: &'s Place,
+    pub(super) place: &'s RepositoryPlace,
 }
 
 #[derive(Deserialize)]
@@ -60,7 +60,7 @@ impl Manifest {
     fn size(&self) -> Option<ImageSize> {
         let config = bytes(self.config.as_ref()?.size.as_deref()?);
         let layers = parts(self.layers.as_deref()?)?;
-        ImageSize::sum(layers.iter().map(Part::bytes).chain([config]))
+        ImageSize::sum(layers.iter().map(SizedPart::bytes).chain([config]))
     }
 }
 
@@ -85,7 +85,7 @@ struct Descriptor {
 }
 
 #[derive(Deserialize)]
-struct Config {
+struct ImageConfig {
     #[serde(default)]
     created: Option<String>,
 }
@@ -140,7 +140,7 @@ impl Details<'_, '_> {
         };
         let path = format!("{}/blobs/{}", self.place.api, self.checked(&config.digest)?);
         let request = Request::get(self.session.url(&path)).max_body(MAX_CONFIG);
-        let config: Config = self.json(request, "image configuration").await?;
+        let config: ImageConfig = self.json(request, "image configuration").await?;
         let created = config
             .created
             .and_then(|created| created.parse::<Timestamp>().ok());
@@ -169,7 +169,7 @@ impl Details<'_, '_> {
     }
 
     async fn send(&self, request: Request) -> Result<Response, RegistryError> {
-        let scope = Scope::Repository(&self.place.name);
+        let scope = TokenScope::Repository(&self.place.name);
         self.session.send(request, scope).await
     }
 

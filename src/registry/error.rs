@@ -3,7 +3,7 @@
 use crate::http::HttpError;
 use crate::model::image::DOCKER_IO;
 
-use super::credentials::Source;
+use super::credentials::CredentialSource;
 
 /// What to set where a login is needed.
 const LOGIN: &str = "`registry_username` and `registry_password`, or `docker_config`";
@@ -26,7 +26,7 @@ pub enum RegistryError {
         /// Host that refused.
         host: String,
         /// The setting it comes from.
-        setting: Source,
+        setting: CredentialSource,
     },
     /// The repository is not public, or does not exist.
     #[error("{host} refuses to show it: it does not exist, or needs a login; {LOGIN} may hold one")]
@@ -42,7 +42,7 @@ pub enum RegistryError {
         /// Host asked.
         host: String,
         /// The setting the login comes from.
-        setting: Source,
+        setting: CredentialSource,
     },
     /// The challenge offers nothing that can be answered.
     #[error(
@@ -156,11 +156,11 @@ fn denied(host: &str) -> &'static str {
 
 #[derive(serde::Deserialize)]
 struct Errors {
-    errors: Vec<Entry>,
+    errors: Vec<ApiError>,
 }
 
 #[derive(serde::Deserialize)]
-struct Entry {
+struct ApiError {
     code: String,
 }
 

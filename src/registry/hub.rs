@@ -12,7 +12,7 @@ use crate::http::header::ACCEPT;
 use crate::http::{HeaderValue, Http, Request, Response};
 use crate::model::facts::{Coverage, TagEntry, TagList};
 use crate::model::image::is_tag;
-use page::{Page, parse_tag};
+use page::{HubPage, parse_tag};
 
 /// Most tags that the API shows on one page.
 const PAGE: usize = 100;
@@ -32,14 +32,14 @@ pub(super) struct Hub<'a> {
 }
 
 /// What Docker Hub said about a repository.
-pub(super) struct Found {
+pub(super) struct HubTags {
     pub(super) tags: TagList,
     pub(super) coverage: Coverage,
     pub(super) absent: Vec<String>,
 }
 
 /// What Docker Hub said about one tag.
-pub(super) enum Known {
+pub(super) enum TagAnswer {
     /// It has it.
     Tag(TagEntry),
     /// It does not.
@@ -56,7 +56,7 @@ impl Hub<'_> {
         &self,
         repository: &str,
         needs: &[Need<'_>],
-    ) -> Result<Found, RegistryError> {
+    ) -> Result<HubTags, RegistryError> {
         let mut reached = Reached::default();
         let coverage = self.pages(repository, needs, &mut reached).await?;
         if coverage != Coverage::Complete && coverage != Coverage::Missing {
@@ -73,7 +73,7 @@ impl Hub<'_> {
                 tags.add(tag.clone());
             }
         }
-        Ok(Found {
+        Ok(HubTags {
             tags,
             coverage,
             absent,
@@ -136,8 +136,8 @@ impl Hub<'_> {
                 continue;
             }
             match self.tag(repository, name).await {
-                Ok(Known::Tag(tag)) => reached.named.add(tag),
-                Ok(Known::Absent) => reached.absent.push(name.to_owned()),
+                Ok(TagAnswer::Tag(tag)) => reached.named.add(tag),
+                Ok(TagAnswer::Absent) => reached.absent.push(name.to_owned()),
                 Err(error) => tracing::debug!("{repository}:{name} stays unknown: {error}"),
             }
         }
@@ -147,7 +147,11 @@ impl Hub<'_> {
     ///
     /// # Errors
     /// [`RegistryError`] if there is no usable answer.
-    pub(super) async fn tag(&self, repository: &str, tag: &str) -> Result<Known, RegistryError> {
+    pub(super) async fn tag(
+        &self,
+        repository: &str,
+        tag: &str,
+    ) -> Result<TagAnswer, RegistryError> {
         let response = self.get(repository, &format!("/{tag}"), None).await?;
         match response.status {
             200 => {
@@ -155,22 +159,26 @@ impl Hub<'_> {
                 if known.name != tag {
                     return Err(self.shape());
                 }
-                Ok(Known::Tag(known))
+                Ok(TagAnswer::Tag(known))
             }
-            404 if !is_html(&response.body) => Ok(Known::Absent),
+            404 if !is_html(&response.body) => Ok(TagAnswer::Absent),
             status => Err(RegistryError::status(&self.host(), status, &response.body)),
         }
     }
 
     /// One page; `None` if there is no such repository or page.
-    async fn page(&self, repository: &str, number: usize) -> Result<Option<Page>, RegistryError> {
+    async fn page(
+        &self,
+        repository: &str,
+        number: usize,
+    ) -> Result<Option<HubPage>, RegistryError> {
         let mut query = format!("page_size={PAGE}");
         if number > 1 {
             query.push_str(&format!("&page={number}"));
         }
         let response = self.get(repository, "", Some(&query)).await?;
         match response.status {
-            200 => Page::parse(&response.body)
+            200 => HubPage::parse(&response.body)
                 .map(Some)
                 .map_err(|_| self.shape()),
             404 if !is_html(&response.body) => Ok(None),

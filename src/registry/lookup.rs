@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use futures_util::future::join_all;
 
 use super::Registries;
-use super::base::{Place, RegistryBase};
+use super::base::{RegistryBase, RepositoryPlace};
 use super::ending::{Ending, Speaker};
 use super::error::RegistryError;
 use super::stop_rule::{Extent, Need};
@@ -36,7 +36,7 @@ pub struct Question<'a> {
 
 /// What registries said.
 #[derive(Debug, Default)]
-pub struct Collected {
+pub struct RegistryAnswers {
     /// One entry per repository asked, in order of their names.
     pub repositories: Vec<Repository>,
     /// What could not be learnt, beyond single repositories.
@@ -46,9 +46,9 @@ pub struct Collected {
 }
 
 /// What was said about one place.
-type Outcome = Result<Said, RegistryError>;
+type Outcome = Result<RepositoryAnswer, RegistryError>;
 
-struct Said {
+struct RepositoryAnswer {
     tags: TagList,
     coverage: Coverage,
     absent: Vec<String>,
@@ -58,16 +58,19 @@ struct Said {
 
 /// What is asked of the places of one image: the first that has the repository counts.
 struct Lookup<'q> {
-    places: Vec<Place>,
+    places: Vec<RepositoryPlace>,
     needs: Vec<Need<'q>>,
 }
 
-pub(super) async fn read(registries: &Registries<'_>, questions: &[Question<'_>]) -> Collected {
+pub(super) async fn read(
+    registries: &Registries<'_>,
+    questions: &[Question<'_>],
+) -> RegistryAnswers {
     let base = &registries.access.base;
     let lookups = lookups(base, questions);
-    let mut said: BTreeMap<Place, Outcome> = BTreeMap::new();
+    let mut said: BTreeMap<RepositoryPlace, Outcome> = BTreeMap::new();
     for depth in 0.. {
-        let mut due: BTreeMap<&Place, Vec<Need<'_>>> = BTreeMap::new();
+        let mut due: BTreeMap<&RepositoryPlace, Vec<Need<'_>>> = BTreeMap::new();
         for lookup in &lookups {
             let before = lookup.places.iter().take(depth);
             let is_due = before.filter_map(|place| said.get(place)).all(is_elsewhere);
@@ -86,7 +89,7 @@ pub(super) async fn read(registries: &Registries<'_>, questions: &[Question<'_>]
             .iter()
             .map(|(place, needs)| one(registries, place, needs));
         let answers = join_all(answers).await;
-        let places: Vec<Place> = due.into_keys().cloned().collect();
+        let places: Vec<RepositoryPlace> = due.into_keys().cloned().collect();
         said.extend(places.into_iter().zip(answers));
     }
     collect::collect(registries, &lookups, said)
@@ -106,7 +109,7 @@ fn is_elsewhere(outcome: &Outcome) -> bool {
 
 /// Gathers what every repository is needed for.
 fn lookups<'q>(base: &RegistryBase, questions: &[Question<'q>]) -> Vec<Lookup<'q>> {
-    let mut by_places: BTreeMap<Vec<Place>, Vec<Need<'q>>> = BTreeMap::new();
+    let mut by_places: BTreeMap<Vec<RepositoryPlace>, Vec<Need<'q>>> = BTreeMap::new();
     let mut add = |image: &ImageRef, need: Need<'q>| {
         let needs = by_places.entry(base.places(image)).or_default();
         if !needs.contains(&need) {
@@ -153,8 +156,8 @@ fn lookups<'q>(base: &RegistryBase, questions: &[Question<'q>]) -> Vec<Lookup<'q
 }
 
 /// Announces to every host what will be read there, so that one token may serve for all of it.
-fn announce<'p>(registries: &Registries<'_>, places: impl Iterator<Item = &'p Place>) {
-    let mut by_host: BTreeMap<&str, Vec<&Place>> = BTreeMap::new();
+fn announce<'p>(registries: &Registries<'_>, places: impl Iterator<Item = &'p RepositoryPlace>) {
+    let mut by_host: BTreeMap<&str, Vec<&RepositoryPlace>> = BTreeMap::new();
     for place in places {
         by_host.entry(&place.host).or_default().push(place);
     }
@@ -169,7 +172,7 @@ fn announce<'p>(registries: &Registries<'_>, places: impl Iterator<Item = &'p Pl
 }
 
 /// Reads one place.
-async fn one(registries: &Registries<'_>, place: &Place, needs: &[Need<'_>]) -> Outcome {
+async fn one(registries: &Registries<'_>, place: &RepositoryPlace, needs: &[Need<'_>]) -> Outcome {
     let is_known_to_hub = place.host == DOCKER_IO && place.repository.split('/').count() == 2;
     if is_known_to_hub && let Some(hub) = registries.hub() {
         let has_login = registries.access.credentials.get(&place.host).is_some();
@@ -177,7 +180,7 @@ async fn one(registries: &Registries<'_>, place: &Place, needs: &[Need<'_>]) -> 
             // Without a login the web API does not show what is private.
             Ok(found) if found.coverage == Coverage::Missing && has_login => {}
             Ok(found) => {
-                return Ok(Said {
+                return Ok(RepositoryAnswer {
                     tags: found.tags,
                     coverage: found.coverage,
                     absent: found.absent,
@@ -200,7 +203,7 @@ async fn one(registries: &Registries<'_>, place: &Place, needs: &[Need<'_>]) -> 
         });
     };
     let (tags, ending) = tags::tags(&session, &place.api, &place.name).await?;
-    Ok(Said {
+    Ok(RepositoryAnswer {
         tags,
         is_registry: ending != Ending::Missing(Speaker::Other),
         coverage: ending.coverage(&place.host),
@@ -214,7 +217,7 @@ pub(super) async fn lists(
     repositories: &[(&str, &str)],
 ) -> Vec<Repository> {
     let base = &registries.access.base;
-    let places: Vec<Place> = repositories
+    let places: Vec<RepositoryPlace> = repositories
         .iter()
         .map(|(host, repository)| base.place_on(host, repository))
         .collect();

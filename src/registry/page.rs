@@ -16,18 +16,18 @@ pub struct Page {
 #[derive(Deserialize)]
 struct Tags {
     #[serde(deserialize_with = "Option::deserialize")]
-    tags: Option<Vec<Entry>>,
+    tags: Option<Vec<ListedName>>,
 }
 
 #[derive(Deserialize)]
 struct Catalog {
     #[serde(deserialize_with = "Option::deserialize")]
-    repositories: Option<Vec<Entry>>,
+    repositories: Option<Vec<ListedName>>,
 }
 
 #[derive(Deserialize)]
 #[serde(untagged)]
-enum Entry {
+enum ListedName {
     Name(String),
     Other(IgnoredAny),
 }
@@ -48,16 +48,16 @@ fn object<T: for<'de> Deserialize<'de>>(body: &[u8]) -> Option<T> {
     serde_json::from_slice(body).ok().filter(|_| is_object)
 }
 
-impl From<Option<Vec<Entry>>> for Page {
-    fn from(entries: Option<Vec<Entry>>) -> Self {
+impl From<Option<Vec<ListedName>>> for Page {
+    fn from(entries: Option<Vec<ListedName>>) -> Self {
         let entries = entries.unwrap_or_default();
         Self {
             entries: entries.len(),
             names: entries
                 .into_iter()
                 .filter_map(|entry| match entry {
-                    Entry::Name(name) => Some(name),
-                    Entry::Other(_) => None,
+                    ListedName::Name(name) => Some(name),
+                    ListedName::Other(_) => None,
                 })
                 .collect(),
         }

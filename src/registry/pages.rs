@@ -10,7 +10,7 @@ use super::error::{RegistryError, is_registry_error};
 use super::link::{NextPage, next_page};
 use super::page::Page;
 use super::session::Session;
-use super::token_server::Scope;
+use super::token_server::TokenScope;
 use crate::http::header::{ACCEPT, LINK};
 use crate::http::{HeaderValue, Request};
 
@@ -39,7 +39,7 @@ pub(super) struct List<'s, 'a> {
     pub(super) read: fn(&[u8]) -> Option<Page>,
     /// What a page is called in messages.
     pub(super) noun: &'static str,
-    pub(super) scope: Scope<'s>,
+    pub(super) scope: TokenScope<'s>,
 }
 
 /// One page, and where the next one is said to be.
@@ -69,14 +69,14 @@ impl List<'_, '_> {
         let mut url = self.session.url(path);
         url.set_query(Some(&format!("n={PAGE}")));
         let mut first = self.page(&url).await;
-        if let Err(Failure::Status(400, _)) = first {
+        if let Err(PageFailure::Status(400, _)) = first {
             // Some servers know no page size, or not this one.
             url.set_query(None);
             first = self.page(&url).await;
         }
         let mut read = match first {
             Ok(read) => read,
-            Err(Failure::Status(status @ (404 | 410), body)) => {
+            Err(PageFailure::Status(status @ (404 | 410), body)) => {
                 let is_other = status == 410 || !is_registry_error(&body);
                 let speaker = if is_other {
                     Speaker::Other
@@ -173,17 +173,17 @@ impl List<'_, '_> {
         read.is_ok_and(|read| read.page.entries == length)
     }
 
-    async fn page(&self, url: &Url) -> Result<Read, Failure> {
+    async fn page(&self, url: &Url) -> Result<Read, PageFailure> {
         let request = Request::get(url.clone())
             .header(ACCEPT, HeaderValue::from_static("application/json"))
             .max_body(MAX_PAGE_BYTES);
         let response = self.session.send(request, self.scope).await?;
         if response.status != 200 {
-            return Err(Failure::Status(response.status, response.body));
+            return Err(PageFailure::Status(response.status, response.body));
         }
         // Requests that waited for room are sent before this page is read.
         yield_now().await;
-        let page = (self.read)(&response.body).ok_or(Failure::Shape)?;
+        let page = (self.read)(&response.body).ok_or(PageFailure::Shape)?;
         let links = response.headers.get_all(LINK);
         let links: Vec<&str> = links
             .iter()
@@ -198,12 +198,12 @@ impl List<'_, '_> {
         Ok(Read { page, next })
     }
 
-    fn error(&self, failure: Failure) -> RegistryError {
+    fn error(&self, failure: PageFailure) -> RegistryError {
         let host = self.session.host.clone();
         match failure {
-            Failure::Registry(error) => error,
-            Failure::Status(status, body) => RegistryError::status(&host, status, &body),
-            Failure::Shape => RegistryError::Shape {
+            PageFailure::Registry(error) => error,
+            PageFailure::Status(status, body) => RegistryError::status(&host, status, &body),
+            PageFailure::Shape => RegistryError::Shape {
                 host,
                 expected: self.noun,
             },
@@ -212,13 +212,13 @@ impl List<'_, '_> {
 }
 
 /// Why a page could not be read.
-enum Failure {
+enum PageFailure {
     Registry(RegistryError),
     Status(u16, Vec<u8>),
     Shape,
 }
 
-impl From<RegistryError> for Failure {
+impl From<RegistryError> for PageFailure {
     fn from(error: RegistryError) -> Self {
         Self::Registry(error)
     }

@@ -17,7 +17,7 @@ use url::Url;
 use super::credentials::Credential;
 use super::error::RegistryError;
 use super::token::Tokens;
-use super::token_server::Scope;
+use super::token_server::TokenScope;
 use crate::http::header::AUTHORIZATION;
 use crate::http::{Http, Redirect, Request, Response};
 use crate::model::image::DOCKER_IO;
@@ -104,7 +104,7 @@ impl<'a> Session<'a> {
     pub(super) async fn send(
         &self,
         request: Request,
-        scope: Scope<'_>,
+        scope: TokenScope<'_>,
     ) -> Result<Response, RegistryError> {
         let mut first = Some(self.first_request().await);
         let mut scheme = self.scheme.borrow().clone();

@@ -6,12 +6,12 @@ use serde_json::value::RawValue;
 
 /// A part of an image: a platform or a layer.
 #[derive(Deserialize)]
-pub(super) struct Part {
+pub(super) struct SizedPart {
     #[serde(default)]
     size: Option<Box<RawValue>>,
 }
 
-impl Part {
+impl SizedPart {
     /// Its bytes, if it says so.
     pub(super) fn bytes(&self) -> Option<u64> {
         bytes(self.size.as_deref()?)
@@ -24,6 +24,6 @@ pub(super) fn bytes(json: &RawValue) -> Option<u64> {
 }
 
 /// A list of parts; `None` if it is none.
-pub(super) fn parts(json: &RawValue) -> Option<Vec<Part>> {
+pub(super) fn parts(json: &RawValue) -> Option<Vec<SizedPart>> {
     serde_json::from_str(json.get()).ok()
 }

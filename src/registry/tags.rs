@@ -5,7 +5,7 @@ use super::error::RegistryError;
 use super::page;
 use super::pages::List;
 use super::session::Session;
-use super::token_server::Scope;
+use super::token_server::TokenScope;
 use crate::model::facts::TagList;
 use crate::model::image::is_tag;
 
@@ -23,7 +23,7 @@ pub(super) async fn tags(
         session,
         read: page::tags,
         noun: "tag list",
-        scope: Scope::Repository(repository),
+        scope: TokenScope::Repository(repository),
     };
     let (mut names, ending) = list.read(&format!("{api}/tags/list")).await?;
     names.retain(|name| is_tag(name));
@@ -42,7 +42,7 @@ pub(super) async fn catalog(
         session,
         read: page::repositories,
         noun: "catalog",
-        scope: Scope::Catalog,
+        scope: TokenScope::Catalog,
     };
     list.read(path).await
 }

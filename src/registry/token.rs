@@ -15,7 +15,7 @@ use tokio::time::Instant;
 
 use super::error::RegistryError;
 use super::token_request::{Token, TokenRequest};
-use super::token_server::{NAME, Scope, TokenServer};
+use super::token_server::{NAME, TokenScope, TokenServer};
 use crate::http::HeaderValue;
 
 /// Most repositories that one token is asked for: their names must fit into an address.
@@ -63,11 +63,11 @@ impl Tokens {
         &self,
         request: &TokenRequest<'_>,
         server: &TokenServer,
-        scope: Scope<'_>,
+        scope: TokenScope<'_>,
     ) -> Result<CachedToken, RegistryError> {
         let own = match scope {
-            Scope::Catalog => server.scope.clone(),
-            Scope::Repository(name) => {
+            TokenScope::Catalog => server.scope.clone(),
+            TokenScope::Repository(name) => {
                 if let Some(group) = self.group_of(server, name) {
                     let scopes: Vec<String> =
                         group.iter().map(|name| server.scope_of(name)).collect();
@@ -93,12 +93,12 @@ impl Tokens {
     }
 
     /// Notes that the registry has refused a token; whether another one is worth a try.
-    pub(super) async fn refused(&self, cached: &CachedToken, scope: Scope<'_>) -> bool {
+    pub(super) async fn refused(&self, cached: &CachedToken, scope: TokenScope<'_>) -> bool {
         let is_shared = match scope {
-            Scope::Repository(name) if cached.key.contains('\n') => {
+            TokenScope::Repository(name) if cached.key.contains('\n') => {
                 self.alone.borrow_mut().insert(name.to_owned())
             }
-            Scope::Repository(_) | Scope::Catalog => false,
+            TokenScope::Repository(_) | TokenScope::Catalog => false,
         };
         let Some(slot) = self.slot_of(cached) else {
             return false;

@@ -51,7 +51,7 @@ pub(super) struct TokenRequest<'f> {
 }
 
 #[derive(Deserialize)]
-struct Answer {
+struct TokenAnswer {
     #[serde(default)]
     token: Option<String>,
     #[serde(default)]
@@ -60,7 +60,7 @@ struct Answer {
     expires_in: Option<serde_json::Value>,
 }
 
-impl Answer {
+impl TokenAnswer {
     /// How long the token serves, in whole seconds; some servers write numbers as text.
     fn lifetime(&self) -> Option<u64> {
         let value = self.expires_in.as_ref()?;
@@ -103,7 +103,11 @@ impl TokenRequest<'_> {
     }
 
     /// Asks with the login, and without it once that was refused.
-    async fn ask(&self, server: &TokenServer, scopes: &[String]) -> Result<Answer, RegistryError> {
+    async fn ask(
+        &self,
+        server: &TokenServer,
+        scopes: &[String],
+    ) -> Result<TokenAnswer, RegistryError> {
         let login = match self.credential {
             Some(credential @ (Credential::Login(_) | Credential::Identity { .. })) => {
                 Some(credential)
@@ -194,7 +198,7 @@ impl TokenRequest<'_> {
         server: &TokenServer,
         response: &Response,
         login: Option<&Credential>,
-    ) -> Result<Answer, RegistryError> {
+    ) -> Result<TokenAnswer, RegistryError> {
         match (response.status, login) {
             (200..=299, _) => serde_json::from_slice(&response.body)
                 .map_err(|_| self.failed(server, "its answer is no JSON with a token")),

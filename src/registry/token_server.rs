@@ -6,7 +6,7 @@ use super::challenge::Challenge;
 
 /// What a request is about.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Scope<'s> {
+pub(super) enum TokenScope<'s> {
     /// Reading a repository.
     Repository(&'s str),
     /// Reading the catalog.
@@ -30,7 +30,7 @@ impl TokenServer {
     /// registry itself is not.
     pub(super) fn new(
         challenge: &Challenge,
-        scope: Scope<'_>,
+        scope: TokenScope<'_>,
         registry: &Url,
     ) -> Result<Self, &'static str> {
         let realm = challenge.parameter("realm").unwrap_or_default();
@@ -49,10 +49,10 @@ impl TokenServer {
             .map(str::trim)
             .filter(|asked| !asked.is_empty());
         let scope = match (scope, asked) {
-            (Scope::Repository(name), Some(asked)) => template(asked, name),
-            (Scope::Repository(_), None) => format!("repository:{NAME}:pull"),
-            (Scope::Catalog, Some(asked)) => asked.to_owned(),
-            (Scope::Catalog, None) => "registry:catalog:*".to_owned(),
+            (TokenScope::Repository(name), Some(asked)) => template(asked, name),
+            (TokenScope::Repository(_), None) => format!("repository:{NAME}:pull"),
+            (TokenScope::Catalog, Some(asked)) => asked.to_owned(),
+            (TokenScope::Catalog, None) => "registry:catalog:*".to_owned(),
         };
         Ok(Self {
             realm,
@@ -151,7 +151,7 @@ mod tests {
         for (registry, header, expected) in cases {
             let registry = Url::parse(registry).unwrap();
             let challenges = challenge::parse([header]);
-            let server = TokenServer::new(&challenges[0], Scope::Repository("m/a"), &registry);
+            let server = TokenServer::new(&challenges[0], TokenScope::Repository("m/a"), &registry);
             let shown = server.map(|server| {
                 let service = server.service.as_deref().unwrap_or("-");
                 format!("{} {service} {}", server.realm, server.scope_of("m/b"))

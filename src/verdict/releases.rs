@@ -91,7 +91,7 @@ impl<'a> KnownReleases<'a> {
 
 /// Where a version is known from.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Origin {
+enum SeenIn {
     List,
     History,
 }
@@ -130,9 +130,9 @@ impl<'a> Releases<'a> {
     }
 
     #[inline(always)]
-    fn add(&mut self, dated: &Dated<'a>, origin: Origin) {
+    fn add(&mut self, dated: &Dated<'a>, origin: SeenIn) {
         let numbers = dated.tag.numbers();
-        let is_listed = origin == Origin::List;
+        let is_listed = origin == SeenIn::List;
         match &mut self.last {
             Some((last, release)) if is_of_release(numbers, *last, self.unit) => {
                 if release
@@ -194,21 +194,21 @@ impl<'a> Sources<'a> {
     /// Goes through the tags of the variant up to the default's version, with the days they
     /// appeared: those listed, then those of the history.
     #[inline(always)]
-    fn visit(&self, scope: Scope<'a>, mut take: impl FnMut(&Dated<'a>, Origin)) {
+    fn visit(&self, scope: Scope<'a>, mut take: impl FnMut(&Dated<'a>, SeenIn)) {
         let counted = self.counted(scope);
         let bounds = self.partial.iter().filter(|_| counted.is_none());
         for list in counted.iter().chain(bounds) {
             for entry in list.tags.iter() {
                 if let Some(tag) = scope.read(&entry.name) {
                     let published = entry.published.map(day);
-                    take(&Dated { tag, published }, Origin::List);
+                    take(&Dated { tag, published }, SeenIn::List);
                 }
             }
         }
         for past in self.history.iter().filter(|past| scope.has(&past.tag)) {
             let published = Some(past.first_seen);
             let tag = past.tag;
-            take(&Dated { tag, published }, Origin::History);
+            take(&Dated { tag, published }, SeenIn::History);
         }
     }
 

@@ -44,12 +44,16 @@ fn tagged(names: &[String]) -> Vec<String> {
 }
 
 /// Reads all repositories; answers how many requests were lists, refused ones, and for tokens.
-fn counted(options: Options, names: &[String], set: Set<'_>) -> (Collected, [usize; 3]) {
+fn counted(options: Options, names: &[String], set: Set<'_>) -> (RegistryAnswers, [usize; 3]) {
     let server = RegistryServer::start(options);
     counted_at(&server, names, set)
 }
 
-fn counted_at(server: &RegistryServer, names: &[String], set: Set<'_>) -> (Collected, [usize; 3]) {
+fn counted_at(
+    server: &RegistryServer,
+    names: &[String],
+    set: Set<'_>,
+) -> (RegistryAnswers, [usize; 3]) {
     let http = client(20);
     let access = access_with(server, &http, set);
     let collected = run(read(&http, &access, &tagged(names)));
@@ -65,7 +69,7 @@ fn counted_at(server: &RegistryServer, names: &[String], set: Set<'_>) -> (Colle
     (collected, counts)
 }
 
-fn all_complete(collected: &Collected) -> bool {
+fn all_complete(collected: &RegistryAnswers) -> bool {
     collected
         .repositories
         .iter()

@@ -45,7 +45,7 @@ fn read_hub(
     options: Options,
     images: &[(&str, &str)],
     extent: Extent,
-) -> (Collected, RegistryServer) {
+) -> (RegistryAnswers, RegistryServer) {
     read_hub_in(20, options, images, extent)
 }
 
@@ -54,7 +54,7 @@ fn read_hub_in(
     options: Options,
     images: &[(&str, &str)],
     extent: Extent,
-) -> (Collected, RegistryServer) {
+) -> (RegistryAnswers, RegistryServer) {
     let scene = Scene::hub(seconds, options, Set::default());
     let images: Vec<(ImageRef, ImageRef)> = images
         .iter()
@@ -224,7 +224,7 @@ fn sizes_come_with_the_list_and_with_tags_asked_for_by_name() {
         ("corp/b:1.1.0", "harness/a:1.350.0"),
     ];
     let (collected, server) = read_hub(options.clone(), &images, Extent::Verdict);
-    let size = |collected: &Collected, tag: &str| {
+    let size = |collected: &RegistryAnswers, tag: &str| {
         let tags = &find(collected, "harness/a").tags;
         tags.get(tag).unwrap().size.map(|size| size.to_string())
     };

@@ -13,7 +13,7 @@ fn healthy(names: &[&str]) -> Options {
     })
 }
 
-fn listed(collected: &Collected) -> Vec<String> {
+fn listed(collected: &RegistryAnswers) -> Vec<String> {
     let name = |known: &Repository| format!("{} {}", known.repository, shown(known));
     collected.repositories.iter().map(name).collect()
 }

@@ -65,7 +65,7 @@ impl Facts {
     /// # Errors
     /// [`SnapshotError`] if it is no snapshot of a known format.
     pub fn from_json(json: &[u8]) -> Result<Self, SnapshotError> {
-        let document: Document = serde_json::from_slice(json)?;
+        let document: SnapshotJson = serde_json::from_slice(json)?;
         if document.format != FORMAT {
             return Err(SnapshotError::Format);
         }
@@ -98,7 +98,7 @@ impl Facts {
     /// # Errors
     /// Only what `serde_json` reports; plain facts have no value that JSON lacks.
     pub fn to_json(&self) -> Result<String, SnapshotError> {
-        let document = Document {
+        let document = SnapshotJson {
             format: FORMAT.to_owned(),
             taken_at: self.taken_at,
             account: self.account.clone(),
@@ -134,7 +134,7 @@ fn is_zero(count: &usize) -> bool {
 }
 
 #[derive(Serialize, Deserialize)]
-struct Document {
+struct SnapshotJson {
     format: String,
     #[serde(deserialize_with = "instant")]
     taken_at: Timestamp,

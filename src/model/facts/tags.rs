@@ -96,7 +96,7 @@ impl<N: Into<String>> FromIterator<N> for TagList {
 /// An entry of a snapshot's list.
 #[derive(Serialize, Deserialize)]
 #[serde(untagged)]
-enum Entry {
+enum TagJson {
     Name(String),
     Described {
         name: String,
@@ -116,9 +116,9 @@ impl Serialize for TagList {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_seq(self.iter().map(|tag| {
             if tag.digest.is_none() && tag.published.is_none() && tag.size.is_none() {
-                return Entry::Name(tag.name.clone());
+                return TagJson::Name(tag.name.clone());
             }
-            Entry::Described {
+            TagJson::Described {
                 name: tag.name.clone(),
                 digest: tag.digest.clone(),
                 published: tag.published.map(|published| published.to_string()),
@@ -131,10 +131,10 @@ impl Serialize for TagList {
 /// `null` in place of the list is an empty one.
 impl<'de> Deserialize<'de> for TagList {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let entries = Option::<Vec<Entry>>::deserialize(deserializer)?.unwrap_or_default();
+        let entries = Option::<Vec<TagJson>>::deserialize(deserializer)?.unwrap_or_default();
         let tags = entries.into_iter().filter_map(|entry| match entry {
-            Entry::Name(name) => Some(TagEntry::named(name)),
-            Entry::Described {
+            TagJson::Name(name) => Some(TagEntry::named(name)),
+            TagJson::Described {
                 name,
                 digest,
                 published,
@@ -145,7 +145,7 @@ impl<'de> Deserialize<'de> for TagList {
                 published: published.as_deref().and_then(parse_instant),
                 size: size.and_then(|size| ImageSize::new(size.as_u64()?)),
             }),
-            Entry::Other(_) => None,
+            TagJson::Other(_) => None,
         });
         Ok(Self(tags.collect()))
     }

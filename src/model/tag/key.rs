@@ -14,9 +14,9 @@ const ROUGH: u64 = 1 << 63;
 /// The first three numbers of a version. Behind one that is too large the others are 0, so that
 /// keys of different value are in the order of their versions.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Key(u64);
+pub(super) struct VersionKey(u64);
 
-impl Key {
+impl VersionKey {
     /// Adds number `count`, counted from 1.
     #[inline(always)]
     pub(super) fn add(&mut self, count: usize, value: u64) {

@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 use std::fmt;
 
-use super::key::{Key, MAX_NUMBER};
+use super::key::{MAX_NUMBER, VersionKey};
 
 /// Dot-separated numbers of any length. Leading zeros do not count, missing parts are 0:
 /// `1.17.00` equals `1.17.0` and `1.17`.
@@ -11,7 +11,7 @@ use super::key::{Key, MAX_NUMBER};
 pub struct Numbers<'a> {
     pub(super) text: &'a str,
     /// The first three numbers, by which nearly all can be distinguished.
-    pub(super) key: Key,
+    pub(super) key: VersionKey,
 }
 
 impl<'a> Numbers<'a> {
@@ -139,7 +139,7 @@ fn next_part<'a>(numbers: &mut &'a [u8]) -> &'a [u8] {
 )]
 pub(super) fn numbers(text: &str) -> (Numbers<'_>, usize) {
     let (mut at, mut end, mut count, mut value) = (0, 0, 0, 0);
-    let mut key = Key::default();
+    let mut key = VersionKey::default();
     for byte in text.bytes() {
         let digit = byte.wrapping_sub(b'0');
         if digit < 10 {

@@ -146,7 +146,7 @@ fn images_are_looked_up_where_they_may_be() {
             .places(&ImageRef::parse(image).unwrap())
             .iter()
             .map(|place| {
-                let Place {
+                let RepositoryPlace {
                     host,
                     scheme,
                     repository,

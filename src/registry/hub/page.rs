@@ -8,10 +8,10 @@ use serde_json::value::RawValue;
 use crate::model::facts::TagEntry;
 use crate::model::image::is_digest;
 use crate::model::size::ImageSize;
-use crate::registry::sizes::{Part, bytes, parts};
+use crate::registry::sizes::{SizedPart, bytes, parts};
 
 /// One page of a repository's tags.
-pub(super) struct Page {
+pub(super) struct HubPage {
     /// Whether no page follows.
     pub(super) is_last: bool,
     /// Tags in the order of the answer, some perhaps with names that no tag can have.
@@ -19,15 +19,15 @@ pub(super) struct Page {
 }
 
 #[derive(Deserialize)]
-struct Answer<'a> {
+struct PageBody<'a> {
     #[serde(borrow, default)]
     next: Option<Cow<'a, str>>,
     #[serde(borrow)]
-    results: Vec<Option<Entry<'a>>>,
+    results: Vec<Option<HubTag<'a>>>,
 }
 
 #[derive(Deserialize)]
-struct Entry<'a> {
+struct HubTag<'a> {
     #[serde(borrow, default)]
     name: Cow<'a, str>,
     #[serde(borrow, default)]
@@ -40,23 +40,23 @@ struct Entry<'a> {
     images: Option<&'a RawValue>,
 }
 
-impl Page {
+impl HubPage {
     /// Reads the answer to a request for a page.
     pub(super) fn parse(body: &[u8]) -> Result<Self, serde_json::Error> {
-        let answer: Answer<'_> = serde_json::from_slice(body)?;
+        let answer: PageBody<'_> = serde_json::from_slice(body)?;
         Ok(Self {
             is_last: answer.next.is_none(),
-            tags: answer.results.iter().flatten().map(Entry::tag).collect(),
+            tags: answer.results.iter().flatten().map(HubTag::tag).collect(),
         })
     }
 }
 
 /// Reads the answer to a request for a single tag.
 pub(super) fn parse_tag(body: &[u8]) -> Result<TagEntry, serde_json::Error> {
-    serde_json::from_slice::<Entry<'_>>(body).map(|entry| entry.tag())
+    serde_json::from_slice::<HubTag<'_>>(body).map(|entry| entry.tag())
 }
 
-impl Entry<'_> {
+impl HubTag<'_> {
     fn tag(&self) -> TagEntry {
         let digest = self.digest.as_deref().filter(|digest| is_digest(digest));
         TagEntry {
@@ -74,7 +74,7 @@ impl Entry<'_> {
     /// is no other.
     fn size(&self) -> Option<ImageSize> {
         let platforms = self.images.map_or(Some(Vec::new()), parts)?;
-        let all = ImageSize::sum(platforms.iter().map(Part::bytes));
+        let all = ImageSize::sum(platforms.iter().map(SizedPart::bytes));
         let is_one = platforms.len() <= 1;
         all.or_else(|| ImageSize::new(bytes(self.full_size?)?).filter(|_| is_one))
     }
@@ -144,7 +144,7 @@ mod tests {
         for (keys, size) in cases {
             let comma = if keys.is_empty() { "" } else { "," };
             let json = format!(r#"{{"results":[null,{{"name":"1.0.0"{comma}{keys}}}]}}"#);
-            let page = Page::parse(json.as_bytes()).unwrap();
+            let page = HubPage::parse(json.as_bytes()).unwrap();
             assert!(page.is_last);
             let found: Vec<_> = page.tags.iter().map(|tag| tag.name.as_str()).collect();
             assert_eq!(found, ["1.0.0"], "{keys}");

@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Collected, Lookup, Outcome};
+use super::{Lookup, Outcome, RegistryAnswers};
 use crate::model::facts::{Coverage, ListKind, Notice, Priority, Repository, TagList};
 use crate::model::warning::WarningCode;
-use crate::registry::base::{Place, RegistryBase, Scheme};
+use crate::registry::base::{RegistryBase, RepositoryPlace, Scheme};
 use crate::registry::error::RegistryError;
 use crate::registry::{Registries, unavailable};
 
@@ -13,13 +13,13 @@ use crate::registry::{Registries, unavailable};
 pub(super) fn collect(
     registries: &Registries<'_>,
     lookups: &[Lookup<'_>],
-    mut said: BTreeMap<Place, Outcome>,
-) -> Collected {
+    mut said: BTreeMap<RepositoryPlace, Outcome>,
+) -> RegistryAnswers {
     let base = &registries.access.base;
     let is_gone = base.is_harness() && is_gone(base, &said);
     let mut repositories: BTreeMap<(String, String), Repository> = BTreeMap::new();
     let mut asked = BTreeSet::new();
-    let mut chosen: BTreeMap<&Place, bool> = BTreeMap::new();
+    let mut chosen: BTreeMap<&RepositoryPlace, bool> = BTreeMap::new();
     for lookup in lookups {
         if let Some(place) = choose(&lookup.places, &said) {
             let is_at_base = lookup.places.iter().any(|place| place.host == base.host());
@@ -73,7 +73,7 @@ pub(super) fn collect(
             ),
         });
     }
-    Collected {
+    RegistryAnswers {
         repositories: repositories.into_values().collect(),
         notices,
         registries: asked.into_iter().collect(),
@@ -82,7 +82,10 @@ pub(super) fn collect(
 
 /// The first place that has the repository; else the first that failed for a reason worth telling;
 /// else the first that is known to lack it; else the first where something else than a registry is.
-fn choose<'p>(places: &'p [Place], said: &BTreeMap<Place, Outcome>) -> Option<&'p Place> {
+fn choose<'p>(
+    places: &'p [RepositoryPlace],
+    said: &BTreeMap<RepositoryPlace, Outcome>,
+) -> Option<&'p RepositoryPlace> {
     let priority = |outcome: &Outcome| match outcome {
         Ok(said) if said.is_registry => (said.coverage.priority(), false),
         Ok(_) => (Priority::Lacks, true),
@@ -96,7 +99,7 @@ fn choose<'p>(places: &'p [Place], said: &BTreeMap<Place, Outcome>) -> Option<&'
 }
 
 /// Whether every answer at the base says that there is no registry any more.
-fn is_gone(base: &RegistryBase, said: &BTreeMap<Place, Outcome>) -> bool {
+fn is_gone(base: &RegistryBase, said: &BTreeMap<RepositoryPlace, Outcome>) -> bool {
     let mut at_base = said
         .iter()
         .filter(|(place, _)| place.host == base.host())
@@ -112,7 +115,7 @@ fn is_gone(base: &RegistryBase, said: &BTreeMap<Place, Outcome>) -> bool {
 /// What a place said about its repository; where it was found is kept for later questions.
 pub(super) fn repository(
     registries: &Registries<'_>,
-    place: Place,
+    place: RepositoryPlace,
     outcome: Outcome,
 ) -> Repository {
     let mut repository = Repository {

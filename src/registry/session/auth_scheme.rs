@@ -13,7 +13,7 @@ use crate::registry::credentials::{Credential, Login};
 use crate::registry::error::RegistryError;
 use crate::registry::token::CachedToken;
 use crate::registry::token_request::TokenRequest;
-use crate::registry::token_server::{Scope, TokenServer};
+use crate::registry::token_server::{TokenScope, TokenServer};
 
 /// What a registry requires.
 #[derive(Clone)]
@@ -67,7 +67,7 @@ impl Session<'_> {
     pub(super) async fn authorize(
         &self,
         scheme: &AuthScheme,
-        scope: Scope<'_>,
+        scope: TokenScope<'_>,
     ) -> Result<(Option<HeaderValue>, SentAuth<'_>), RegistryError> {
         let unsendable = || self.refused_login();
         match (scheme, self.credential) {
@@ -119,7 +119,7 @@ impl Session<'_> {
         &self,
         response: &Response,
         sent: SentAuth<'_>,
-        scope: Scope<'_>,
+        scope: TokenScope<'_>,
     ) -> Result<AuthScheme, RegistryError> {
         let values = response.headers.get_all(WWW_AUTHENTICATE);
         let values: Vec<&str> = values
@@ -174,7 +174,7 @@ impl Session<'_> {
     fn server(
         &self,
         challenge: &Challenge,
-        scope: Scope<'_>,
+        scope: TokenScope<'_>,
     ) -> Result<TokenServer, RegistryError> {
         TokenServer::new(challenge, scope, &self.origin).map_err(|reason| RegistryError::Realm {
             host: self.host.clone(),
