@@ -1,5 +1,4 @@
-//! The report of a run. These types and those of `model` that they hold are the published JSON, so
-//! keys are only ever added, and their order stays.
+//! The report of a run. Keys of the published JSON are only ever added (`v1`).
 //!
 //! This file is the report itself; every form of it is a room of its own below.
 
@@ -13,6 +12,7 @@ mod places;
 mod redaction;
 mod summary;
 mod table;
+mod v1;
 
 pub use annotations::write_annotation;
 pub use card::write_card;
@@ -23,22 +23,22 @@ pub use next_step::next_step;
 pub use outputs::{outputs, write_outputs};
 pub use summary::{answer, counts};
 pub use table::table;
+pub use v1::SCHEMA;
 
 use jiff::civil::Date;
-use serde::Serialize;
 
 use crate::model::change::Change;
 use crate::model::concern::Newly;
-use crate::model::lifecycle::Lifecycle;
 use crate::model::mirror::Mirror;
 use crate::model::no_images::NoImages;
-use crate::model::policy::{ByRepository, FailOn, ReleaseUnit};
 use crate::model::row::{Listed, Row, Summary};
 use crate::model::warning::Warning;
 
+use crate::model::lifecycle::Lifecycle;
+use crate::model::policy::{ByRepository, FailOn, ReleaseUnit};
+
 /// Everything a run has to say.
-#[derive(Debug, Clone, Serialize)]
-#[serde(tag = "schema", rename = "harness-images/report/v1")]
+#[derive(Debug, Clone)]
 pub struct Report {
     /// Version of this program.
     pub version: &'static str,
@@ -55,42 +55,33 @@ pub struct Report {
     /// Counts by verdict.
     pub summary: Summary,
     /// One row per image in use: modules in the order of their names, then infrastructure, then field.
-    #[serde(serialize_with = "formats::with_releases")]
     pub images: Vec<Row>,
-    /// Why there are none, where there are none; a warning says it.
-    #[serde(skip)]
+    /// Why there are none, where there are none.
     pub no_images: Option<NoImages>,
     /// Planned or made changes.
     pub changes: Vec<Change>,
     /// With `history`: images that became unsupported, overdue or missing since the last run, worst
     /// first; `None` where that is unknown.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub newly: Option<Vec<Newly>>,
     /// What `action: list` found: what to mirror and scan.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub list: Vec<Listed>,
     /// What the mirror has and lacks: `action: list` with `mirror_to`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub mirror: Option<Mirror>,
     /// What deserves attention but fails nothing.
     pub warnings: Vec<Warning>,
     /// Why the run could not do all of its work, or a change was refused: plain sentences.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<String>,
     /// Registries that were asked, as host and path.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub registries: Vec<String>,
     /// Suggested changes of the files in which images were found: a unified diff, empty if there
-    /// are none; `None` if none were asked for. A format of its own.
-    #[serde(skip)]
+    /// are none; `None` if none were asked for. Not a part of the JSON.
     pub patch: Option<String>,
     /// The file of the patch, as the settings name it.
-    #[serde(skip)]
     pub patch_file: Option<String>,
 }
 
 /// The rules that were applied.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone)]
 pub struct PolicyShown {
     /// The setting `supported_releases`.
     pub supported_releases: ByRepository<u32>,

@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::model::module::{Infra, Module};
 
 /// A planned or made change of one override.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Change {
     /// The module.
     pub module: Module,

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
-use serde::Serialize;
 
 use crate::model::facts::{ListKind, Repository};
 use crate::model::location::Location;
@@ -13,12 +12,11 @@ use crate::model::policy::{FailOn, ReleaseUnit};
 use crate::model::verdict::{Attention, EvidenceKind, Verdict};
 
 /// Counts by verdict.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Summary {
     /// Rows in all.
     pub images: usize,
     /// Rows by verdict; every verdict has an entry.
-    #[serde(flatten)]
     pub counts: BTreeMap<&'static str, usize>,
     /// Rows that are missing, whatever their verdict.
     pub missing: usize,
@@ -27,7 +25,7 @@ pub struct Summary {
 }
 
 /// One image in use.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone)]
 pub struct Row {
     /// The module; `image` for entries of the setting `images`.
     pub module: Module,
@@ -40,7 +38,6 @@ pub struct Row {
     /// The image in use, as written.
     pub image: String,
     /// Where it stands in a file or pipeline.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub location: Option<Location>,
     /// Harness' default, if there is one.
     pub default: Option<String>,
@@ -57,12 +54,10 @@ pub struct Row {
     /// What the verdict rests on.
     pub evidence: EvidenceKind,
     /// The list of tags that was looked at, and whether releases can be counted by it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub list: Option<ListShown>,
     /// Newest known tag of the image's own release.
     pub newest_hotfix: Option<String>,
     /// Whether the image's registry lacks it, so that builds cannot pull it.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub missing: bool,
     /// Day on which the image was published, UTC.
     pub published: Option<Date>,
@@ -76,14 +71,12 @@ pub struct Row {
     pub advice: String,
     /// Last day of the ignore that applies.
     pub ignored_until: Option<Date>,
-    /// Known releases around the window, newest first, for a time line; a bounded number. JSON has
-    /// them where there is room.
-    #[serde(skip)]
+    /// Known releases around the window, newest first, for a time line; a bounded number.
     pub releases: Vec<ReleaseShown>,
 }
 
 /// A list of tags as evidence.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ListShown {
     /// Host of the registry, with port.
     pub registry: String,
@@ -109,7 +102,7 @@ impl ListShown {
 }
 
 /// One known release.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ReleaseShown {
     /// The release, such as `1.16`.
     pub release: String,
@@ -171,7 +164,7 @@ impl Row {
 }
 
 /// The tags to mirror and scan of one repository and variant.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Listed {
     /// Repository as its default names it, without tag.
     pub image: String,

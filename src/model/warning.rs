@@ -4,12 +4,10 @@ mod code;
 
 pub use code::{Level, WarningCode};
 
-use serde::Serialize;
-
 use crate::model::module::{Infra, Module};
 
 /// Something that deserves attention but fails nothing.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Warning {
     /// What kind of thing it is.
     pub code: WarningCode,

@@ -9,7 +9,6 @@ mod sarif;
 
 pub use html::html;
 pub use json::json;
-pub(super) use json::with_releases;
 pub use junit::junit;
 pub use markdown::markdown;
 pub use sarif::sarif;

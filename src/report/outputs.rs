@@ -11,8 +11,9 @@ use serde::Serialize;
 
 use super::Report;
 use super::summary::counts;
+use super::v1::{ImageV1, ListedV1, SummaryV1};
 use crate::files::{append, refuse_pipe};
-use crate::model::row::{Listed, Row, Summary};
+use crate::model::row::Row;
 use crate::model::verdict::Verdict;
 use crate::text::shorten_middle;
 
@@ -28,11 +29,11 @@ const MAX_PLACE: usize = 1_000;
 /// What [`outputs`] puts into `REPORT`.
 #[derive(Serialize)]
 struct Brief<'a> {
-    summary: &'a Summary,
+    summary: SummaryV1,
     /// Rows that are neither `current` nor `supported`, or are missing, worst first.
-    images: Vec<&'a Row>,
+    images: Vec<ImageV1<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    list: Vec<&'a Listed>,
+    list: Vec<ListedV1<'a>>,
     /// Rows and entries of the list that were left out for lack of room; absent if none were.
     #[serde(skip_serializing_if = "Option::is_none")]
     left_out: Option<LeftOut>,
@@ -159,13 +160,14 @@ fn scalar(text: &str) -> String {
 fn brief(report: &Report) -> String {
     let is_well = |row: &Row| matches!(row.verdict, Verdict::Current | Verdict::Supported);
     let is_notable = |row: &&Row| row.is_missing() || !is_well(row);
-    let mut images = report.worst_first();
-    images.retain(is_notable);
-    let all_images = images.len();
+    let rows = report.worst_first().into_iter().filter(is_notable);
+    let images: Vec<ImageV1> = rows.map(|row| ImageV1::from(row).brief()).collect();
+    let list: Vec<ListedV1> = report.list.iter().map(ListedV1::from).collect();
+    let (all_images, all_listed) = (images.len(), list.len());
     let mut brief = Brief {
-        summary: &report.summary,
+        summary: (&report.summary).into(),
         images,
-        list: report.list.iter().collect(),
+        list,
         left_out: None,
     };
     let text = structured(&brief);
@@ -184,7 +186,7 @@ fn brief(report: &Report) -> String {
     brief.list.retain(|listed| take(structured(listed).len()));
     brief.left_out = Some(LeftOut {
         images: all_images.saturating_sub(brief.images.len()),
-        list: report.list.len().saturating_sub(brief.list.len()),
+        list: all_listed.saturating_sub(brief.list.len()),
     });
     structured(&brief)
 }
