@@ -11,14 +11,11 @@ pub enum Call {
     Reset,
     Clear,
     Connector,
-    Organizations,
     Projects,
     Pipelines,
     Pipeline,
     InputSets,
     InputSet,
-    Templates,
-    Template,
     /// All but update, reset and clear.
     AnyRead,
     /// Update, reset and clear.
@@ -31,12 +28,10 @@ impl Call {
         match self {
             Self::Connector => ("core_connector_view", "CONNECTOR"),
             Self::Defaults | Self::Overrides | Self::AnyRead => ("core_account_view", "ACCOUNT"),
-            Self::Organizations => ("core_organization_view", "ORGANIZATION"),
             Self::Projects => ("core_project_view", "PROJECT"),
             Self::Pipelines | Self::Pipeline | Self::InputSets | Self::InputSet => {
                 ("core_pipeline_view", "PIPELINE")
             }
-            Self::Templates | Self::Template => ("core_template_view", "TEMPLATE"),
             Self::Update | Self::Reset | Self::Clear | Self::AnyWrite => {
                 ("core_account_edit", "ACCOUNT")
             }

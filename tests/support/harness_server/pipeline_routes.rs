@@ -1,12 +1,12 @@
-//! The calls for organizations, projects, pipelines, input sets and templates, with the page sizes,
-//! orders and habits of the documents.
+//! The calls for projects, pipelines and input sets, with the page sizes, orders and habits of the
+//! documents.
 
 use std::sync::Mutex;
 use std::time::Instant;
 
 use serde_json::{Value, json};
 
-use super::answers::{error, invalid, json_answer, success};
+use super::answers::{error, forbidden, invalid, success};
 use super::faults::Call;
 use super::pipelines::{CacheMiss, Pipeline, Pipelines};
 use super::routes::with_fault;
@@ -23,14 +23,11 @@ pub(super) fn answer(
     let path = got.path.strip_prefix(&options.prefix)?;
     let parts: Vec<&str> = path.strip_prefix("/gateway/")?.split('/').collect();
     let (call, name) = match (got.method.as_str(), parts.as_slice()) {
-        ("GET", ["ng", "api", "organizations"]) => (Call::Organizations, ""),
         ("GET", ["ng", "api", "projects"]) => (Call::Projects, ""),
         ("POST", ["pipeline", "api", "pipelines", "list"]) => (Call::Pipelines, ""),
         ("GET", ["pipeline", "api", "pipelines", name]) => (Call::Pipeline, *name),
         ("GET", ["pipeline", "api", "inputSets"]) => (Call::InputSets, ""),
         ("GET", ["pipeline", "api", "inputSets", name]) => (Call::InputSet, *name),
-        ("POST", ["template", "api", "templates", "list-metadata"]) => (Call::Templates, ""),
-        ("GET", ["template", "api", "templates", name]) => (Call::Template, *name),
         _ => return None,
     };
     if let Some(refused) = refuse(shared, options, got, call, id) {
@@ -57,10 +54,7 @@ fn refuse(
     call: Call,
     id: &str,
 ) -> Option<Answer> {
-    let bearer = got
-        .header("authorization")
-        .and_then(|value| value.strip_prefix("Bearer "));
-    if !matches!(got.header("x-api-key").or(bearer), Some(KEY | VIEWER_KEY)) {
+    if !matches!(got.key(), Some(KEY | VIEWER_KEY)) {
         return Some(error(id, 401));
     }
     if let Some((requests, window)) = options.rate {
@@ -76,11 +70,7 @@ fn refuse(
         Some(_) => return Some(error(id, 401)),
         None => return Some(invalid(id, "accountIdentifier", "must not be null")),
     }
-    let is_list = matches!(call, Call::Pipelines | Call::Templates);
-    let is_json = got
-        .header("content-type")
-        .is_some_and(|kind| kind.starts_with("application/json"));
-    (is_list && !is_json).then(|| error(id, 415))
+    (call == Call::Pipelines && !got.is_json()).then(|| error(id, 415))
 }
 
 fn carry_out(
@@ -91,41 +81,15 @@ fn carry_out(
     id: &str,
 ) -> Result<Answer, Answer> {
     let data = match call {
-        Call::Organizations => {
-            let mut orgs: Vec<&str> = account
-                .projects
-                .keys()
-                .map(|(org, _)| org.as_str())
-                .collect();
-            orgs.dedup();
-            let orgs = orgs.into_iter().map(|org| {
-                json!({"organization": {"identifier": org, "name": org}, "harnessManaged": org == "default"})
-            });
-            page(
-                got,
-                id,
-                ("pageIndex", "pageSize"),
-                (50, 100),
-                orgs.collect(),
-            )?
-        }
         Call::Projects => {
             let of = got.query("orgIdentifier");
-            let projects = account
-                .projects
-                .keys()
-                .filter(|(org, _)| of.is_none_or(|of| of == org));
-            let projects = projects.map(|(org, project)| {
+            let projects = account.projects.keys();
+            let projects: Vec<_> = projects.filter(|(org, _)| of.is_none_or(|of| of == org)).collect();
+            let projects = projects.into_iter().map(|(org, project)| {
                 json!({"project": {"orgIdentifier": org, "identifier": project, "name": project, "modules": ["CI"]},
                     "createdAt": 1, "lastModifiedAt": 1})
             });
-            page(
-                got,
-                id,
-                ("pageIndex", "pageSize"),
-                (50, 100),
-                projects.collect(),
-            )?
+            page(got, id, ("pageIndex", "pageSize"), (50, 100), projects)?
         }
         Call::Pipelines => {
             let body: Value = serde_json::from_slice(&got.body).unwrap_or_default();
@@ -144,7 +108,7 @@ fn carry_out(
             let entries = pipelines
                 .into_iter()
                 .map(|(name, pipeline)| listed(name, pipeline));
-            page(got, id, ("page", "size"), (25, 200), entries.collect())?
+            page(got, id, ("page", "size"), (25, 200), entries)?
         }
         Call::Pipeline => {
             let pipelines = project(account, got, id)?;
@@ -155,35 +119,12 @@ fn carry_out(
             let sets = input_sets(account, got, id)?.iter().map(
                 |(name, (kind, _))| json!({"identifier": name, "name": name, "inputSetType": kind}),
             );
-            page(
-                got,
-                id,
-                ("pageIndex", "pageSize"),
-                (100, 1_000),
-                sets.collect(),
-            )?
+            page(got, id, ("pageIndex", "pageSize"), (100, 1_000), sets)?
         }
         Call::InputSet => {
             let sets = input_sets(account, got, id)?;
             let (_, yaml) = sets.get(name).ok_or_else(|| error(id, 404))?;
             json!({"identifier": name, "inputSetYaml": yaml, "entityValidityDetails": {"valid": true}})
-        }
-        Call::Templates => {
-            if !matches!(got.query("templateListType"), Some("All" | "Stable")) {
-                return Err(invalid(
-                    id,
-                    "templateListType",
-                    "must be one of All, Stable",
-                ));
-            }
-            let templates = account.templates.iter().map(|(name, (version, _))| {
-                json!({"identifier": name, "versionLabel": version, "storeType": "INLINE", "lastUpdatedAt": 1})
-            });
-            page(got, id, ("page", "size"), (25, 200), templates.collect())?
-        }
-        Call::Template => {
-            let template = account.templates.get(name).ok_or_else(|| error(id, 404))?;
-            json!({"identifier": name, "versionLabel": template.0, "yaml": template.1})
         }
         _ => return Err(error(id, 404)),
     };
@@ -204,7 +145,7 @@ fn project<'a>(
         part("projectIdentifier")?.to_owned(),
     );
     if account.denied.contains(&key) {
-        return Err(forbidden(id));
+        return Err(forbidden(id, Call::Pipelines));
     }
     account.projects.get(&key).ok_or_else(|| error(id, 404))
 }
@@ -273,7 +214,7 @@ fn page(
     id: &str,
     (index, size): (&str, &str),
     (default, max): (usize, usize),
-    entries: Vec<Value>,
+    entries: impl ExactSizeIterator<Item = Value>,
 ) -> Result<Value, Answer> {
     let number = |name: &str, default: usize| match got.query(name) {
         None => Ok(default),
@@ -292,7 +233,6 @@ fn page(
     let pages = entries.len().div_ceil(page_size);
     let all = entries.len();
     let content: Vec<Value> = entries
-        .into_iter()
         .skip(index * page_size)
         .take(page_size)
         .collect();
@@ -301,17 +241,4 @@ fn page(
         "pageItemCount": content.len(), "empty": content.is_empty(), "last": index + 1 >= pages,
         "content": content,
     }))
-}
-
-/// 403 for a project.
-fn forbidden(id: &str) -> Answer {
-    json_answer(
-        403,
-        &json!({
-            "status": "ERROR", "code": "NG_ACCESS_DENIED",
-            "message": "Missing permission core_pipeline_view on pipeline",
-            "correlationId": id, "detailedMessage": null, "responseMessages": [],
-            "failedPermissionChecks": [{"permission": "core_pipeline_view", "resourceType": "PIPELINE"}],
-        }),
-    )
 }

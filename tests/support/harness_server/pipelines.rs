@@ -1,4 +1,4 @@
-//! Organizations, projects, pipelines, input sets and templates of the account.
+//! Projects, pipelines and input sets of the account.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,8 +9,6 @@ pub struct Pipelines {
     pub(super) projects: BTreeMap<(String, String), BTreeMap<String, Pipeline>>,
     /// Projects whose pipelines no key may see.
     pub(super) denied: BTreeSet<(String, String)>,
-    /// By identifier; of the account.
-    pub(super) templates: BTreeMap<String, (String, String)>,
     changes: i64,
 }
 
@@ -116,12 +114,6 @@ impl Pipelines {
         self.denied.insert((org.to_owned(), project.to_owned()));
     }
 
-    /// Adds a template of the account, with its version.
-    pub fn template(&mut self, identifier: &str, version: &str, yaml: &str) {
-        let template = (version.to_owned(), yaml.to_owned());
-        self.templates.insert(identifier.to_owned(), template);
-    }
-
     /// A small account: images from steps, a template, an input set, and Git.
     pub fn small() -> Self {
         let mut account = Self::default();
@@ -129,8 +121,6 @@ impl Pipelines {
             "default/shop/build",
             Pipeline::running("plugins/kaniko:1.6.0"),
         );
-        let step = "template:\n  identifier: lint\n  versionLabel: v1\n  type: Step\n  spec:\n    type: Run\n    spec:\n      image: harness/drone-git:1.0.9-rootless\n      command: make lint\n";
-        account.template("lint", "v1", step);
         account.add(
             "default/shop/lint",
             Pipeline::new(

@@ -208,11 +208,7 @@ fn check(
     module: Module,
     id: &str,
 ) -> Result<Asked, Answer> {
-    let bearer = got
-        .header("authorization")
-        .and_then(|value| value.strip_prefix("Bearer "));
-    let key = got.header("x-api-key").or(bearer);
-    let may_write = match key {
+    let may_write = match got.key() {
         Some(KEY) => true,
         Some(OTHER_KEY) => return Err(error(id, 401)),
         Some(VIEWER_KEY) => false,
@@ -240,10 +236,7 @@ fn check(
         return Err(forbidden(id, call));
     }
     let has_body = matches!(call, Call::Update | Call::Reset);
-    let is_json = got
-        .header("content-type")
-        .is_some_and(|kind| kind.starts_with("application/json"));
-    if has_body && !is_json {
+    if has_body && !got.is_json() {
         return Err(error(id, 415));
     }
     Ok(Asked {

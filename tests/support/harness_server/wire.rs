@@ -33,6 +33,18 @@ impl Logged {
         query.find_map(|(key, value)| (key == name).then_some(value.as_str()))
     }
 
+    /// The key that it shows, in either way.
+    pub(super) fn key(&self) -> Option<&str> {
+        let bearer = self.header("authorization");
+        let bearer = bearer.and_then(|value| value.strip_prefix("Bearer "));
+        self.header("x-api-key").or(bearer)
+    }
+
+    pub(super) fn is_json(&self) -> bool {
+        let kind = self.header("content-type");
+        kind.is_some_and(|kind| kind.starts_with("application/json"))
+    }
+
     /// The body as text.
     pub fn text(&self) -> String {
         self.received.text()
