@@ -40,12 +40,12 @@ fn key() -> (HeaderName, HeaderValue) {
     )
 }
 
+fn send(request: Request, seconds: u64) -> Result<Response, HttpError> {
+    run(async { client(&Network::default(), seconds).send(request).await })
+}
+
 fn get(server: &RawServer, seconds: u64) -> Result<Response, HttpError> {
-    run(async {
-        client(&Network::default(), seconds)
-            .send(Request::get(url(server)))
-            .await
-    })
+    send(Request::get(url(server)), seconds)
 }
 
 fn pem() -> String {

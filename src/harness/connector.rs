@@ -3,7 +3,7 @@
 use url::Url;
 
 use super::context::Context;
-use super::envelope::{self, Object, object, text};
+use super::envelope::{self, Object, member, object, text};
 use super::error::HarnessError;
 use crate::http::{self, Response};
 use crate::model::api_root::without_api_root;
@@ -46,18 +46,11 @@ pub(super) fn read(response: &Response, context: &Context<'_>) -> Result<Connect
         });
     }
     let data = envelope::data(response, ApiStyle::Envelope, context)?;
-    let Some(connector) = data
-        .and_then(object)
-        .and_then(|data| data.get("connector").copied())
-        .and_then(object)
-    else {
+    let data = data.and_then(object).unwrap_or_default();
+    let Some(connector) = member(&data, "connector") else {
         return Err(context.shape("it describes no connector"));
     };
-    let spec = connector
-        .get("spec")
-        .copied()
-        .and_then(object)
-        .unwrap_or_default();
+    let spec = member(&connector, "spec").unwrap_or_default();
     let kind = || context.shown(&text(&connector, "type").unwrap_or_else(|| "unknown".to_owned()));
     let Some(address) = text(&spec, "dockerRegistryUrl") else {
         return Ok(Connector::NeedsSetting { kind: kind() });
@@ -75,8 +68,7 @@ pub(super) fn read(response: &Response, context: &Context<'_>) -> Result<Connect
 
 /// Whether the connector logs in nowhere, as far as it says.
 fn is_anonymous(spec: &Object<'_>) -> bool {
-    let auth = spec.get("auth").copied().and_then(object);
-    let kind = auth.and_then(|auth| text(&auth, "type"));
+    let kind = member(spec, "auth").and_then(|auth| text(&auth, "type"));
     kind.is_some_and(|kind| kind.eq_ignore_ascii_case("Anonymous"))
 }
 

@@ -220,6 +220,11 @@ pub(super) fn object(raw: &RawValue) -> Option<Object<'_>> {
     serde_json::from_str(raw.get()).ok()
 }
 
+/// The members of a member that is an object.
+pub(super) fn member<'a>(map: &Object<'a>, key: &str) -> Option<Object<'a>> {
+    object(map.get(key)?)
+}
+
 /// A member that is a text and not blank.
 pub(super) fn text(map: &Object<'_>, key: &str) -> Option<String> {
     let text: String = serde_json::from_str(map.get(key)?.get()).ok()?;

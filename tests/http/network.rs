@@ -16,7 +16,7 @@ fn credentials_stay_at_their_origin() {
         "GET /round" => answer("302 Found", "Location: /round\r\n", ""),
         _ => answer("200 OK", "", "here"),
     });
-    let send = |path: &str, redirect| {
+    let ask = |path: &str, redirect| {
         let (name, value) = key();
         let address = format!("http://{}{path}", server.address).parse().unwrap();
         let request = Request::get(address)
@@ -30,17 +30,17 @@ fn credentials_stay_at_their_origin() {
                 HeaderName::from_static("accept"),
                 HeaderValue::from_static("text/plain"),
             );
-        run(async { client(&Network::default(), 10).send(request).await })
+        send(request, 10)
     };
 
-    let refused = send("/away", Redirect::SameOrigin).err().unwrap();
+    let refused = ask("/away", Redirect::SameOrigin).err().unwrap();
     assert!(
         matches!(&refused, HttpError::Redirected { to, .. } if to.ends_with(&other.address)),
         "{refused}"
     );
     assert_eq!(other.log().len(), 0);
 
-    let response = send("/away", Redirect::DropCredentials).unwrap();
+    let response = ask("/away", Redirect::DropCredentials).unwrap();
     assert_eq!(response.body, b"blob");
     assert_eq!(
         response.url.as_str(),
@@ -52,12 +52,12 @@ fn credentials_stay_at_their_origin() {
     }
     assert_eq!(got[0].header("accept"), Some("text/plain"));
 
-    let response = send("/near", Redirect::SameOrigin).unwrap();
+    let response = ask("/near", Redirect::SameOrigin).unwrap();
     assert_eq!(response.url.path(), "/there");
     assert_eq!(server.log().last().unwrap().header("x-api-key"), Some(KEY));
 
     let before = server.log().len();
-    let error = send("/round", Redirect::SameOrigin).err().unwrap();
+    let error = ask("/round", Redirect::SameOrigin).err().unwrap();
     assert!(
         matches!(error, HttpError::TooManyRedirects { .. }),
         "{error}"

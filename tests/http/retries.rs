@@ -148,11 +148,8 @@ fn one_stalled_connection_does_not_cost_the_run() {
         0 => Reply::Hang,
         _ => answer("200 OK", "", "there"),
     });
-    let error = run(async {
-        let http = client(&Network::default(), 2);
-        let write = Request::write(Method::POST, url(&server), Some(Vec::new()));
-        http.send(write).await.err().unwrap()
-    });
+    let write = Request::write(Method::POST, url(&server), Some(Vec::new()));
+    let error = send(write, 2).err().unwrap();
     assert!(error.may_have_arrived(), "{error}");
     assert_eq!(server.lines().len(), 1);
 }
@@ -221,8 +218,7 @@ fn writes_are_sent_once() {
     for (name, reply, expected) in cases {
         let server = RawServer::start(move |_, _| reply());
         let request = Request::write(Method::POST, url(&server), Some(b"[]".to_vec()));
-        let result = run(async { client(&Network::default(), 1).send(request).await });
-        let got = result
+        let got = send(request, 1)
             .map(|response| response.status)
             .map_err(|error| error.may_have_arrived());
         assert_eq!(got, expected, "{name}");
@@ -234,11 +230,8 @@ fn writes_are_sent_once() {
 #[test]
 fn nothing_is_sent_after_the_deadline() {
     let server = RawServer::start(|_, _| answer("200 OK", "", ""));
-    let error = run(async {
-        let request = Request::write(Method::POST, url(&server), None).deadline(Instant::now());
-        client(&Network::default(), 10).send(request).await
-    });
-    let error = error.err().unwrap();
+    let request = Request::write(Method::POST, url(&server), None).deadline(Instant::now());
+    let error = send(request, 10).err().unwrap();
     assert!(
         matches!(error, HttpError::Deadline { sent: false, .. }),
         "{error}"

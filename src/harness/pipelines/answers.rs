@@ -7,7 +7,7 @@ use url::Url;
 use super::jobs::{ListedPipeline, Page};
 use super::names::{Identifier, ProjectId};
 use crate::harness::context::Context;
-use crate::harness::envelope::{self, Object, list, object, text};
+use crate::harness::envelope::{self, Object, list, member, object, text};
 use crate::harness::error::HarnessError;
 use crate::http::Response;
 use crate::model::module::ApiStyle;
@@ -86,7 +86,7 @@ impl Listing<'_> {
 
 /// A project of the account.
 pub(super) fn project(entry: &Object<'_>) -> Option<Option<ProjectId>> {
-    let project = object(entry.get("project")?)?;
+    let project = member(entry, "project")?;
     let identifier = |key| Identifier::new(&text(&project, key)?);
     Some(Some(ProjectId {
         org: identifier("orgIdentifier")?,
@@ -119,15 +119,14 @@ pub(super) fn pipeline(
     let Some(written) = text(&data, "yamlPipeline") else {
         return Ok(None);
     };
-    let member = |key| data.get(key).copied().and_then(object);
     let is_denied = |raw: &RawValue| raw.get() == "true";
-    let is_refused = member("governanceMetadata")
+    let is_refused = member(&data, "governanceMetadata")
         .is_some_and(|policy| policy.get("deny").is_some_and(|raw| is_denied(raw)));
     Ok(Some(Texts {
         written,
         resolved: text(&data, "resolvedTemplatesPipelineYaml"),
         is_valid: !is_refused && is_valid(&data),
-        cache: member("cacheResponse").map(|cache| CacheState {
+        cache: member(&data, "cacheResponse").map(|cache| CacheState {
             taken_at: number(&cache, "lastUpdatedAt")
                 .and_then(|time| Timestamp::from_millisecond(i64::try_from(time).ok()?).ok()),
             is_stale: text(&cache, "cacheState").is_some_and(|state| state != "VALID_CACHE"),
@@ -158,14 +157,14 @@ fn data<'r>(response: &'r Response, context: &Context<'_>) -> Result<Object<'r>,
 }
 
 fn is_valid(data: &Object<'_>) -> bool {
-    let details = data.get("entityValidityDetails").copied().and_then(object);
+    let details = member(data, "entityValidityDetails");
     details.is_none_or(|details| details.get("valid").is_none_or(|raw| raw.get() != "false"))
 }
 
 /// The address of a file in Git, if it is one that may be shown: of the web, short, without
 /// credentials. It is never asked for.
 fn file_url(data: &Object<'_>) -> Option<Url> {
-    let git = object(data.get("gitDetails")?)?;
+    let git = member(data, "gitDetails")?;
     let address = text(&git, "fileUrl").filter(|address| address.len() <= MAX_ADDRESS)?;
     let url = Url::parse(&address).ok()?;
     let is_sane = matches!(url.scheme(), "http" | "https")

@@ -1,9 +1,5 @@
 use super::*;
-use crate::sources::{self, Findings};
-
-fn find(text: &str) -> Findings {
-    sources::find(text)
-}
+use crate::sources::find;
 
 /// Of each image whether a comment ignores it, and the messages of comments without effect.
 fn ignored(text: &str) -> (Vec<bool>, Vec<String>) {
