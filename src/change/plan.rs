@@ -76,6 +76,10 @@ pub fn plan(
     planned
 }
 
+fn place_of<'a>(field: &'a InUse<'_>) -> Place<'a> {
+    (field.module, field.infra, &field.field)
+}
+
 fn key(change: &Change) -> Place<'_> {
     (change.module, change.infra, &change.field)
 }
@@ -119,7 +123,7 @@ impl Planner<'_> {
     }
 
     /// A value that cannot be put back must not be taken away.
-    fn check_former(&mut self, (module, infra, field): Place<'_>, from: &str) {
+    fn check_former(&mut self, place: Place<'_>, from: &str) {
         let why = if from.contains(PLACEHOLDER) {
             "the present value holds one of this run's secrets, such as `registry_password`, so it could not be put back: use a secret that is no part of an image's name"
         } else if from.starts_with(['[', '{']) {
@@ -127,7 +131,7 @@ impl Planner<'_> {
         } else {
             return;
         };
-        self.refuse(&full_name(module, infra, field), why);
+        self.refuse_at(place, why);
     }
 
     fn warn(&mut self, (module, infra, field): Place<'_>, code: WarningCode, message: String) {
@@ -143,6 +147,10 @@ impl Planner<'_> {
     /// A warning about no field.
     fn warn_generally(&mut self, code: WarningCode, message: String) {
         self.planned.warnings.push(Warning::general(code, message));
+    }
+
+    fn refuse_at(&mut self, (module, infra, field): Place<'_>, why: &str) {
+        self.refuse(&full_name(module, infra, field), why);
     }
 
     fn refuse(&mut self, name: &str, why: &str) {

@@ -7,14 +7,18 @@ const MAX_DIRECTIVES: usize = 100;
 /// What begins a document at the start of a line.
 const DOCUMENT_START: &[u8] = b"---";
 
-/// The length of a text up to the next line that begins a document. None if the text has more
-/// directives in a row than [`MAX_DIRECTIVES`].
+/// The length of a text up to the next line that begins a document. Such a line does so wherever
+/// it stands, in a block scalar too, but after a directive it belongs to what is before it. None if
+/// there are more directives in a row than [`MAX_DIRECTIVES`].
 pub(super) fn length(text: &str, has_directives: bool) -> Option<usize> {
     if has_directives {
-        length_with_directives(text)
-    } else {
-        Some(length_without_directives(text))
+        return length_with_directives(text);
     }
+    let bytes = text.as_bytes();
+    let length = memchr::memmem::find_iter(bytes, DOCUMENT_START).find(|at| {
+        *at > 0 && is_line_start(bytes, *at) && bytes.get(*at..).is_some_and(is_document_start)
+    });
+    Some(length.unwrap_or(bytes.len()))
 }
 
 /// Whether a line begins with the mark of a directive.
@@ -33,19 +37,6 @@ fn is_document_start(text: &[u8]) -> bool {
         .is_some_and(|rest| matches!(rest.first(), None | Some(b' ' | b'\t' | b'\n' | b'\r')))
 }
 
-/// The length of a text up to the next line that begins a document. Such a line does so wherever
-/// it stands, in a block scalar too.
-fn length_without_directives(text: &str) -> usize {
-    let bytes = text.as_bytes();
-    memchr::memmem::find_iter(bytes, DOCUMENT_START)
-        .find(|at| {
-            *at > 0 && is_line_start(bytes, *at) && bytes.get(*at..).is_some_and(is_document_start)
-        })
-        .unwrap_or(bytes.len())
-}
-
-/// As [`length_without_directives`], but that after a directive such a line belongs to what is
-/// before it. None if there are more directives in a row than [`MAX_DIRECTIVES`].
 fn length_with_directives(text: &str) -> Option<usize> {
     let mut length = 0_usize;
     let mut directives = 0_usize;

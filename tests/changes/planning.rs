@@ -5,6 +5,7 @@ use std::ffi::OsString;
 use harness_images::change::{Planned, plan};
 use harness_images::model::change::Change;
 use harness_images::model::facts::Facts;
+use harness_images::model::module::full_name;
 use harness_images::settings::Settings;
 use harness_images::verdict::{judge_all, policy};
 use serde_json::{Value, json};
@@ -102,14 +103,10 @@ pub fn plan_of(facts: &Facts, settings: &[(&str, &str)], backup: Option<&Facts>)
 
 /// `ci.K8.addonTag pin harness/ci-addon:1.12.0 > harness/ci-addon:1.17.10`; `-` for no override.
 pub fn sentence(change: &Change) -> String {
-    let place = match change.infra {
-        Some(infra) => format!("{}.{infra}", change.module),
-        None => change.module.to_string(),
-    };
     let op = serde_json::to_value(change.op).unwrap();
     format!(
-        "{place}.{} {} {} > {}",
-        change.field,
+        "{} {} {} > {}",
+        full_name(change.module, change.infra, &change.field),
         op.as_str().unwrap(),
         change.from.as_deref().unwrap_or("-"),
         change.to.as_deref().unwrap_or("-"),

@@ -106,11 +106,8 @@ fn reset_restore_and_rollback_speak_both_forms() {
                 .set("timeout", "12")
         };
         let after_reset = new();
-        let ran = step(&after_reset)
-            .set("action", "reset")
-            .set("reset", "all")
-            .run();
-        assert_eq!(ran.status, 0, "{forms:?}: {}", ran.stderr);
+        let reset = step(&after_reset).set("action", "reset");
+        reset.set("reset", "all").run().ends(0);
         assert!(
             after_reset.overrides(Module::Dbops, None).is_empty(),
             "{forms:?}"
@@ -118,11 +115,11 @@ fn reset_restore_and_rollback_speak_both_forms() {
 
         let restored = new();
         let backup = r#"{"format":"harness-images/snapshot/v1","taken_at":"2026-11-19T09:00:00Z","configs":[{"module":"dbops","overrides":{}}]}"#;
-        let ran = step(&restored)
-            .set("action", "restore")
+        let restore = step(&restored).set("action", "restore");
+        restore
             .write("harness-images-backup.json", backup)
-            .run();
-        assert_eq!(ran.status, 0, "{forms:?}: {}", ran.stderr);
+            .run()
+            .ends(0);
         assert!(
             restored.overrides(Module::Dbops, None).is_empty(),
             "{forms:?}"
@@ -131,12 +128,12 @@ fn reset_restore_and_rollback_speak_both_forms() {
         // Only one of two pins takes: the other is put back, which is a reset.
         let rolled_back = new();
         rolled_back.fail_next(Call::Update, Fault::SavePart(1));
-        let ran = step(&rolled_back)
+        step(&rolled_back)
             .set("action", "pin")
             .set("force", "true")
             .set("pin", r#"{"gitCloneTag":"harness/drone-git:1.6.3-rootless","defaultTag":"plugins/drone-liquibase:1.17.0-4.33"}"#)
-            .run();
-        assert_eq!(ran.status, 4, "{forms:?}: {}", ran.stderr);
+            .run()
+            .ends(4);
         let left = rolled_back.overrides(Module::Dbops, None);
         assert_eq!(left.len(), 1, "{forms:?}: {left:?}");
         assert_eq!(left.get(FIELD).map(String::as_str), Some(PINNED));

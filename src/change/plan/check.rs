@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Place, Planner, fields_of};
+use super::{Place, Planner, fields_of, place_of};
 use crate::change::config_at;
 use crate::model::image::ImageRef;
 use crate::model::module::full_name;
@@ -40,7 +40,7 @@ impl Planner<'_> {
             return;
         };
         let judgement = judge(&comparison, self.policy);
-        let place = (field.module, field.infra, field.field.as_str());
+        let place = place_of(field);
         if judgement.verdict == Verdict::Custom {
             let message = format!(
                 "{image} is another image than the default's, {}",
@@ -59,8 +59,7 @@ impl Planner<'_> {
         if self.settings.force {
             self.warn(place, WarningCode::Forced, problem);
         } else {
-            let name = full_name(place.0, place.1, place.2);
-            self.refuse(&name, &format!("{problem} (`force: true` overrules this)"));
+            self.refuse_at(place, &format!("{problem} (`force: true` overrules this)"));
         }
     }
 

@@ -1,6 +1,6 @@
 //! Pins: a value per field, or a relative one for all.
 
-use super::Planner;
+use super::{Planner, place_of};
 use crate::change::target::Target;
 use crate::model::change::Operation;
 use crate::model::module::full_name;
@@ -34,9 +34,8 @@ impl Planner<'_> {
                 Some(_) => None,
             };
             if let Some(why_not) = why_not {
-                let place = (field.module, field.infra, field.field.as_str());
                 let message = format!("{} {why_not} and was left out of `pin`", field.text);
-                self.warn(place, WarningCode::NotPinned, message);
+                self.warn(place_of(field), WarningCode::NotPinned, message);
             } else {
                 self.pin(field, &target);
             }
@@ -81,7 +80,7 @@ impl Planner<'_> {
         }
         let from = (field.source == Source::Override).then(|| field.text.clone());
         if from.as_ref() != Some(&to) {
-            let place = (field.module, field.infra, field.field.as_str());
+            let place = place_of(field);
             self.check_existence(place, &image);
             self.check_support(field, &image);
             self.push(place, Operation::Pin, from, Some(to), target.why());

@@ -91,12 +91,11 @@ impl Planner<'_> {
 
     /// Whether the field can have the backup's value; if not, it is refused, or with `force` left out.
     fn is_restorable(&mut self, config: &Config, place: Place<'_>, to: &str) -> bool {
-        let name = full_name(place.0, place.1, place.2);
         let image = match ImageRef::parse(to) {
             Ok(image) => image,
             Err(error) => {
                 let why = format!("the backup's value is no image reference: {error}");
-                self.refuse(&name, &why);
+                self.refuse_at(place, &why);
                 return false;
             }
         };
@@ -105,13 +104,12 @@ impl Planner<'_> {
         if is_known {
             self.check_existence(place, &image);
         } else if self.settings.force {
+            let name = full_name(place.0, place.1, place.2);
             let message = format!("Harness no longer has the field {name}: it was left out");
             self.warn_generally(WarningCode::NotRestored, message);
         } else {
-            self.refuse(
-                &name,
-                "Harness no longer has this field (`force: true` leaves it out)",
-            );
+            let why = "Harness no longer has this field (`force: true` leaves it out)";
+            self.refuse_at(place, why);
         }
         is_known
     }
