@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use futures_util::future::join;
 
-use super::items::{Item, items};
+use super::items::{MirrorItem, items};
 use super::names::Address;
 use crate::http::Http;
 use crate::model::facts::{Coverage, Facts, Notice, Priority, Repository};
@@ -86,9 +86,9 @@ fn note_digests(lists: &mut [Repository], digests: &[TagQuery]) {
 /// The tags whose digests are to be asked for: those that a list has or may have, and that it has
 /// without digest; and the digests by which images are in use.
 fn queries(
-    items: &[Item],
+    items: &[MirrorItem],
     lists: &[Repository],
-    side: impl Fn(&Item) -> &Address,
+    side: impl Fn(&MirrorItem) -> &Address,
 ) -> Vec<TagQuery> {
     let mut queries = BTreeSet::new();
     for item in items {

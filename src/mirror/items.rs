@@ -16,7 +16,7 @@ const MAX_ITEMS: usize = 1_000;
 
 /// An image that the mirror is to hold.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Item {
+pub(super) struct MirrorItem {
     pub(super) source: Address,
     pub(super) target: Address,
     /// Its tag, or the digest by which it is in use.
@@ -26,16 +26,21 @@ pub(super) struct Item {
 
 /// All images that the mirror is to hold.
 #[derive(Debug, Default)]
-pub(super) struct Items {
+pub(super) struct MirrorItems {
     /// By source, newest version first.
-    pub(super) items: Vec<Item>,
+    pub(super) items: Vec<MirrorItem>,
     /// How many more there are than are looked at.
     pub(super) left_out: usize,
 }
 
 /// Every image in use, and every tag of the support window of its default.
-pub(super) fn items(facts: &Facts, used: &[InUse<'_>], policy: &Policy, mirror: &str) -> Items {
-    let mut found = Found {
+pub(super) fn items(
+    facts: &Facts,
+    used: &[InUse<'_>],
+    policy: &Policy,
+    mirror: &str,
+) -> MirrorItems {
+    let mut found = ItemsFound {
         facts,
         same_as: &policy.same_as,
         mirror,
@@ -69,16 +74,16 @@ pub(super) fn items(facts: &Facts, used: &[InUse<'_>], policy: &Policy, mirror: 
     found.sorted()
 }
 
-type Key = (Address, Address, String);
+type ItemKey = (Address, Address, String);
 
-struct Found<'f> {
+struct ItemsFound<'f> {
     facts: &'f Facts,
     same_as: &'f SameAs,
     mirror: &'f str,
-    reasons: BTreeMap<Key, Reasons>,
+    reasons: BTreeMap<ItemKey, Reasons>,
 }
 
-impl Found<'_> {
+impl ItemsFound<'_> {
     fn add(&mut self, image: &ImageRef, note: impl FnOnce(&mut Reasons)) {
         let source = names::source(image, self.facts);
         let target = names::target(image, self.same_as, self.mirror);
@@ -89,8 +94,8 @@ impl Found<'_> {
         }
     }
 
-    fn sorted(self) -> Items {
-        let mut items: Vec<Item> = self
+    fn sorted(self) -> MirrorItems {
+        let mut items: Vec<MirrorItem> = self
             .reasons
             .into_iter()
             .map(|((source, target, reference), mut why)| {
@@ -98,7 +103,7 @@ impl Found<'_> {
                     names.sort();
                     names.dedup();
                 }
-                Item {
+                MirrorItem {
                     source,
                     target,
                     reference,
@@ -114,7 +119,7 @@ impl Found<'_> {
         });
         let left_out = items.len().saturating_sub(MAX_ITEMS);
         items.truncate(MAX_ITEMS);
-        Items { items, left_out }
+        MirrorItems { items, left_out }
     }
 }
 

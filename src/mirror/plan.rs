@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::items::{Item, Items, items};
+use super::items::{MirrorItem, MirrorItems, items};
 use super::names::Address;
 use crate::model::facts::{Coverage, Facts, Repository, TagEntry};
 use crate::model::image::is_digest;
@@ -23,7 +23,7 @@ pub fn plan(
 ) -> Option<Mirror> {
     let base = super::base(settings)?;
     let registry = base.to_string();
-    let Items { items, left_out } = items(facts, used, policy, &registry);
+    let MirrorItems { items, left_out } = items(facts, used, policy, &registry);
     let mut images: Vec<MirrorImage> = items.iter().map(|item| compared(item, facts)).collect();
     refuse_collisions(&mut images);
     let mut mirror = Mirror {
@@ -90,7 +90,7 @@ fn size(facts: &Facts, address: &Address, reference: &str) -> Option<ImageSize> 
     list.tags.iter().filter(is_it).find_map(|tag| tag.size)
 }
 
-fn compared(item: &Item, facts: &Facts) -> MirrorImage {
+fn compared(item: &MirrorItem, facts: &Facts) -> MirrorImage {
     use MirrorState::{Missing, Present, Stale, Unknown};
     let reference = item.reference.as_str();
     let source = presence(facts, &item.source, reference);

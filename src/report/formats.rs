@@ -26,7 +26,7 @@ use crate::settings::ReportFile;
 type Render = fn(&Report) -> io::Result<String>;
 
 /// A format and what makes its text.
-struct Writer {
+struct FormatWriter {
     format: Format,
     render: Render,
 }
@@ -37,19 +37,19 @@ const fn writer(
     requires: Requirement,
     render: Render,
     meaning: &'static str,
-) -> Writer {
+) -> FormatWriter {
     let format = Format {
         endings,
         name,
         meaning,
         requires,
     };
-    Writer { format, render }
+    FormatWriter { format, render }
 }
 
 /// Every format, in the order in which they are explained.
 #[rustfmt::skip]
-const WRITERS: &[Writer] = &[
+const WRITERS: &[FormatWriter] = &[
     writer(&[".json"], "JSON", Nothing, |report| Ok(json(report)?),
         "everything, for programs"),
     writer(&[".xml"], "JUnit", Nothing, |report| Ok(junit(report)),

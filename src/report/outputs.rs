@@ -36,11 +36,11 @@ struct Brief<'a> {
     list: Vec<ListedV1<'a>>,
     /// Rows and entries of the list that were left out for lack of room; absent if none were.
     #[serde(skip_serializing_if = "Option::is_none")]
-    left_out: Option<LeftOut>,
+    left_out: Option<OmittedCounts>,
 }
 
 #[derive(Serialize, Clone, Copy)]
-struct LeftOut {
+struct OmittedCounts {
     images: usize,
     list: usize,
 }
@@ -184,7 +184,7 @@ fn brief(report: &Report) -> String {
     };
     brief.images.retain(|row| take(structured(row).len()));
     brief.list.retain(|listed| take(structured(listed).len()));
-    brief.left_out = Some(LeftOut {
+    brief.left_out = Some(OmittedCounts {
         images: all_images.saturating_sub(brief.images.len()),
         list: all_listed.saturating_sub(brief.list.len()),
     });

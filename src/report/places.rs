@@ -10,7 +10,7 @@ use crate::model::warning::Warning;
 use crate::text::{and_more, visible};
 
 /// A file or pipeline with its images.
-pub(crate) struct Document<'a> {
+pub(crate) struct ImagesOfDocument<'a> {
     /// Path, or `org/project/pipeline`.
     pub(crate) name: String,
     /// Address of the pipeline.
@@ -27,7 +27,7 @@ pub(crate) struct SameImage<'a> {
     pub(crate) rows: Vec<&'a Row>,
 }
 
-impl<'a> Document<'a> {
+impl<'a> ImagesOfDocument<'a> {
     /// The images of the document, worst first, each with all its places.
     pub(crate) fn images(&self) -> Vec<SameImage<'a>> {
         let mut images = by_image(&self.rows);
@@ -134,7 +134,7 @@ fn is_web_address(url: &str) -> bool {
 const NO_NAME: &str = "(no name)";
 
 /// The documents of the rows: that of the worst first, otherwise by name.
-pub(crate) fn by_document<'a>(rows: &[&'a Row]) -> Vec<Document<'a>> {
+pub(crate) fn by_document<'a>(rows: &[&'a Row]) -> Vec<ImagesOfDocument<'a>> {
     let mut documents: BTreeMap<(Module, String), Vec<&Row>> = BTreeMap::new();
     for row in rows {
         if let Some(location) = &row.location {
@@ -142,14 +142,14 @@ pub(crate) fn by_document<'a>(rows: &[&'a Row]) -> Vec<Document<'a>> {
             document.or_default().push(row);
         }
     }
-    let mut documents: Vec<Document> = documents
+    let mut documents: Vec<ImagesOfDocument> = documents
         .into_iter()
         .map(|((_, name), mut rows)| {
             rows.sort_by_cached_key(|row| position(row));
             let url = rows.first().and_then(|row| link(row));
             let is_blank = visible(&name).trim().is_empty();
             let name = if is_blank { NO_NAME.to_owned() } else { name };
-            Document { name, url, rows }
+            ImagesOfDocument { name, url, rows }
         })
         .collect();
     documents.sort_by_key(|document| document.rows.iter().map(|row| row.rank()).min());

@@ -31,11 +31,11 @@ pub fn table(report: &Report) -> String {
     let mut text = String::new();
     let mut rows = report.worst_first();
     rows.sort_by_cached_key(|row| (row.rank(), position(row)));
-    for part in [Part::ToDo, Part::Fine, Part::Ignored] {
+    for part in [TablePart::ToDo, TablePart::Fine, TablePart::Ignored] {
         let rows: Vec<&Row> = rows
             .iter()
             .copied()
-            .filter(|row| Part::of(row) == part)
+            .filter(|row| TablePart::of(row) == part)
             .collect();
         let (located, fields): (Vec<&Row>, Vec<&Row>) =
             rows.into_iter().partition(|row| row.location.is_some());
@@ -70,13 +70,13 @@ pub fn table(report: &Report) -> String {
 /// Parts of the table. Each has columns of its own widths, so that rows which need no advice
 /// need not be shortened for its sake.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Part {
+enum TablePart {
     ToDo,
     Fine,
     Ignored,
 }
 
-impl Part {
+impl TablePart {
     fn of(row: &Row) -> Self {
         if row.attention() == Attention::Excused {
             Self::Ignored
@@ -115,7 +115,7 @@ fn images(text: &mut String, rows: &[&Row]) {
 
 /// Images in files and pipelines: a line for every image with what to do, and below it the further
 /// places of those that need something.
-fn places(text: &mut String, part: Part, groups: &[SameImage]) {
+fn places(text: &mut String, part: TablePart, groups: &[SameImage]) {
     if groups.is_empty() {
         return;
     }
@@ -134,8 +134,8 @@ fn places(text: &mut String, part: Part, groups: &[SameImage]) {
         let first = group.first;
         let (image, todo) = (first.image.clone(), first.what_to_do());
         let (place, further) = match part {
-            Part::ToDo => (first.display_name(), group.rows.get(1..)),
-            Part::Fine | Part::Ignored => (group.places(), None),
+            TablePart::ToDo => (first.display_name(), group.rows.get(1..)),
+            TablePart::Fine | TablePart::Ignored => (group.places(), None),
         };
         columns.row([place, image, first.words(), behind(first), todo]);
         let further = further.unwrap_or_default();

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::default_of::{default_of, further_names, newest_of};
-use super::in_use::{InUse, Place};
+use super::in_use::{FoundPlace, InUse};
 use super::selection::selected;
 use crate::model::facts::Facts;
 use crate::model::image::{DOCKER_IO, ImageRef, canonical_registry};
@@ -18,9 +18,9 @@ pub(super) fn in_use<'a>(facts: &'a Facts, settings: &Settings) -> Vec<InUse<'a>
     if facts.found.is_empty() {
         return Vec::new();
     }
-    let scope = Scope::new(facts, settings);
+    let scope = FoundScope::new(facts, settings);
     let crowded = crowded_lines(facts);
-    let mut places: BTreeMap<(Source, &str), Vec<Place<'a>>> = BTreeMap::new();
+    let mut places: BTreeMap<(Source, &str), Vec<FoundPlace<'a>>> = BTreeMap::new();
     for found in &facts.found {
         let source = found.location.source();
         if is_asked_for(settings, source) {
@@ -29,7 +29,7 @@ pub(super) fn in_use<'a>(facts: &'a Facts, settings: &Settings) -> Vec<InUse<'a>
                 field = found.location.with_column();
             }
             let of_image = places.entry((source, found.image.as_str())).or_default();
-            of_image.push(Place { found, field });
+            of_image.push(FoundPlace { found, field });
         }
     }
     let judged = places
@@ -62,7 +62,7 @@ fn crowded_lines(facts: &Facts) -> BTreeSet<String> {
 }
 
 /// What the settings and the account say about images that are found.
-struct Scope<'a, 's> {
+struct FoundScope<'a, 's> {
     facts: &'a Facts,
     settings: &'s Settings,
     defaults: Vec<ImageRef>,
@@ -71,7 +71,7 @@ struct Scope<'a, 's> {
     mirrors: BTreeSet<String>,
 }
 
-impl<'a, 's> Scope<'a, 's> {
+impl<'a, 's> FoundScope<'a, 's> {
     fn new(facts: &'a Facts, settings: &'s Settings) -> Self {
         let configs = selected(facts, settings);
         let defaults = configs.iter().flat_map(|config| config.default.values());
@@ -125,7 +125,7 @@ impl<'a, 's> Scope<'a, 's> {
         source: Source,
         text: &str,
         image: Option<ImageRef>,
-        places: Vec<Place<'a>>,
+        places: Vec<FoundPlace<'a>>,
     ) -> InUse<'a> {
         let module = match source {
             Source::File => Module::File,

@@ -36,7 +36,7 @@ pub struct InUse<'a> {
     /// Further names under which registries are asked for its releases.
     pub(super) further_names: Vec<ImageRef>,
     /// Where the image was found; none for fields and for entries of `images`.
-    pub(crate) places: Vec<Place<'a>>,
+    pub(crate) places: Vec<FoundPlace<'a>>,
     /// Whether the default is only the newest tag of a partial list.
     pub(super) default_is_bound: bool,
     pub(super) history: Vec<(String, Date)>,
@@ -44,7 +44,7 @@ pub struct InUse<'a> {
 
 /// A place at which an image stands, with its name in reports.
 #[derive(Debug, Clone)]
-pub(crate) struct Place<'a> {
+pub(crate) struct FoundPlace<'a> {
     pub(crate) found: &'a Found,
     /// `path:line` or `org/project/pipeline:line`, with `:column` where the line holds several.
     pub(crate) field: String,

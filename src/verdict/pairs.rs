@@ -20,7 +20,7 @@ const MAX_APART: u64 = 2;
 /// place, the oldest and the newest are the farthest.
 pub(super) fn differing(in_use: &[InUse<'_>], policy: &Policy) -> Vec<Warning> {
     let [addon, engine] = PAIR;
-    let mut engines: BTreeMap<Kind<'_>, Vec<&InUse<'_>>> = BTreeMap::new();
+    let mut engines: BTreeMap<VariantInUse<'_>, Vec<&InUse<'_>>> = BTreeMap::new();
     for engine in in_use.iter().filter(|image| is_named(image, engine)) {
         if let (Some(kind), Some(_)) = (kind(engine), version(engine)) {
             engines.entry(kind).or_default().push(engine);
@@ -55,9 +55,9 @@ fn is_named(image: &InUse<'_>, name: &str) -> bool {
 
 /// Where an image is in use, and the words around its default's version: rootless images pair with
 /// rootless ones.
-type Kind<'a> = (Module, Option<Infra>, Variant<'a>);
+type VariantInUse<'a> = (Module, Option<Infra>, Variant<'a>);
 
-fn kind<'a>(image: &'a InUse<'_>) -> Option<Kind<'a>> {
+fn kind<'a>(image: &'a InUse<'_>) -> Option<VariantInUse<'a>> {
     let tag = Tag::parse(image.default.as_ref()?.tag()?)?;
     Some((image.module, image.infra, tag.variant()))
 }

@@ -35,7 +35,7 @@ pub fn markdown(report: &Report) -> String {
     if report.summary.failed {
         text += &format!("**The step fails: {}.**\n", failing(report).join(", "));
     }
-    let mut page = Page {
+    let mut page = MarkdownPage {
         text,
         reserve: RESERVE,
     };
@@ -131,12 +131,12 @@ pub fn markdown(report: &Report) -> String {
 }
 
 /// Text that grows up to a limit.
-struct Page {
+struct MarkdownPage {
     text: String,
     reserve: usize,
 }
 
-impl Page {
+impl MarkdownPage {
     fn list(&mut self, title: &str, items: impl ExactSizeIterator<Item = String>) {
         self.table(&format!("\n**{title}**\n\n"), items);
     }

@@ -55,7 +55,7 @@ pub(super) fn skopeo(report: &Report) -> String {
     let Some(mirror) = &report.mirror else {
         return text;
     };
-    let mut folders: BTreeMap<&str, Registries<'_>> = BTreeMap::new();
+    let mut folders: BTreeMap<&str, ByRegistry<'_>> = BTreeMap::new();
     let mut renamed = Vec::new();
     for copy in mirror.copies() {
         let source = copy.image.source.split_once('/');
@@ -85,10 +85,10 @@ pub(super) fn skopeo(report: &Report) -> String {
 }
 
 /// Hosts of sources, their repositories, and what is copied of them.
-type Registries<'m> = BTreeMap<&'m str, Images<'m>>;
-type Images<'m> = BTreeMap<&'m str, Vec<Copying<'m>>>;
+type ByRegistry<'m> = BTreeMap<&'m str, ByRepositoryName<'m>>;
+type ByRepositoryName<'m> = BTreeMap<&'m str, Vec<Copying<'m>>>;
 
-fn registry(text: &mut String, mirror: &Mirror, host: &str, images: &Images<'_>) {
+fn registry(text: &mut String, mirror: &Mirror, host: &str, images: &ByRepositoryName<'_>) {
     let _ = writeln!(text, "{}:", quoted(host));
     if mirror.plain_hosts.iter().any(|plain| plain == host) {
         text.push_str("  tls-verify: false\n");

@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use super::{TABLE, breakable, chips, left_out, linked};
 use crate::report::Report;
-use crate::report::places::{Document, SameImage, by_document};
+use crate::report::places::{ImagesOfDocument, SameImage, by_document};
 use crate::text::visible;
 
 /// Most documents, most images of one, and most lines of an image; the table has more.
@@ -31,7 +31,7 @@ pub(super) fn section(report: &Report) -> Markup {
     }
 }
 
-fn item(document: &Document) -> Markup {
+fn item(document: &ImagesOfDocument) -> Markup {
     let images = document.images();
     html! {
         li {

@@ -29,7 +29,7 @@ pub(super) const CROSSED: &str = "M-7 0a7 7 0 1 0 14 0a7 7 0 1 0-14 0M-5-5 5 5";
 const BREAK: &str = "M-5 7-1-7M1 7 5-7";
 
 /// Where the image in use stands.
-enum Position {
+enum TimelinePosition {
     /// At a release, counted from the newest.
     At(usize),
     /// Before the oldest release shown.
@@ -40,7 +40,7 @@ enum Position {
     Unknown,
 }
 
-impl Position {
+impl TimelinePosition {
     fn of(row: &Row) -> Self {
         match row.releases_behind.map(usize::try_from) {
             _ if row.judged == Verdict::Ahead => Self::Ahead,
@@ -83,7 +83,7 @@ pub(super) fn timeline(row: &Row, scale: Option<&Scale>) -> Markup {
     let Some(newest) = releases.first() else {
         return Markup::default();
     };
-    let position = Position::of(row);
+    let position = TimelinePosition::of(row);
     let published = scale.zip(row.published).map(|(scale, day)| scale.x(day));
     let in_use = position.x(&releases, published);
     let line = if scale.is_none() { "base even" } else { "base" };
@@ -159,10 +159,10 @@ fn due(scale: &Scale, day: Option<Date>, class: &str, outline: &str) -> Markup {
 
 /// Names of releases, as far as they do not overlap; first that of the image in use, then that
 /// of the default.
-fn names(row: &Row, releases: &[f64], position: &Position) -> Markup {
+fn names(row: &Row, releases: &[f64], position: &TimelinePosition) -> Markup {
     let own = match position {
-        Position::At(number) => Some(*number),
-        Position::Earlier | Position::Ahead | Position::Unknown => None,
+        TimelinePosition::At(number) => Some(*number),
+        TimelinePosition::Earlier | TimelinePosition::Ahead | TimelinePosition::Unknown => None,
     };
     let mut named: Vec<(usize, f64)> = Vec::new();
     for number in own.into_iter().chain(0..releases.len()) {
@@ -192,13 +192,13 @@ fn names(row: &Row, releases: &[f64], position: &Position) -> Markup {
 }
 
 /// The time line in words.
-fn description(row: &Row, position: &Position) -> String {
+fn description(row: &Row, position: &TimelinePosition) -> String {
     let position = match position {
-        Position::Ahead => "newer than the default".to_owned(),
-        Position::Unknown => "at an unknown place".to_owned(),
-        Position::At(0) => "of the default's release".to_owned(),
-        Position::At(behind) => format!("{behind} behind the default's release"),
-        Position::Earlier => "older than the releases shown".to_owned(),
+        TimelinePosition::Ahead => "newer than the default".to_owned(),
+        TimelinePosition::Unknown => "at an unknown place".to_owned(),
+        TimelinePosition::At(0) => "of the default's release".to_owned(),
+        TimelinePosition::At(behind) => format!("{behind} behind the default's release"),
+        TimelinePosition::Earlier => "older than the releases shown".to_owned(),
     };
     let supported = row.releases.iter().filter(|release| release.supported);
     let supported: Vec<String> = supported.map(|r| name(&r.release)).collect();

@@ -1,15 +1,15 @@
 //! Images in files and pipelines: each image with what to do, then where it stands, by document.
 
-use super::{Page, code, prose, urgent_row};
+use super::{MarkdownPage, code, prose, urgent_row};
 use crate::model::row::Row;
-use crate::report::places::{Document, by_document, by_image};
+use crate::report::places::{ImagesOfDocument, by_document, by_image};
 use crate::text::counted;
 
 /// Most images named for one document, and most lines for one of them.
 const MAX_LINES: usize = 30;
 
 /// The images that need something, and their places.
-pub(super) fn urgent(page: &mut Page, rows: &[&Row]) {
+pub(super) fn urgent(page: &mut MarkdownPage, rows: &[&Row]) {
     page.table(
         "\n| Verdict | Image | Used in | Behind | What to do |\n|---|---|--:|--:|---|\n",
         by_image(rows).iter().map(|group| {
@@ -21,7 +21,7 @@ pub(super) fn urgent(page: &mut Page, rows: &[&Row]) {
 }
 
 /// A document and its images, such as `` `.drone.yml`: `plugins/kaniko:1.6.0` unsupported, lines 3 and 9 ``.
-fn document(document: &Document) -> String {
+fn document(document: &ImagesOfDocument) -> String {
     let name = code(&document.name);
     let name = match document.url {
         Some(url) => format!("[{name}](<{url}>)"),
