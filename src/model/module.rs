@@ -120,6 +120,9 @@ pub enum Infra {
 }
 
 impl Infra {
+    /// Both, in the order of their names.
+    pub const ALL: [Self; 2] = [Self::K8, Self::Vm];
+
     /// The spelling that the API expects.
     pub fn as_str(self) -> &'static str {
         match self {

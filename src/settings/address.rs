@@ -61,12 +61,6 @@ pub(super) fn without_closing(mut url: Url, part: &str) -> Url {
     url
 }
 
-/// Removes the path.
-pub(super) fn without_path(mut url: Url) -> Url {
-    url.set_path("");
-    url
-}
-
 /// A URL without path still prints one slash.
 fn strip_slashes(url: &mut Url) {
     let path = url.path().trim_end_matches('/').to_owned();

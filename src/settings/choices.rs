@@ -15,8 +15,6 @@ use super::problems::{Invalid, each};
 use super::scalars::{name_pattern, number, one_of, word};
 use super::schema;
 
-const INFRAS: [Infra; 2] = [Infra::K8, Infra::Vm];
-
 const UNITS: [ReleaseUnit; 2] = [ReleaseUnit::Minor, ReleaseUnit::Patch];
 
 /// Largest window, in releases.
@@ -48,13 +46,9 @@ pub(super) fn modules(text: &str) -> Result<Vec<Module>, Invalid> {
     }
 }
 
-pub(super) fn infra_schema() -> Value {
-    schema::list_of_words(INFRAS.map(Infra::as_str))
-}
-
 /// Infrastructures, each once; the default with nothing.
 pub(super) fn infra(text: &str) -> Result<Vec<Infra>, Invalid> {
-    let infra = words(text, &INFRAS.map(|infra| (infra.as_str(), infra)))?;
+    let infra = words(text, &Infra::ALL.map(|infra| (infra.as_str(), infra)))?;
     if infra.is_empty() {
         return Ok(vec![Infra::K8]);
     }

@@ -1,5 +1,6 @@
 //! The setting `config`: a YAML or JSON file with settings, each as the text that a step would have.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::path::Path;
 
@@ -55,12 +56,18 @@ pub(super) fn read(path: &str, problems: &mut Problems) -> Vec<Entry> {
     if !root.is_mapping() && !root.is_null() {
         file.add_at(root, CONFIG, "must be a map from settings to values");
     }
-    let mut seen = BTreeSet::new();
-    let pairs = root.pairs();
-    pairs
-        .filter_map(|(key, value)| file.entry(key, value, &mut seen))
-        .collect()
+    let (mut seen, mut entries) = (BTreeSet::new(), Vec::new());
+    for (key, value) in root.pairs() {
+        match file.entry(key, value, &mut seen) {
+            Ok(entry) => entries.extend(entry),
+            Err((node, setting, message)) => file.add_at(node, setting, message),
+        }
+    }
+    entries
 }
+
+/// Where something is wrong, with which setting, and what.
+type Wrong<'d> = (Node<'d>, &'static str, Cow<'static, str>);
 
 /// A config file that is being read.
 struct File<'t> {
@@ -71,57 +78,51 @@ struct File<'t> {
 }
 
 impl File<'_> {
+    /// A setting, unless it is `null`.
     fn entry<'d>(
         &mut self,
         key: Node<'d>,
         value: Node<'d>,
         seen: &mut BTreeSet<&'d str>,
-    ) -> Option<Entry> {
+    ) -> Result<Option<Entry>, Wrong<'d>> {
+        let wrong = |setting, message: &'static str| Err((key, setting, message.into()));
         let Some(name) = key.as_str() else {
-            self.add_at(key, CONFIG, "the name of a setting must be a plain word");
-            return None;
+            return wrong(CONFIG, "the name of a setting must be a plain word");
         };
         let Some(setting) = table::find(name) else {
-            let message = misspelling::message(name, name)
-                .unwrap_or_else(|| "this is not the name of a setting".to_owned());
-            self.add_at(key, CONFIG, message);
-            return None;
+            let near = misspelling::message(name, name).map(Cow::from);
+            let message = near.unwrap_or("this is not the name of a setting".into());
+            return Err((key, CONFIG, message));
         };
         if !seen.insert(name) {
-            self.add_at(key, setting.name, "given twice; keep one");
-            return None;
+            return wrong(setting.name, "given twice; keep one");
         }
         if setting.name == CONFIG {
-            self.add_at(key, CONFIG, "a config file must not name another one");
-            return None;
+            return wrong(CONFIG, "a config file must not name another one");
         }
         if setting.secret {
             let message = "a secret, which does not belong in a file; set it in the step";
-            self.add_at(key, setting.name, message);
-            return None;
+            return wrong(setting.name, message);
         }
         let mut text = String::new();
         match value.as_str() {
-            Some(_) if value.is_null() => return None,
+            Some(_) if value.is_null() => return Ok(None),
             Some(scalar) => scalar.clone_into(&mut text),
-            None => {
-                if let Err((node, message)) = write_json(value, 1, &mut text) {
-                    self.add_at(node, setting.name, message);
-                    return None;
-                }
-            }
+            None => write_json(value, 1, &mut text)
+                .map_err(|(node, message)| (node, setting.name, message.into()))?,
         }
         let keys = value.pairs().map(|(key, _)| key);
         let entries = value.items().chain(keys).map(|node| self.line(node));
-        Some(Entry {
+        let origin = Origin {
+            entries: entries.collect(),
+            line: self.line(key),
+            file: self.name.clone(),
+        };
+        Ok(Some(Entry {
             setting,
             text,
-            origin: Origin {
-                entries: entries.collect(),
-                line: self.line(key),
-                file: self.name.clone(),
-            },
-        })
+            origin,
+        }))
     }
 
     fn line(&mut self, node: Node<'_>) -> u32 {

@@ -33,7 +33,7 @@ pub(super) fn gather(
             continue;
         };
         let Some(setting) = table::find(&name) else {
-            if !is_blank(&value)
+            if !value.to_string_lossy().trim().is_empty()
                 && problems.hints.len() < MAX_HINTS
                 && let Some(hint) = misspelling::hint(&key, &name)
             {
@@ -111,8 +111,4 @@ fn normalised(text: &str, setting: &Setting) -> Option<String> {
         None => text.to_owned(),
     };
     (!text.is_empty()).then_some(text)
-}
-
-fn is_blank(value: &OsStr) -> bool {
-    value.to_str().is_some_and(|text| text.trim().is_empty())
 }

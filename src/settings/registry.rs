@@ -60,19 +60,17 @@ fn base_or(words: &str, text: &str) -> Result<Url, Invalid> {
 
 /// A registry's base.
 pub(super) fn base(text: &str) -> Result<Url, Invalid> {
-    let base = address::base(text)?;
+    let mut base = address::base(text)?;
     if base.path().contains(|c: char| c.is_ascii_uppercase()) {
         return Err(
             "its path holds capitals, which no image's path can; write it in lower case".into(),
         );
     }
     // The root of the registry's API, as some tools require it, is not part of the base.
-    let is_root = matches!(without_api_root(base.path()), (rest, Some(_)) if rest.is_empty());
-    Ok(if is_root {
-        address::without_path(base)
-    } else {
-        base
-    })
+    if matches!(without_api_root(base.path()), (rest, Some(_)) if rest.is_empty()) {
+        base.set_path("");
+    }
+    Ok(base)
 }
 
 /// Any text at all may be a password, quotes included.

@@ -45,7 +45,7 @@ settings! {
     Selection {
         plain modules: Vec<Module> = vec![Module::Ci], (choices::modules, choices::modules_schema),
             "`ci`", "list of {modules}; or `none`: only `images`, `files` and `pipelines` are judged, and without `pipelines` no key is needed";
-        plain infra: Vec<Infra> = vec![Infra::K8], (choices::infra, choices::infra_schema),
+        plain infra: Vec<Infra> = vec![Infra::K8], (choices::infra, || schema::list_of_words(Infra::ALL.map(Infra::as_str))),
             "`K8`", "list of `K8`, `VM`";
         plain fields: Vec<Pattern> = Vec::new(), (choices::fields, || schema::list(schema::name())),
             "all", "list of fields; `*` matches within a name (`ssca*`)";

@@ -8,7 +8,7 @@ use crate::settings::{Action, Settings};
 /// The configs to read. `clear` takes K8 and VM together, so both are read.
 pub(crate) fn configs_to_read(settings: &Settings) -> Vec<(Module, Option<Infra>)> {
     let infra = match settings.action {
-        Action::Clear => vec![Infra::K8, Infra::Vm],
+        Action::Clear => Infra::ALL.to_vec(),
         Action::Check | Action::List | Action::Pin(_) | Action::Reset(_) | Action::Restore => {
             settings.infra.clone()
         }

@@ -56,9 +56,7 @@ pub(super) fn access(
 fn endpoint_of(environment: &Environment, problems: &mut Problems) -> Option<Url> {
     let variable = "HARNESS_ENDPOINT";
     let text = environment.text(variable).unwrap_or(ENDPOINT);
-    problems.check("endpoint", Some(text), |text| {
-        endpoint(text).map_err(|invalid| taken_from(variable, invalid))
-    })
+    problems.check("endpoint", Some(text), taken_from(variable, endpoint))
 }
 
 fn credential(
@@ -97,11 +95,9 @@ fn credential(
              HARNESS_PLATFORM_API_KEY), or judge a file with `snapshot`",
         );
     }
-    problems
-        .check("api_key", environment.text(variable), |text| {
-            token(text).map_err(|invalid| taken_from(variable, invalid))
-        })
-        .map(Credential::ApiKey)
+    let text = environment.text(variable);
+    let key = problems.check("api_key", text, taken_from(variable, token));
+    key.map(Credential::ApiKey)
 }
 
 /// The account that the step names, else the environment, else the key.
@@ -134,9 +130,8 @@ fn account(
         return None;
     }
     let named = raw.account_id.as_deref().or(of_environment);
-    if of_key
-        .as_deref()
-        .is_some_and(|of_key| named.is_some_and(|named| named != of_key))
+    if let (Some(of_key), Some(named)) = (of_key.as_deref(), named)
+        && of_key != named
     {
         let hint = "`account_id` is not the account that the key was made for";
         problems.hint(WarningCode::AccountDiffers, hint.to_owned());
@@ -145,9 +140,11 @@ fn account(
         return given;
     }
     match of_environment {
-        Some(_) => problems.check("account_id", of_environment, |text| {
-            account_id(text).map_err(|invalid| taken_from(variable, invalid))
-        }),
+        Some(_) => problems.check(
+            "account_id",
+            of_environment,
+            taken_from(variable, account_id),
+        ),
         None => of_key,
     }
 }
@@ -162,7 +159,11 @@ fn account_of(credential: &Credential) -> Option<String> {
     }
 }
 
-fn taken_from(variable: &str, invalid: Invalid) -> Invalid {
-    let from = |text: String| format!("{text} (taken from the variable {variable})");
-    invalid.map(from)
+/// Reads what stands in a variable, which is named where it is wrong.
+fn taken_from<T>(
+    variable: &str,
+    read: fn(&str) -> Result<T, Invalid>,
+) -> impl Fn(&str) -> Result<T, Invalid> {
+    let from = move |text| format!("{text} (taken from the variable {variable})");
+    move |text| read(text).map_err(|invalid| invalid.map(from))
 }
