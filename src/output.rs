@@ -75,7 +75,9 @@ fn report(settings: &Settings, mut findings: Findings) -> Report {
         let as_planned = findings.judged_as_planned(settings);
         summary.failed = verdict::summary(&as_planned.rows, &settings.fail_on).failed;
     }
-    let mut warnings = hints(settings);
+    let hints = settings.hints.iter();
+    let hints = hints.map(|hint| Warning::general(hint.code, hint.message.clone()));
+    let mut warnings: Vec<Warning> = hints.collect();
     warnings.append(&mut findings.judged.warnings);
     warnings.append(&mut findings.planned.warnings);
     let (facts, policy) = (&findings.facts, &findings.policy);
@@ -173,13 +175,6 @@ fn uncertain(mirror: &Mirror) -> Option<Warning> {
     }
     let message = parts.join("; ");
     Some(Warning::general(WarningCode::MirrorUncertain, message))
-}
-
-fn hints(settings: &Settings) -> Vec<Warning> {
-    let hints = settings.hints.iter();
-    hints
-        .map(|hint| Warning::general(hint.code, hint.message.clone()))
-        .collect()
 }
 
 /// Report files, and what the runner shows beside the build; what could not be written.

@@ -12,7 +12,6 @@ mod docker_config;
 mod environment;
 mod help;
 mod ignores;
-mod misspelling;
 mod named_file;
 mod outputs;
 mod problems;

@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use super::definition::Setting;
-use super::misspelling;
 use super::named_file::{MAX_BYTES, read_file};
 use super::problems::{Invalid, Origin, Problems};
 use super::table;
@@ -90,7 +89,7 @@ impl File<'_> {
             return wrong(CONFIG, "the name of a setting must be a plain word");
         };
         let Some(setting) = table::find(name) else {
-            let near = misspelling::message(name, name).map(Cow::from);
+            let near = table::misspelling(name, name).map(Cow::from);
             let message = near.unwrap_or("this is not the name of a setting".into());
             return Err((key, CONFIG, message));
         };

@@ -6,11 +6,13 @@ use std::ffi::{OsStr, OsString};
 use super::config::{self, CONFIG, Entry};
 use super::definition::Setting;
 use super::environment::Environment;
-use super::misspelling;
 use super::named_file::MAX_BYTES;
 use super::problems::Problems;
 use super::table::{self, Raw};
 use crate::model::warning::WarningCode;
+
+/// Variables that Harness sets for every plugin.
+const OF_RUNNERS: [&str; 2] = ["pipeline", "artifact_file"];
 
 /// Most hints about misspelled settings.
 const MAX_HINTS: usize = 20;
@@ -35,7 +37,8 @@ pub(super) fn gather(
         let Some(setting) = table::find(&name) else {
             if !value.to_string_lossy().trim().is_empty()
                 && problems.hints.len() < MAX_HINTS
-                && let Some(hint) = misspelling::hint(&key, &name)
+                && !OF_RUNNERS.contains(&name.as_str())
+                && let Some(hint) = table::misspelling(&key, &name)
             {
                 problems.hint(WarningCode::MisspelledSetting, hint);
             }

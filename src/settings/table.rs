@@ -29,6 +29,7 @@ use crate::model::image::ImageRef;
 use crate::model::lifecycle;
 use crate::model::module::{Infra, Module};
 use crate::model::policy::{ByRepository, FailOn, Ignore, Pattern, ReleaseUnit, SameAs, at_most};
+use crate::text::nearest;
 
 settings! {
     |formats|
@@ -162,6 +163,19 @@ settings! {
 /// The setting of that name.
 pub(super) fn find(name: &str) -> Option<&'static Setting> {
     SETTINGS.iter().find(|setting| setting.name == name)
+}
+
+/// A sentence if the normalised `name` is close to a setting's; `written` is how it was written.
+pub(super) fn misspelling(written: &str, name: &str) -> Option<String> {
+    let printable = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
+    // No setting's name is nearly as long.
+    if name.len() > 40 || !written.bytes().all(printable) {
+        return None;
+    }
+    let names = SETTINGS.iter().map(|setting| setting.name);
+    let setting = *nearest(name, names, 2).first()?;
+    let is_near = setting.len() >= 6 || !nearest(name, [setting], 1).is_empty();
+    is_near.then(|| format!("`{written}` is not a setting; did you mean `{setting}`?"))
 }
 
 /// Where in the table a setting stands.
