@@ -129,7 +129,7 @@ pub(super) fn open_dates(used: &[InUse<'_>], policy: &Policy) -> OpenDates {
             let query = query(list, &next, TagProperty::Published);
             open.next.insert(query);
         }
-        let is_open = judgement.age_unknown && judgement.verdict != Verdict::Unsupported;
+        let is_open = judgement.age_unknown && !judgement.verdict.is_out_of_support();
         let tag = image.image().and_then(|image| image.pulled_tag());
         if let (Some(own), Some(tag)) = (comparison.own, tag.filter(|_| is_open)) {
             let query = query(own, tag, TagProperty::Published);

@@ -142,7 +142,7 @@ impl Row {
     /// The verdict whose sign and colour the row has.
     pub fn shown_as(&self) -> Verdict {
         if self.is_missing() {
-            Verdict::Unsupported
+            self.verdict.min(Verdict::Unsupported)
         } else {
             self.verdict
         }

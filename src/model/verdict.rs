@@ -191,6 +191,11 @@ impl Verdict {
             .find(|verdict| verdict.as_str() == name)
     }
 
+    /// Whether support has ended.
+    pub fn is_out_of_support(self) -> bool {
+        self.info().attention == Attention::Urgent
+    }
+
     /// Whether nothing needs to be done: what `fail_on: any` leaves out.
     pub fn is_good(self) -> bool {
         self.info().attention > Attention::Mentioned

@@ -48,6 +48,8 @@ struct OmittedCounts {
 /// All outputs, as keys and values that may be written as they are.
 pub fn outputs(report: &Report) -> Vec<(&'static str, String)> {
     let status = report.worst().map_or("none", Verdict::as_str);
+    let rows = report.images.iter();
+    let unsupported: Vec<&Row> = rows.filter(|row| row.verdict.is_out_of_support()).collect();
     let count = |verdict| report.count(verdict).to_string();
     let mirror = report.mirror.iter().flat_map(|mirror| {
         [
@@ -60,10 +62,10 @@ pub fn outputs(report: &Report) -> Vec<(&'static str, String)> {
     let outputs = [
         ("STATUS", status.to_owned()),
         ("FAILED", report.is_failure().to_string()),
-        ("UNSUPPORTED_COUNT", count(Verdict::Unsupported)),
+        ("UNSUPPORTED_COUNT", unsupported.len().to_string()),
         ("OVERDUE_COUNT", count(Verdict::Overdue)),
         ("UNVERIFIED_COUNT", count(Verdict::Unverified)),
-        ("UNSUPPORTED_FIELDS", unsupported_fields(report)),
+        ("UNSUPPORTED_FIELDS", fields(&unsupported)),
         ("PLACES", places(report)),
         ("PLANNED_COUNT", report.changes.len().to_string()),
         ("CHANGED_COUNT", report.changed().to_string()),
@@ -103,15 +105,10 @@ fn is_unfinished(path: &Path) -> bool {
     path.is_file() && last().is_ok_and(|byte| byte != b'\n')
 }
 
-/// `module.infra.field` of every unsupported image, separated by commas; if there are too many,
-/// the last entry says how many more, such as `...12-more`.
-fn unsupported_fields(report: &Report) -> String {
-    let names: Vec<String> = report
-        .images
-        .iter()
-        .filter(|row| row.verdict == Verdict::Unsupported)
-        .map(|row| scalar(&row.full_name()))
-        .collect();
+/// `module.infra.field` of every row, separated by commas; if there are too many, the last entry says
+/// how many more, such as `...12-more`.
+fn fields(rows: &[&Row]) -> String {
+    let names: Vec<String> = rows.iter().map(|row| scalar(&row.full_name())).collect();
     let mut list = String::new();
     for (taken, name) in names.iter().enumerate() {
         if list.len().saturating_add(name.len()) >= MAX_VALUE {

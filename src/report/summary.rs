@@ -150,10 +150,17 @@ pub fn answer(report: &Report) -> String {
         }
         (0, ..) => "There is no image to judge.".to_owned(),
         (_, 0, 0) => all_well(report),
-        (_, 0, _) => format!(
-            "No image is unsupported, but {others} of {all} {} attention.",
-            need(others)
-        ),
+        (_, 0, _) => {
+            let urgent = Verdict::ALL
+                .into_iter()
+                .filter(|verdict| verdict.is_out_of_support());
+            let names: Vec<&str> = urgent.map(Verdict::as_str).collect();
+            format!(
+                "No image is {}, but {others} of {all} {} attention.",
+                names.join(" or "),
+                need(others)
+            )
+        }
         (1, ..) => format!("The only image is {verdicts}."),
         (_, _, 0) => format!("{urgent} of {all} images {} {verdicts}.", are(urgent)),
         _ => format!(

@@ -73,7 +73,7 @@ fn concerns(row: &Row) -> Concerns {
         return Concerns::new();
     }
     let concerns = [
-        (row.verdict == Verdict::Unsupported, Concern::Unsupported),
+        (row.verdict.is_out_of_support(), Concern::Unsupported),
         (row.verdict == Verdict::Overdue, Concern::Overdue),
         (row.is_missing(), Concern::Missing),
     ];

@@ -5,7 +5,6 @@ use super::judge::judge;
 use super::latest::{NoRelease, latest_of_variant};
 use crate::model::policy::Policy;
 use crate::model::tag::Tag;
-use crate::model::verdict::Verdict;
 
 /// Why no version takes an image's place.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -55,7 +54,7 @@ pub fn patch_target(
         image: &moved,
         ..*comparison
     };
-    if judge(&moved, policy).verdict == Verdict::Unsupported {
+    if judge(&moved, policy).verdict.is_out_of_support() {
         return Err(NoTarget::Unsupported { back, tag });
     }
     Ok(tag)

@@ -48,8 +48,11 @@ impl Planner<'_> {
             );
             self.warn(place, WarningCode::PinsAnotherImage, message);
         }
-        if judgement.verdict == Verdict::Unsupported {
-            let problem = format!("{image} would be unsupported: {}", judgement.reason);
+        if judgement.verdict.is_out_of_support() {
+            let problem = format!(
+                "{image} would be {}: {}",
+                judgement.verdict, judgement.reason
+            );
             self.object(place, problem);
         }
     }

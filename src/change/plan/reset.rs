@@ -6,15 +6,14 @@ use crate::model::change::Operation;
 use crate::model::module::{Infra, Module};
 use crate::model::policy::Pattern;
 use crate::model::row::Source;
-use crate::model::verdict::Verdict;
 use crate::model::warning::WarningCode;
 use crate::verdict::{Judged, is_selected, names, selected};
 
 impl Planner<'_> {
     pub(super) fn reset_unsupported(&mut self, judged: &Judged) {
         for row in &judged.rows {
-            if row.source == Source::Override && row.verdict == Verdict::Unsupported {
-                let why = format!("unsupported: {}", row.reason);
+            if row.source == Source::Override && row.verdict.is_out_of_support() {
+                let why = format!("{}: {}", row.verdict, row.reason);
                 self.reset((row.module, row.infra, &row.field), &row.image, why);
             }
         }
