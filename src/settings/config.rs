@@ -27,7 +27,7 @@ pub(super) struct Entry {
 
 /// Reads a config file. What is wrong with it is noted with its line, and left out.
 pub(super) fn read(path: &str, problems: &mut Problems) -> Vec<Entry> {
-    let Some(text) = problems.check(CONFIG, Some(path), |path| read_file(Path::new(path))) else {
+    let Some(text) = problems.check(CONFIG, Some(read_file(Path::new(path)))) else {
         return Vec::new();
     };
     let mut file = File {

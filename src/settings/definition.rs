@@ -107,8 +107,8 @@ macro_rules! settings {
                 Self {
                     $($($name: {
                         let (read, _) = $form;
-                        let value = problems.check(stringify!($name), raw.$name.as_deref(), read);
-                        value.map(<$type>::from)
+                        let value = raw.$name.as_deref().map(read);
+                        problems.check(stringify!($name), value).map(<$type>::from)
                     },)+)+
                 }
             }

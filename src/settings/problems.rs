@@ -89,14 +89,13 @@ impl Problems {
         }
     }
 
-    /// Reads a setting if it is given, and notes what is wrong with it.
+    /// The value of a setting that is given; what is wrong with it is noted.
     pub(super) fn check<T>(
         &mut self,
         setting: &'static str,
-        value: Option<&str>,
-        read: impl FnOnce(&str) -> Result<T, Invalid>,
+        read: Option<Result<T, Invalid>>,
     ) -> Option<T> {
-        match read(value?) {
+        match read? {
             Ok(value) => Some(value),
             Err(invalid) => {
                 let origin = self.origins.get(setting).cloned();

@@ -56,7 +56,7 @@ pub(super) fn access(
 fn endpoint_of(environment: &Environment, problems: &mut Problems) -> Option<Url> {
     let variable = "HARNESS_ENDPOINT";
     let text = environment.text(variable).unwrap_or(ENDPOINT);
-    problems.check("endpoint", Some(text), taken_from(variable, endpoint))
+    problems.check("endpoint", Some(taken_from(variable, endpoint(text))))
 }
 
 fn credential(
@@ -96,8 +96,8 @@ fn credential(
         );
     }
     let text = environment.text(variable);
-    let key = problems.check("api_key", text, taken_from(variable, token));
-    key.map(Credential::ApiKey)
+    let key = text.map(|text| taken_from(variable, token(text)));
+    problems.check("api_key", key).map(Credential::ApiKey)
 }
 
 /// The account that the step names, else the environment, else the key.
@@ -140,11 +140,7 @@ fn account(
         return given;
     }
     match of_environment {
-        Some(_) => problems.check(
-            "account_id",
-            of_environment,
-            taken_from(variable, account_id),
-        ),
+        Some(text) => problems.check("account_id", Some(taken_from(variable, account_id(text)))),
         None => of_key,
     }
 }
@@ -159,11 +155,8 @@ fn account_of(credential: &Credential) -> Option<String> {
     }
 }
 
-/// Reads what stands in a variable, which is named where it is wrong.
-fn taken_from<T>(
-    variable: &str,
-    read: fn(&str) -> Result<T, Invalid>,
-) -> impl Fn(&str) -> Result<T, Invalid> {
-    let from = move |text| format!("{text} (taken from the variable {variable})");
-    move |text| read(text).map_err(|invalid| invalid.map(from))
+/// Names the variable where what it holds is wrong.
+fn taken_from<T>(variable: &str, read: Result<T, Invalid>) -> Result<T, Invalid> {
+    let from = |text| format!("{text} (taken from the variable {variable})");
+    read.map_err(|invalid| invalid.map(from))
 }
