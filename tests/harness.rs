@@ -13,7 +13,7 @@ use std::time::Duration;
 use harness_images::harness::{Cause, Connector, Harness, HarnessError};
 use harness_images::http::{HeaderName, HeaderValue, Http, HttpError, Method, Request};
 use harness_images::model::facts::{FieldValue, Fields};
-use harness_images::model::module::{Infra, Module};
+use harness_images::model::module::{ApiStyle, Infra, Module};
 use harness_images::settings::{Credential, HarnessAccess};
 use support::harness_server::{
     ACCOUNT, Call, DbopsPaths, Fault, HarnessServer, KEY, Logged, NoneStyle, OTHER_KEY, Options,
@@ -25,15 +25,19 @@ use tokio::time::Instant;
 
 const K8: Option<Infra> = Some(Infra::K8);
 const VM: Option<Infra> = Some(Infra::Vm);
-const EVERYWHERE: [(Module, Option<Infra>); 7] = [
-    (Module::Ci, K8),
-    (Module::Ci, VM),
-    (Module::Dbops, None),
-    (Module::Iacm, K8),
-    (Module::Iacm, VM),
-    (Module::Idp, K8),
-    (Module::Idp, VM),
-];
+
+/// Every module of Harness with each of its infrastructures.
+fn everywhere() -> Vec<(Module, Option<Infra>)> {
+    let places = Module::HARNESS.into_iter().flat_map(|module| {
+        let infra: &[Option<Infra>] = if module.has_infra() {
+            &[K8, VM]
+        } else {
+            &[None]
+        };
+        infra.iter().map(move |infra| (module, *infra))
+    });
+    places.collect()
+}
 
 fn soon() -> Instant {
     Instant::now() + Duration::from_secs(20)

@@ -9,7 +9,7 @@ fn every_module_is_read_at_its_own_place() {
             prefix: prefix.to_owned(),
             ..Options::default()
         });
-        for (module, infra) in EVERYWHERE {
+        for (module, infra) in everywhere() {
             let field = server.defaults(module, infra).into_keys().next().unwrap();
             server.set_override(module, infra, &field, Some("mirror/x/y:1"));
             let expected: Vec<(String, String)> =
@@ -25,15 +25,8 @@ fn every_module_is_read_at_its_own_place() {
                     pairs(&[(&field, "mirror/x/y:1")])
                 );
             });
-            let root = match module {
-                Module::Ci => "/gateway/ci",
-                Module::Dbops => "/gateway/v1/dbops",
-                Module::Iacm => "/gateway/iacm-manager",
-                Module::Idp => "/gateway/idp",
-                Module::Image | Module::File | Module::Pipeline => {
-                    panic!("no execution config")
-                }
-            };
+            let api = module.api().unwrap();
+            let root = format!("/{}", api.roots[0].join("/"));
             let log = server.log();
             let lines: Vec<String> = log.iter().map(Logged::line).collect();
             assert_eq!(
@@ -45,16 +38,39 @@ fn every_module_is_read_at_its_own_place() {
             );
             assert_eq!(log[1].query("overridesOnly"), Some("true"));
             for got in log {
-                let scoped = module.has_infra().then_some(ACCOUNT);
+                let is_bare = api.style == ApiStyle::Bare;
+                let scoped = (!is_bare).then_some(ACCOUNT);
                 assert_eq!(got.query("accountIdentifier"), scoped);
                 assert_eq!(got.query("infra"), infra.map(Infra::as_str));
-                let by_header = (!module.has_infra()).then_some(ACCOUNT);
+                let by_header = is_bare.then_some(ACCOUNT);
                 assert_eq!(got.header("harness-account"), by_header);
                 assert_eq!(got.header("x-api-key"), Some(KEY));
                 assert_eq!(got.header("authorization"), None);
                 assert_eq!(got.header("accept"), Some("application/json"));
             }
         }
+    }
+}
+
+#[test]
+fn paths_are_those_of_the_documents() {
+    let documented: [(Module, &[&str], ApiStyle); 4] = [
+        (Module::Ci, &["gateway/ci"], ApiStyle::Envelope),
+        (
+            Module::Dbops,
+            &["gateway/v1/dbops", "v1/dbops"],
+            ApiStyle::Bare,
+        ),
+        (Module::Iacm, &["gateway/iacm-manager"], ApiStyle::Envelope),
+        (Module::Idp, &["gateway/idp"], ApiStyle::Envelope),
+    ];
+    for (module, expected, style) in documented {
+        let api = module.api().unwrap();
+        let roots: Vec<String> = api.roots.iter().map(|root| root.join("/")).collect();
+        assert_eq!(roots, expected, "{module}");
+        assert_eq!(api.style, style, "{module}");
+        let has_infra = style == ApiStyle::Envelope;
+        assert_eq!(module.has_infra(), has_infra, "{module}");
     }
 }
 
@@ -87,7 +103,7 @@ fn no_override_has_many_looks() {
                 dbops_envelope,
                 ..Options::default()
             });
-            for (module, infra) in EVERYWHERE {
+            for (module, infra) in everywhere() {
                 let found = with(&server, async |harness| {
                     harness.overrides(module, infra).await
                 });

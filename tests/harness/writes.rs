@@ -26,7 +26,7 @@ fn dbops_writes_go_where_they_certainly_work() {
 #[test]
 fn writes_change_what_they_name_and_nothing_else() {
     for bare_writes in [false, true] {
-        for (module, infra) in EVERYWHERE {
+        for (module, infra) in everywhere() {
             let server = HarnessServer::with(Options {
                 bare_writes,
                 ..Options::default()
@@ -59,9 +59,9 @@ fn writes_change_what_they_name_and_nothing_else() {
                 bodies,
                 [
                     format!(r#"[{{"field":"{first}","value":"a/\"quoted\":1"}}]"#),
-                    match module {
-                        Module::Dbops => format!(r#"["{first}"]"#),
-                        _ => format!(r#"[{{"field":"{first}"}}]"#),
+                    match module.api().unwrap().style {
+                        ApiStyle::Bare => format!(r#"["{first}"]"#),
+                        ApiStyle::Envelope => format!(r#"[{{"field":"{first}"}}]"#),
                     },
                     String::new(),
                 ]

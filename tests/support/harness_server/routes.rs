@@ -2,7 +2,7 @@
 
 use std::sync::Mutex;
 
-use harness_images::model::module::{Infra, Module};
+use harness_images::model::module::{ApiStyle, Infra, Module};
 use serde_json::{Value, json};
 
 use super::answers::{error, forbidden, invalid, json_answer, page, success};
@@ -64,7 +64,7 @@ pub(super) fn answer(shared: &Mutex<Shared>, got: Logged) -> Reply {
                 .set_override(module, infra, &field, value.as_deref());
         },
     );
-    if module == Module::Dbops && !options.dbops_envelope && !is_given {
+    if is_bare(&options, module) && !is_given {
         bare_error(reply)
     } else {
         reply
@@ -83,7 +83,7 @@ fn catalog(store: &store::Store) -> Answer {
     json_answer(200, &json!({"repositories": names}))
 }
 
-/// Errors of `dbops` are a message and nothing else.
+/// Errors without an envelope are a message and nothing else.
 fn bare_error(reply: Reply) -> Reply {
     let Reply::Answer(answer) = reply else {
         return reply;
@@ -158,6 +158,23 @@ enum Nowhere {
     Page,
 }
 
+/// What follows the module's `execution-config`, if the path is one of those that document it.
+fn rest(module: Module, path: &str) -> Option<&str> {
+    let roots = module.api().into_iter().flat_map(|api| api.roots);
+    roots.into_iter().find_map(|root| {
+        path.strip_prefix(&format!("/{}/execution-config", root.join("/")))
+    })
+}
+
+/// Whether answers have no envelope; `dbops_envelope` gives them one.
+fn is_bare(options: &Options, module: Module) -> bool {
+    has_bare_style(module) && !options.dbops_envelope
+}
+
+fn has_bare_style(module: Module) -> bool {
+    module.api().is_some_and(|api| api.style == ApiStyle::Bare)
+}
+
 fn route(options: &Options, got: &Logged) -> Result<(Call, Module), Nowhere> {
     let path = got
         .path
@@ -166,21 +183,10 @@ fn route(options: &Options, got: &Logged) -> Result<(Call, Module), Nowhere> {
     if path == "/gateway/ng/api/connectors/harnessImage" && got.method == "GET" {
         return Ok((Call::Connector, Module::Ci));
     }
-    let (module, rest) = [
-        ("/gateway/ci", Module::Ci),
-        ("/gateway/iacm-manager", Module::Iacm),
-        ("/gateway/idp", Module::Idp),
-        ("/gateway/v1/dbops", Module::Dbops),
-        ("/v1/dbops", Module::Dbops),
-    ]
-    .into_iter()
-    .find_map(|(prefix, module)| {
-        let rest = path
-            .strip_prefix(prefix)?
-            .strip_prefix("/execution-config")?;
-        Some((module, rest))
-    })
-    .ok_or(Nowhere::Missing)?;
+    let (module, rest) = Module::HARNESS
+        .into_iter()
+        .find_map(|module| Some((module, rest(module, path)?)))
+        .ok_or(Nowhere::Missing)?;
     if module == Module::Dbops {
         match (options.dbops, path.starts_with("/gateway")) {
             (DbopsPaths::Both | DbopsPaths::Gateway, true) => {}
@@ -212,12 +218,13 @@ fn check(
         Some(KEY) => true,
         Some(OTHER_KEY) => return Err(error(id, 401)),
         Some(VIEWER_KEY) => false,
-        None if module == Module::Dbops && options.lenient => true,
+        None if has_bare_style(module) && options.lenient => true,
         _ => return Err(error(id, 401)),
     };
-    let (name, account) = match module {
-        Module::Dbops => ("Harness-Account", got.header("harness-account")),
-        _ => ("accountIdentifier", got.query("accountIdentifier")),
+    let (name, account) = if has_bare_style(module) {
+        ("Harness-Account", got.header("harness-account"))
+    } else {
+        ("accountIdentifier", got.query("accountIdentifier"))
     };
     match account {
         Some(ACCOUNT) => {}
@@ -303,7 +310,7 @@ fn shown(style: NoneStyle, overrides: Overrides, known: Overrides) -> Option<Val
 }
 
 fn read_answer(options: &Options, module: Module, id: &str, data: Option<Value>) -> Answer {
-    if module == Module::Dbops && !options.dbops_envelope {
+    if is_bare(options, module) {
         json_answer(200, &data.unwrap_or(Value::Null))
     } else {
         success(id, data)
@@ -356,7 +363,7 @@ fn write(
         }
     }
     shared.store.replace(module, document);
-    if module == Module::Dbops && !options.dbops_envelope {
+    if is_bare(options, module) {
         let status = if asked.call == Call::Clear { 200 } else { 201 };
         json_answer(status, &json!(true))
     } else if options.bare_writes {
@@ -402,10 +409,11 @@ fn known_field(name: Option<&str>, known: &Overrides) -> Result<String, String> 
     }
 }
 
-/// The modules with infrastructure take objects only.
+/// Those with an envelope take objects only.
 fn forms(options: &Options, module: Module) -> ResetForms {
-    match module {
-        Module::Dbops => options.dbops_reset,
-        _ => ResetForms::Objects,
+    if has_bare_style(module) {
+        options.dbops_reset
+    } else {
+        ResetForms::Objects
     }
 }

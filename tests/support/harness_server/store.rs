@@ -32,10 +32,14 @@ impl Store {
         let dbops = fields(include_str!(
             "../../data/execution-config/dbops-default-openapi.json"
         ));
-        let mut defaults = BTreeMap::from([((Module::Dbops, ""), dbops)]);
-        for module in [Module::Ci, Module::Iacm, Module::Idp] {
-            defaults.insert((module, "K8"), k8.clone());
-            defaults.insert((module, "VM"), vm.clone());
+        let mut defaults = BTreeMap::new();
+        for module in Module::HARNESS {
+            if module.has_infra() {
+                defaults.insert((module, Infra::K8.as_str()), k8.clone());
+                defaults.insert((module, Infra::Vm.as_str()), vm.clone());
+            } else {
+                defaults.insert((module, ""), dbops.clone());
+            }
         }
         Self {
             defaults,
