@@ -1,6 +1,7 @@
-//! Every way of telling a report.
+//! Reports in every format.
 
 mod files;
+mod missing;
 mod page;
 mod places;
 mod snapshots;

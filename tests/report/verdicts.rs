@@ -1,138 +1,352 @@
 //! Every verdict is named wherever a report with only that verdict is shown.
 
-use harness_images::model::policy::FailOn;
-use harness_images::model::verdict::{Attention, Severity, Verdict};
+use std::collections::BTreeSet;
+
+use harness_images::model::format::{Format, Requirement};
+use harness_images::model::row::{Row, Source};
+use harness_images::model::verdict::{
+    AnnotationStyle, Attention, FAILURE, Severity, Verdict, first_text,
+};
 use harness_images::report::{
-    answer, card, counts, html, json, junit, markdown, next_step, table, write_annotation,
+    Report, answer, card, counts, formats, html, json, junit, markdown, next_step, render, table,
+    write_annotation,
 };
 use serde_json::Value;
 
 use super::{output, results};
 use support::sample;
 
-#[test]
-fn every_form_names_the_only_verdict() {
-    for verdict in Verdict::ALL {
-        let row = sample::pinned("f", "a/b:1.0.0", "a/b:9.0.0", verdict, Some(8));
-        let report = sample::report(vec![row], &[]);
-        let name = verdict.as_str();
-        let info = verdict.info();
-        for (format, text) in [
-            ("table", table(&report)),
-            ("json", json(&report).unwrap()),
-            ("junit", junit(&report)),
-            ("markdown", markdown(&report)),
-            ("page", html(&report)),
-            ("card", card::card(&report, "").to_string()),
-        ] {
-            assert!(text.contains(name), "{format} does not name {name}: {text}");
+const IMAGE: &str = "a/b:1.0.0";
+
+/// An override of that verdict.
+fn with_verdict(verdict: Verdict) -> Row {
+    sample::pinned("f", IMAGE, "a/b:9.0.0", verdict, Some(8))
+}
+
+/// What the line names that the image stands in, as a person reads it: the one verdict among its words.
+fn in_line(text: &str) -> String {
+    let lines: Vec<&str> = text.lines().filter(|line| line.contains(IMAGE)).collect();
+    assert_eq!(lines.len(), 1, "{text}");
+    let is_part = |c: char| !c.is_alphanumeric();
+    let words = lines[0].split(is_part).filter_map(Verdict::from_name);
+    let named: Vec<&str> = words.map(Verdict::as_str).collect();
+    named.join(" ")
+}
+
+/// The verdict in the row of the image; that of formats which are not made of lines is found by
+/// their structure.
+fn in_row(format: &Format, text: &str) -> String {
+    match format.endings[0] {
+        ".json" => {
+            let value: Value = serde_json::from_str(text).unwrap();
+            assert_eq!(value["images"][0]["image"], IMAGE);
+            assert_eq!(value["images"][0]["judged"], value["images"][0]["verdict"]);
+            value["images"][0]["verdict"].as_str().unwrap().to_owned()
         }
-        assert_eq!(counts(&report), format!("1 image: 1 {name}"));
-        assert_eq!(output(&report, "STATUS"), name);
-        let results = results(&report);
-        let is_result = info.severity != Severity::None;
-        assert_eq!(results.len(), usize::from(is_result), "{name}");
-        if is_result {
-            assert_eq!(results[0]["ruleId"], name);
-            assert_eq!(results[0]["level"], info.severity.as_str());
+        ".xml" => {
+            let document = roxmltree::Document::parse(text).unwrap();
+            let case = document.descendants().find(|n| n.has_tag_name("testcase"));
+            let details = case.unwrap().descendants().filter_map(|n| n.text());
+            let line = details
+                .flat_map(str::lines)
+                .find(|l| l.contains("verdict: "));
+            line.unwrap().strip_prefix("verdict: ").unwrap().to_owned()
         }
-        let next = next_step(&report);
-        let answer = answer(&report);
-        match info.attention {
-            Attention::Urgent => assert!(answer.contains(name), "{answer}"),
-            Attention::Needed => assert!(answer.contains("1 of 1 needs attention"), "{answer}"),
-            Attention::Mentioned | Attention::None => {
-                assert!(
-                    answer.starts_with("The only image is supported"),
-                    "{answer}"
-                );
-            }
-            Attention::Excused => assert_eq!(answer, "The only image is ignored."),
+        ".sarif" => {
+            let value: Value = serde_json::from_str(text).unwrap();
+            let result = &value["runs"][0]["results"][0];
+            let message = result["message"]["text"].as_str().unwrap();
+            let rule = result["ruleId"].as_str().unwrap();
+            let named = format!("ci.K8.f uses {IMAGE}: {rule}. ");
+            assert!(message.starts_with(&named), "{message}");
+            let index = usize::try_from(result["ruleIndex"].as_u64().unwrap()).unwrap();
+            assert_eq!(
+                value["runs"][0]["tool"]["driver"]["rules"][index]["id"],
+                rule
+            );
+            rule.to_owned()
         }
-        let is_asked = info.attention <= Attention::Needed;
-        assert_eq!(!next.starts_with("Nothing"), is_asked, "{name}: {next}");
+        ".html" => in_page(text),
+        _ => in_line(text),
     }
 }
 
-/// Builds cannot pull an image that its registry lacks, so it needs attention whatever its verdict;
-/// an ignored one is excused.
+/// The verdict of the chips of the page; all that concern the image are alike.
+fn in_page(page: &str) -> String {
+    let (_, main) = page.split_once("<main>").unwrap();
+    let (images, _) = main
+        .split_once("<section aria-labelledby=\"how\">")
+        .unwrap();
+    let (_, row) = images
+        .split_once("<tr role=\"row\" data-verdict=\"")
+        .unwrap();
+    let (name, row) = row.split_once('"').unwrap();
+    let chip = |verdict: Verdict| {
+        let info = verdict.info();
+        format!(
+            "<span class=\"chip tone-{}\"><span class=\"sign\" aria-hidden=\"true\">{}</span> {verdict}</span>",
+            info.tone, info.sign
+        )
+    };
+    let chip = chip(Verdict::from_name(name).unwrap());
+    assert!(row.contains(&chip), "{row}");
+    let all = images.matches("<span class=\"chip").count();
+    assert_eq!(images.matches(&chip).count(), all, "{images}");
+    name.to_owned()
+}
+
+/// The annotation's style and its summary.
+fn annotation(report: &Report) -> (AnnotationStyle, String) {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("annotations.json");
+    write_annotation(&file, report, &Default::default(), 1).unwrap();
+    let written: Value = serde_json::from_slice(&std::fs::read(&file).unwrap()).unwrap();
+    let ours = &written["annotations"][0];
+    let style = ours["style"].as_str().unwrap();
+    let all = Verdict::ALL.map(|verdict| verdict.info().annotation);
+    let mut known = all.into_iter().chain([FAILURE]);
+    let found = known.find(|known| known.name == style).unwrap();
+    assert_eq!(ours["priority"], found.priority);
+    (found, ours["summary"].as_str().unwrap().to_owned())
+}
+
 #[test]
-fn a_missing_image_asks_for_attention_whatever_its_verdict() {
+fn every_format_names_the_verdict_in_the_row() {
     for verdict in Verdict::ALL {
-        let is_excused = verdict.info().attention == Attention::Excused;
-        let mut lacking = sample::pinned("lacking", "a/b:1.0.0", "a/b:9.0.0", verdict, Some(8));
-        lacking.missing = true;
-        lacking.deploy_by = Some(sample::day("2026-12-24"));
-        lacking.advice = "builds cannot pull it: use a tag that exists".to_owned();
-        let well = sample::row("well", "c/d:1.0.0");
-        let mut report = sample::report(vec![well, lacking], &[]);
-        report.policy.fail_on = FailOn {
-            verdicts: Vec::new(),
-            missing: true,
+        let row = Row {
+            advice: "look at it".to_owned(),
+            ..with_verdict(verdict)
         };
-        report.summary.failed = !is_excused;
-        let (answer, next) = (answer(&report), next_step(&report));
-        assert_eq!(answer.contains("missing"), !is_excused, "{answer}");
-        assert_eq!(next.contains("missing"), !is_excused, "{next}");
-        // What is said of the verdict besides is only what is still to be done then.
-        let has_two_steps = verdict.info().is_patched;
-        assert_eq!(next.contains("warnings name. "), has_two_steps, "{next}");
-        assert_eq!(counts(&report).ends_with("; 1 missing"), !is_excused);
-        assert_eq!(output(&report, "STATUS"), report.worst().unwrap().as_str());
-        let named = format!("{verdict}, missing");
-        for (format, text) in [
-            ("table", table(&report)),
-            ("junit", junit(&report)),
-            ("markdown", markdown(&report)),
-            ("card", card::card(&report, "").to_string()),
-        ] {
-            assert_eq!(
-                text.contains(&named),
-                !is_excused,
-                "{format} of {verdict}: {text}"
-            );
-            assert!(!text.contains("2026-12-24, "), "{format}");
+        let report = sample::report(vec![row], &[]);
+        let name = verdict.as_str();
+        for format in formats() {
+            match format.requires {
+                Requirement::Nothing => {}
+                // These hold something else than the images in use.
+                Requirement::Files | Requirement::List | Requirement::MirrorPlan => continue,
+            }
+            let text = render(&report, format).unwrap();
+            let is_left_out = format.name == "SARIF" && verdict.info().severity == Severity::None;
+            if is_left_out {
+                assert!(results(&report).is_empty(), "{text}");
+            } else {
+                assert_eq!(in_row(&format, &text), name, "{}: {text}", format.name);
+            }
         }
+        assert_eq!(in_line(&table(&report)), name);
+        let (_, summary) = annotation(&report);
+        assert_eq!(in_line(&summary), name);
+    }
+}
+
+#[test]
+fn signs_levels_and_styles_are_those_of_the_table() {
+    for verdict in Verdict::ALL {
+        let report = sample::report(vec![with_verdict(verdict)], &[]);
+        let (name, info) = (verdict.as_str(), verdict.info());
+        let is_good = info.attention > Attention::Mentioned;
+        for result in results(&report) {
+            assert_eq!(result["level"], info.severity.as_str(), "{name}");
+        }
+        let text = markdown(&report);
+        let sign = match info.sign {
+            '~' => "\\~".to_owned(),
+            sign => sign.to_string(),
+        };
+        let cell = format!("\n| {sign} **{name}** | ");
+        assert_eq!(text.contains(&cell), !is_good, "{cell}: {text}");
+        let (style, _) = annotation(&report);
+        assert_eq!(style, info.annotation, "{name}");
+        let card = card::card(&report, "")["data"].clone();
+        assert_eq!(card["status"], name);
+        if is_good {
+            assert_eq!(card["images"], serde_json::json!([]), "{name}");
+        } else {
+            assert_eq!(card["images"][0]["image"], IMAGE);
+            assert_eq!(card["images"][0]["verdict"], name);
+            assert_eq!(card["images"][0]["sign"], info.sign.to_string());
+        }
+        let page = html(&report);
+        let header = format!(
+            "<header class=\"tone-{}\"><p class=\"seal\" aria-hidden=\"true\">{}</p>",
+            info.tone, info.sign
+        );
+        assert!(page.contains(&header), "{header}");
+    }
+}
+
+#[test]
+fn a_verdict_that_fails_the_step_fails_its_test_case() {
+    for verdict in Verdict::ALL {
+        let name = verdict.as_str();
+        let is_excused = verdict.info().attention == Attention::Excused;
+        let passing = sample::report(vec![with_verdict(verdict)], &[]);
+        let xml = junit(&passing);
+        assert!(!xml.contains("<failure"), "{name}");
+        assert_eq!(xml.contains("<skipped"), is_excused, "{name}");
+        // `fail_on` takes no verdict that is excused.
         if is_excused {
             continue;
         }
-        let first = table(&report).lines().nth(1).unwrap().to_owned();
-        assert!(
-            first.contains("lacking") && first.contains("builds cannot pull it"),
-            "{first}"
-        );
-        let page = html(&report);
-        assert!(page.contains("<header class=\"tone-red\">"), "{verdict}");
-        assert!(page.contains("</span> missing</span>"), "{verdict}");
-        assert!(
-            page.contains("<li class=\"timeline tone-red\""),
-            "{verdict}"
-        );
-        let picked = format!("data-verdict=\"{verdict} missing\"");
-        assert!(page.matches(&picked).count() == 2, "{verdict}");
-        let chip = "<li class=\"tone-red\" data-verdict=\"missing\"";
-        assert!(page.contains(chip), "{verdict}");
-        let folded = markdown(&report);
-        let (shown, folded) = folded.split_once("<details>").unwrap();
-        assert!(
-            shown.contains("lacking") && !folded.contains("lacking"),
-            "{verdict}"
-        );
-        let brief: Value = serde_json::from_str(&output(&report, "REPORT")).unwrap();
-        assert_eq!(brief["images"][0]["field"], "lacking");
-        assert_eq!(brief["summary"]["missing"], 1);
-        let xml = junit(&report);
-        let failure = "<failure message=\"missing: a/b:1.0.0\" type=\"missing\">";
-        assert!(xml.contains(failure), "{xml}");
-        report.policy.fail_on.missing = false;
-        report.summary.failed = false;
-        let folder = tempfile::tempdir().unwrap();
-        let file = folder.path().join("annotations.json");
-        write_annotation(&file, &report, &Default::default(), 1).unwrap();
-        let written = std::fs::read_to_string(&file).unwrap();
-        assert!(
-            written.contains("\"style\":\"warning\""),
-            "{verdict}: {written}"
-        );
+        let failing = sample::report(vec![with_verdict(verdict)], &[verdict]);
+        let failure =
+            format!("<failure message=\"{name}: {IMAGE}\" type=\"{name}\">verdict: {name}\n");
+        assert!(junit(&failing).contains(&failure), "{name}");
+        assert_eq!(annotation(&failing).0, FAILURE);
+        let fails = format!("**The step fails: {name}.**");
+        assert!(markdown(&failing).contains(&fails), "{name}");
+        assert!(html(&failing).contains(&format!("The step fails: {name}.")));
+        assert_eq!(output(&failing, "FAILED"), "true");
     }
+}
+
+#[test]
+fn an_ignored_image_keeps_the_verdict_that_it_would_have() {
+    for judged in Verdict::ALL {
+        let row = Row {
+            judged,
+            ..with_verdict(Verdict::Ignored)
+        };
+        let report = sample::report(vec![row], &[]);
+        let value: Value = serde_json::from_str(&json(&report).unwrap()).unwrap();
+        assert_eq!(value["images"][0]["verdict"], "ignored");
+        assert_eq!(value["images"][0]["judged"], judged.as_str());
+        let line = format!("\njudged: {judged}\n");
+        let differs = judged != Verdict::Ignored;
+        assert_eq!(junit(&report).contains(&line), differs, "{judged}");
+        let otherwise = format!("gnored, otherwise {judged}");
+        for text in [
+            table(&report),
+            junit(&report),
+            markdown(&report),
+            html(&report),
+        ] {
+            assert!(text.contains(&otherwise), "{judged}: {text}");
+        }
+    }
+}
+
+#[test]
+fn outputs_and_counts_count_the_only_verdict() {
+    for verdict in Verdict::ALL {
+        let report = sample::report(vec![with_verdict(verdict)], &[]);
+        let name = verdict.as_str();
+        let line = format!("1 image: 1 {name}");
+        assert_eq!(counts(&report), line);
+        for (key, expected) in [("STATUS", name), ("SUMMARY", &line)] {
+            assert_eq!(output(&report, key), expected, "{name}");
+        }
+        for (key, counted) in [
+            ("UNSUPPORTED_COUNT", Verdict::Unsupported),
+            ("OVERDUE_COUNT", Verdict::Overdue),
+            ("UNVERIFIED_COUNT", Verdict::Unverified),
+        ] {
+            let expected = if verdict == counted { "1" } else { "0" };
+            assert_eq!(output(&report, key), expected, "{key} of {name}");
+        }
+        let is_unsupported = verdict == Verdict::Unsupported;
+        let fields = if is_unsupported { "ci.K8.f" } else { "" };
+        assert_eq!(output(&report, "UNSUPPORTED_FIELDS"), fields);
+        let brief: Value = serde_json::from_str(&output(&report, "REPORT")).unwrap();
+        let whole: Value = serde_json::from_str(&json(&report).unwrap()).unwrap();
+        let is_well = matches!(verdict, Verdict::Current | Verdict::Supported);
+        let images = brief["images"].as_array().unwrap();
+        assert_eq!(images.len(), usize::from(!is_well), "{name}");
+        for image in images {
+            assert_eq!(image["verdict"], name);
+        }
+        for summary in [&brief["summary"], &whole["summary"]] {
+            for other in Verdict::ALL {
+                let expected = u64::from(other == verdict);
+                assert_eq!(summary[other.as_str()], expected, "{name}: {summary}");
+            }
+        }
+        let has_line = |text: String| text.contains(&line);
+        let data = card::card(&report, "")["data"].clone();
+        assert_eq!(data["counts"], line.as_str());
+        assert!(
+            has_line(table(&report)) && has_line(junit(&report)) && has_line(markdown(&report))
+        );
+        let item = format!("data-verdict=\"{name}\" title=\"");
+        assert_eq!(html(&report).matches(&item).count(), 1, "{name}");
+    }
+}
+
+/// The answer to a report with one image of that verdict.
+fn expected_answer(verdict: Verdict) -> String {
+    match verdict.info().attention {
+        Attention::Urgent => format!("The only image is {verdict}."),
+        Attention::Needed => "No image is unsupported, but 1 of 1 needs attention.".to_owned(),
+        Attention::Mentioned => format!("The only image is supported or {verdict}."),
+        Attention::None => "The only image is supported.".to_owned(),
+        Attention::Excused => "The only image is ignored.".to_owned(),
+    }
+}
+
+/// The text without markup of HTML and Markdown.
+fn unmarked(text: &str) -> String {
+    text.replace("<code>", "")
+        .replace("</code>", "")
+        .replace('`', "")
+}
+
+#[test]
+fn answer_and_next_step_are_those_of_the_verdict() {
+    let mut steps = BTreeSet::new();
+    for verdict in Verdict::ALL {
+        let info = verdict.info();
+        for source in [
+            Source::Default,
+            Source::Override,
+            Source::Setting,
+            Source::File,
+            Source::Pipeline,
+        ] {
+            let row = Row {
+                source,
+                ..with_verdict(verdict)
+            };
+            let report = sample::report(vec![row], &[]);
+            let step = first_text(info.next_step, |present| present == source);
+            let step = if info.attention <= Attention::Needed {
+                assert!(!step.is_empty(), "{verdict}");
+                steps.insert((step, verdict));
+                step
+            } else {
+                assert_eq!(step, "", "{verdict}");
+                "Nothing needs to be done."
+            };
+            assert_eq!(next_step(&report), step, "{verdict}");
+            let expected = expected_answer(verdict);
+            assert_eq!(answer(&report), expected, "{verdict}");
+            let data = card::card(&report, "")["data"].clone();
+            assert_eq!(data["answer"], expected);
+            assert_eq!(data["next"], step);
+            assert!(
+                table(&report)
+                    .replace('\n', " ")
+                    .contains(&format!("Next: {step}"))
+            );
+            let xml = junit(&report);
+            assert!(
+                xml.contains(&format!("\nnext: {step}</system-out>")),
+                "{xml}"
+            );
+            assert!(xml.contains(&expected), "{xml}");
+            let text = markdown(&report);
+            assert!(text.contains(&format!("**Next:** {step}\n")), "{text}");
+            let headline = format!(
+                "### Harness images: {}",
+                expected.replacen(&expected[..1], &expected[..1].to_lowercase(), 1)
+            );
+            assert!(text.starts_with(&headline), "{text}");
+            let page = unmarked(&html(&report));
+            assert!(page.contains(&format!("<h1>{expected}</h1>")), "{verdict}");
+            let next = format!("<p class=\"next\">{}</p>", unmarked(step));
+            assert!(page.contains(&next), "{next}");
+        }
+    }
+    // No two verdicts have the same next step.
+    let texts: BTreeSet<&str> = steps.iter().map(|(text, _)| *text).collect();
+    assert_eq!(texts.len(), steps.len(), "{steps:#?}");
 }
