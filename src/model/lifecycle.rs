@@ -3,6 +3,8 @@
 
 mod delegate;
 
+use std::collections::BTreeMap;
+
 use serde::{Serialize, Serializer};
 
 use crate::model::policy::{ByRepository, Pattern};
@@ -116,10 +118,7 @@ pub fn rule_for(repository: &str) -> Option<Rule> {
 
 /// Sizes of windows: what is given, and for what no pattern covers the documented ones, unless a size for all replaces
 /// them; images whose version determines the end of support have none unless a pattern names them.
-pub fn windows(
-    for_all: Option<u32>,
-    patterns: impl IntoIterator<Item = (Pattern, u32)>,
-) -> ByRepository<u32> {
+pub fn windows(for_all: Option<u32>, patterns: BTreeMap<Pattern, u32>) -> ByRepository<u32> {
     let documented = |rule: Rule| match rule {
         Rule::Releases(size) if for_all.is_none() => Some(size),
         Rule::VersionMonth { .. } => Some(0),
@@ -129,10 +128,7 @@ pub fn windows(
 }
 
 /// Ages in days: what is given, and for what no pattern covers the documented ones, unless an age for all replaces them.
-pub fn ages(
-    for_all: Option<u32>,
-    patterns: impl IntoIterator<Item = (Pattern, u32)>,
-) -> ByRepository<u32> {
+pub fn ages(for_all: Option<u32>, patterns: BTreeMap<Pattern, u32>) -> ByRepository<u32> {
     let documented = |rule: Rule| match rule {
         Rule::Days(days) if for_all.is_none() => Some(days),
         Rule::Days(_) | Rule::Releases(_) | Rule::VersionMonth { .. } => None,
@@ -142,7 +138,7 @@ pub fn ages(
 
 fn with_documented(
     general: u32,
-    patterns: impl IntoIterator<Item = (Pattern, u32)>,
+    patterns: BTreeMap<Pattern, u32>,
     documented: impl Fn(Rule) -> Option<u32>,
 ) -> ByRepository<u32> {
     let rows = LIFECYCLES.iter();

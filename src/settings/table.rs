@@ -1,6 +1,7 @@
 //! The one table of settings. A row is all that a setting needs besides the room that uses it:
 //! help, README, JSON schema, accepted names, reading and the public struct are made of it.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -62,9 +63,9 @@ settings! {
             "", "map from repositories of a mirror to the publisher's where their paths differ: `{\"reg.corp/ci/*\":\"harness/*\"}`";
     }
     Policy {
-        plain supported_releases: ByRepository<u32> = lifecycle::windows(None, []), (choices::supported_releases, || schema::by_repository(&schema::whole(0, MAX_RELEASES))),
+        plain supported_releases: ByRepository<u32> = lifecycle::windows(None, BTreeMap::new()), (choices::supported_releases, || schema::by_repository(&schema::whole(0, MAX_RELEASES))),
             "`3`", "size of the support window, `0` for none and 1000 at most; or a map by repository, longest pattern first: `{\"*\":3,\"plugins/*\":10}`";
-        plain supported_days: ByRepository<u32> = lifecycle::ages(None, []), (choices::supported_days, || schema::by_repository(&schema::whole(0, MAX_DAYS))),
+        plain supported_days: ByRepository<u32> = lifecycle::ages(None, BTreeMap::new()), (choices::supported_days, || schema::by_repository(&schema::whole(0, MAX_DAYS))),
             "STO scanners `90`, else none", "age in days after which an image is unsupported where a newer version exists, `0` for none and 36500 at most; or a map by repository";
         plain release_unit: ByRepository<ReleaseUnit> = ByRepository::all(ReleaseUnit::Minor), (choices::release_unit, choices::release_unit_schema),
             "`minor`", "what counts as one release: `minor` (`x.y`; `z` is a hotfix) or `patch` (every `x.y.z`); or a map by repository";

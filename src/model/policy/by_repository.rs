@@ -18,7 +18,11 @@ pub struct ByRepository<T> {
 impl<T: Copy> ByRepository<T> {
     /// The same value for every repository.
     pub fn all(general: T) -> Self {
-        Self::by_pattern(general, [])
+        Self {
+            general,
+            patterns: BTreeMap::new(),
+            documented: Vec::new(),
+        }
     }
 
     /// Values by pattern; what no pattern covers gets `general`.
