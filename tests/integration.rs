@@ -13,6 +13,7 @@ mod changes;
 mod chaos;
 mod config;
 mod harness;
+mod house;
 mod http;
 mod judging;
 mod pipelines;

@@ -1,0 +1,99 @@
+//! The house as docs/architecture.md describes it: imports lead downwards, and a noun has one room.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+/// The source files, each with its room and without its tests.
+fn sources() -> Vec<(String, PathBuf, String)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut sources = Vec::new();
+    let mut folders = vec![root.clone()];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            let name = path.file_name().unwrap().to_str().unwrap();
+            if path.is_dir() && name != "tests" {
+                folders.push(path);
+            } else if path.is_file() && name != "tests.rs" {
+                let text = std::fs::read_to_string(&path).unwrap();
+                let text = text.split("#[cfg(test)]\nmod tests {").next().unwrap();
+                let below = path.strip_prefix(&root).unwrap().to_owned();
+                let room = below.components().next().unwrap().as_os_str();
+                let room = room.to_str().unwrap().trim_end_matches(".rs");
+                sources.push((room.to_owned(), below, text.to_owned()));
+            }
+        }
+    }
+    assert!(sources.len() > 100, "the sources are read");
+    sources
+}
+
+/// The floor of every room, by the rows of the table in docs/architecture.md.
+fn floors() -> BTreeMap<String, usize> {
+    let document = include_str!("../docs/architecture.md");
+    let table = document.split("\n## ").nth(1).unwrap();
+    let rows = table.lines().filter(|line| line.starts_with("| `"));
+    let floors = rows.enumerate().flat_map(|(floor, row)| {
+        let rooms = row.split('|').nth(1).unwrap().split(',');
+        rooms.map(move |room| (room.trim().trim_matches('`').to_owned(), floor))
+    });
+    floors.collect()
+}
+
+#[test]
+fn imports_lead_downwards() {
+    let floors = floors();
+    for (room, path, text) in sources() {
+        if ["lib", "main"].contains(&room.as_str()) {
+            continue;
+        }
+        let own = floors.get(&room);
+        let own = own.unwrap_or_else(|| panic!("docs/architecture.md has no row for `{room}`"));
+        let code: String = text
+            .lines()
+            .filter(|line| !line.trim_start().starts_with("//"))
+            .collect();
+        assert!(
+            !code.contains("use crate::{"),
+            "{}: one room a line",
+            path.display()
+        );
+        for import in code.split("crate::").skip(1) {
+            let end = import.find(|c: char| !c.is_ascii_lowercase() && c != '_');
+            let other = &import[..end.unwrap_or(import.len())];
+            if let Some(floor) = floors.get(other) {
+                assert!(
+                    floor <= own,
+                    "{}: `{room}` is below `{other}`",
+                    path.display()
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn a_noun_has_one_room() {
+    let mut rooms: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for (room, _, text) in sources() {
+        for line in text.lines().filter(|line| !line.starts_with(' ')) {
+            let mut words = line.split([' ', '<', '(', ';', '{', ':', '=']);
+            let is_kind = |word: &&str| ["struct", "enum", "trait", "type"].contains(word);
+            let is_in_front =
+                |word: &&str| word.is_empty() || word.starts_with("pub") || word.ends_with(')');
+            let kind = words.find(|word| !is_in_front(word));
+            if let (Some(_), Some(name)) = (kind.filter(is_kind), words.next()) {
+                rooms
+                    .entry(name.to_owned())
+                    .or_default()
+                    .insert(room.clone());
+            }
+        }
+    }
+    assert!(rooms.len() > 200, "the types are found: {}", rooms.len());
+    rooms.retain(|_, rooms| rooms.len() > 1);
+    assert!(
+        rooms.is_empty(),
+        "types of one name in several rooms: {rooms:#?}"
+    );
+}
