@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
-use super::Report;
+use super::{Report, formats};
 use crate::model::change::ChangeState;
+use crate::model::format::Requirement;
 use crate::model::location::Source;
 use crate::model::row::Row;
 use crate::model::verdict::{Verdict, first_by_source};
@@ -58,9 +59,15 @@ pub fn next_step(report: &Report) -> String {
     if let Some(mirror) = &report.mirror
         && mirror.copies().next().is_some()
     {
-        return "Copy what the mirror lacks with one of the plans (`reports`: `.regsync.yml`, \
-                `.skopeo.yml` or `.txt`), then run the step again."
-            .to_owned();
+        let plans = formats().into_iter();
+        let plans = plans.filter(|format| format.requires == Requirement::MirrorPlan);
+        let endings: Vec<String> = plans
+            .filter_map(|plan| Some(format!("`{}`", plan.endings.first()?)))
+            .collect();
+        return format!(
+            "Copy what the mirror lacks with one of the plans (`reports`: {}), then run the step again.",
+            endings.join(" or ")
+        );
     }
     if let Some(mirror) = &report.mirror
         && mirror.has_open_notes()

@@ -35,7 +35,7 @@ fn tables_are_those_of_the_program() {
         let (shown, _) = rest.split_once(&end).expect("the table has an end");
         assert_eq!(
             shown, table,
-            "{name}: `cargo run --example tables` prints it anew"
+            "{name}: `cargo run --example tables` writes it anew"
         );
     }
 }
