@@ -25,7 +25,10 @@ fn main() {
         let (_, after) = rest.split_once(&end).expect("the table has an end");
         write(file, &format!("{before}{start}{table}{end}{after}"));
     }
-    write("docs/config.schema.json", &settings::config_schema(&formats));
+    write(
+        "docs/config.schema.json",
+        &settings::config_schema(&formats),
+    );
 }
 
 fn path(file: &str) -> std::path::PathBuf {

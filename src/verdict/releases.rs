@@ -192,10 +192,14 @@ fn is_of_release(numbers: Numbers<'_>, release: Numbers<'_>, unit: ReleaseUnit) 
 
 impl<'a> Sources<'a> {
     /// Goes through the tags of the variant up to the default's version, with the days they
-    /// appeared: those listed, then those of the history.
+    /// appeared: those listed by `counted`, else by partial lists, then those of the history.
     #[inline(always)]
-    fn visit(&self, scope: Scope<'a>, mut take: impl FnMut(&Dated<'a>, SeenIn)) {
-        let counted = self.counted(scope);
+    fn visit(
+        &self,
+        scope: Scope<'a>,
+        counted: Option<&'a Repository>,
+        mut take: impl FnMut(&Dated<'a>, SeenIn),
+    ) {
         let bounds = self.partial.iter().filter(|_| counted.is_none());
         for list in counted.iter().chain(bounds) {
             for entry in list.tags.iter() {
@@ -237,7 +241,7 @@ impl<'a> Sources<'a> {
             Ordering::Less => {}
         };
         let mut releases = Releases::of(scope);
-        self.visit(scope, |dated, origin| {
+        self.visit(scope, counted, |dated, origin| {
             releases.add(dated, origin);
             take(dated);
         });
@@ -270,7 +274,7 @@ impl<'a> Sources<'a> {
     /// All tags of the scope from the release `oldest` on, the default's among them, newest first.
     pub(crate) fn tags_since(&self, scope: Scope<'a>, oldest: Option<Numbers<'a>>) -> Vec<String> {
         let mut tags = vec![scope.default];
-        self.visit(scope, |dated, _| {
+        self.visit(scope, self.counted(scope), |dated, _| {
             let release = release_of(dated.tag.numbers(), scope.unit);
             if oldest.is_none_or(|oldest| release >= oldest) {
                 tags.push(dated.tag);
