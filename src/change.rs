@@ -25,7 +25,7 @@ pub use suggest::{Suggestion, suggest};
 pub use target::Target;
 
 use crate::model::facts::{Config, Facts, FieldValue};
-use batch::Place;
+use batch::ConfigKey;
 
 /// A value as it is compared and shown.
 pub(crate) fn text_of(value: &FieldValue) -> &str {
@@ -35,7 +35,7 @@ pub(crate) fn text_of(value: &FieldValue) -> &str {
 }
 
 /// What is known of the fields of a place.
-fn config_at(facts: &Facts, place: Place) -> Option<&Config> {
+fn config_at(facts: &Facts, place: ConfigKey) -> Option<&Config> {
     let mut configs = facts.configs.iter();
     configs.find(|config| (config.module, config.infra) == place)
 }

@@ -27,7 +27,7 @@ pub(crate) fn start(settings: LogSettings, secrets: Secrets) {
         .with_writer(Redacted { secrets, format });
     // A log that is started already stays as it is.
     let _ = match format {
-        LogFormat::Text => log.with(lines.event_format(Text)).try_init(),
+        LogFormat::Text => log.with(lines.event_format(TextFormat)).try_init(),
         LogFormat::Json => {
             let lines = lines.json().flatten_event(true).without_time();
             let lines = lines.with_target(false).with_current_span(false);
@@ -37,9 +37,9 @@ pub(crate) fn start(settings: LogSettings, secrets: Secrets) {
 }
 
 /// A line of text: the level unless it is `info`, then the message, then fields.
-struct Text;
+struct TextFormat;
 
-impl<S, N> FormatEvent<S, N> for Text
+impl<S, N> FormatEvent<S, N> for TextFormat
 where
     S: Subscriber + for<'a> LookupSpan<'a>,
     N: for<'a> FormatFields<'a> + 'static,
@@ -75,7 +75,7 @@ struct Redacted {
 }
 
 /// One line on its way out.
-struct Line<'a>(&'a Redacted);
+struct LogLine<'a>(&'a Redacted);
 
 impl Redacted {
     fn shown(&self, line: &[u8]) -> String {
@@ -118,16 +118,16 @@ fn shown_json(line: &str) -> String {
 }
 
 impl<'a> MakeWriter<'a> for Redacted {
-    type Writer = Line<'a>;
+    type Writer = LogLine<'a>;
 
-    fn make_writer(&'a self) -> Line<'a> {
-        Line(self)
+    fn make_writer(&'a self) -> LogLine<'a> {
+        LogLine(self)
     }
 }
 
 /// A line that cannot be written is lost: a full or closed standard error must not end a run in the
 /// middle of a change, and the library would report the failure there once more.
-impl Write for Line<'_> {
+impl Write for LogLine<'_> {
     fn write(&mut self, line: &[u8]) -> io::Result<usize> {
         let _ = io::stderr().write_all(self.0.shown(line).as_bytes());
         Ok(line.len())

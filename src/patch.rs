@@ -9,7 +9,7 @@ use crate::model::module::Module;
 use crate::model::warning::{Warning, WarningCode};
 use crate::sources::files::read;
 use crate::sources::patch::{Edit, NotReplaceable, unified_diff};
-use crate::sources::{Findings, find};
+use crate::sources::{ImagesOfText, find};
 use crate::text::counted;
 
 const CHANGED: &str = "the file has changed since it was read";
@@ -73,7 +73,7 @@ fn of_cluster(path: &str, count: usize) -> Option<Warning> {
 fn edit(
     suggestion: &Suggestion,
     text: &str,
-    found: &Findings,
+    found: &ImagesOfText,
 ) -> Option<Result<Edit, NotReplaceable>> {
     let at = &suggestion.location;
     let image = found.images.iter().find(|image| {

@@ -45,15 +45,15 @@ const MAX_ERRORS: usize = 20;
 
 /// What a text holds.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Findings {
+pub struct ImagesOfText {
     /// The images, in the order of the text.
     pub images: Vec<FoundImage>,
     /// Places where an image stands that the text does not name.
     pub not_literal: Vec<NotLiteral>,
     /// What could not be read; the other documents were.
-    pub errors: Vec<Problem>,
+    pub errors: Vec<TextProblem>,
     /// Comments that name this program and have no effect, the first of them.
-    pub useless_comments: Vec<Problem>,
+    pub useless_comments: Vec<TextProblem>,
     /// Templates that documents refer to, with the path of what refers to them.
     pub templates: Vec<(String, TemplateRef)>,
     /// Whether the text has more images than [`MAX_IMAGES`].
@@ -130,7 +130,7 @@ pub struct TemplateRef {
 /// What is wrong at a place of a text.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{position}: {message}")]
-pub struct Problem {
+pub struct TextProblem {
     /// Where; of a document that cannot be read, where reading ended.
     pub position: Position,
     /// What is wrong there, without any of its text.
@@ -139,7 +139,7 @@ pub struct Problem {
 
 /// Finds the images of a text.
 #[must_use]
-pub fn find(text: &str) -> Findings {
+pub fn find(text: &str) -> ImagesOfText {
     let mut found = Collector::new(text);
     let mut errors = Vec::new();
     let mut more_errors = 0_usize;
@@ -160,7 +160,7 @@ pub fn find(text: &str) -> Findings {
                     break;
                 }
             }
-            Err(error) if errors.len() < MAX_ERRORS => errors.push(Problem {
+            Err(error) if errors.len() < MAX_ERRORS => errors.push(TextProblem {
                 position: error.position,
                 message: error.message.to_owned(),
             }),

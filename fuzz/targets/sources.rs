@@ -2,7 +2,7 @@
 #![no_main]
 
 use harness_images::model::image::ImageRef;
-use harness_images::sources::{self, Findings, patch, pipelines};
+use harness_images::sources::{self, ImagesOfText, patch, pipelines};
 use harness_images::yaml;
 use libfuzzer_sys::fuzz_target;
 
@@ -40,7 +40,7 @@ fuzz_target!(|text: &str| {
 });
 
 /// What gives every image that can be replaced the same tag.
-fn edits(text: &str, found: &Findings) -> Vec<patch::Edit> {
+fn edits(text: &str, found: &ImagesOfText) -> Vec<patch::Edit> {
     let newer = |image: &str| {
         let name = image.split('@').next().unwrap();
         let start = name.rfind('/').map_or(0, |slash| slash + 1);

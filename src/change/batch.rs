@@ -6,7 +6,7 @@ use crate::model::module::full_name;
 use crate::model::module::{Infra, Module};
 
 /// Where overrides are kept: a module, and its infrastructure if it has any.
-pub(super) type Place = (Module, Option<Infra>);
+pub(super) type ConfigKey = (Module, Option<Infra>);
 
 /// One write.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,16 +39,16 @@ impl Write {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Batch {
     /// Where the writes are sent.
-    pub(super) target: Place,
+    pub(super) target: ConfigKey,
     /// Places whose overrides they change.
-    pub(super) places: Vec<Place>,
+    pub(super) places: Vec<ConfigKey>,
     /// One of each kind at most, pins first.
     pub(super) writes: Vec<Write>,
 }
 
 impl Batch {
     /// One without writes.
-    pub(super) fn at(place: Place) -> Self {
+    pub(super) fn at(place: ConfigKey) -> Self {
         Self {
             target: place,
             places: vec![place],
@@ -138,7 +138,7 @@ fn set(writes: &mut Vec<Write>, field: &str, value: Option<&str>) {
 /// has shown yet. Where the present values are unknown, all of them.
 pub(super) fn undo(
     changes: &[Change],
-    place: Place,
+    place: ConfigKey,
     present: Option<&Fields>,
     is_lagging: impl Fn(&Change) -> bool,
 ) -> Vec<Write> {
@@ -166,7 +166,7 @@ pub(super) fn value_of<'a>(fields: &'a Fields, field: &str) -> Option<&'a str> {
 /// A field at its place.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Field {
-    pub(super) place: Place,
+    pub(super) place: ConfigKey,
     name: String,
 }
 
@@ -175,7 +175,7 @@ impl Field {
         Self::at((change.module, change.infra), &change.field)
     }
 
-    pub(super) fn at(place: Place, name: &str) -> Self {
+    pub(super) fn at(place: ConfigKey, name: &str) -> Self {
         let name = name.to_owned();
         Self { place, name }
     }

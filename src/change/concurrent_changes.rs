@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::batch::{Field, Place, shown, value_of};
+use super::batch::{ConfigKey, Field, shown, value_of};
 use super::config_at;
 use crate::model::change::{Change, Operation};
 use crate::model::facts::{Facts, Fields};
@@ -12,7 +12,7 @@ use crate::model::warning::{Warning, WarningCode};
 /// Fields that are not as they were before the run, but for those that it wrote to, which are `ours`.
 pub(super) fn changed_meanwhile(
     facts: &Facts,
-    read: &BTreeMap<Place, Fields>,
+    read: &BTreeMap<ConfigKey, Fields>,
     ours: &BTreeSet<Field>,
 ) -> Vec<Warning> {
     let mut warnings = Vec::new();
@@ -41,7 +41,7 @@ pub(super) fn changed_meanwhile(
 
 /// Why the plan no longer fits the overrides of a place, which were `before` when it was made.
 pub(super) fn stale(
-    place: Place,
+    place: ConfigKey,
     before: &Fields,
     present: &Fields,
     changes: &[Change],

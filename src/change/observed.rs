@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::batch::{Field, Place, value_of};
+use super::batch::{ConfigKey, Field, value_of};
 use crate::model::change::{Change, ChangeState};
 use crate::model::facts::Fields;
 
@@ -21,9 +21,9 @@ pub(super) struct Observed {
     /// Planned fields that were sent.
     pub(super) reached: BTreeMap<Field, Reach>,
     /// Overrides as read last; a place that could not be read is missing.
-    pub(super) read: BTreeMap<Place, Fields>,
+    pub(super) read: BTreeMap<ConfigKey, Fields>,
     /// Overrides as read before the rollback, and why that failed.
-    pub(super) seen: BTreeMap<Place, Fields>,
+    pub(super) seen: BTreeMap<ConfigKey, Fields>,
     pub(super) unseen: Vec<String>,
     /// Why places could not be read last.
     pub(super) unread: Vec<String>,

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use super::batch::{Field, Place, shown};
+use super::batch::{ConfigKey, Field, shown};
 use super::concurrent_changes::changed_meanwhile;
 use super::observed::Observed;
 use crate::harness::{Cause, HarnessError};
@@ -24,7 +24,7 @@ pub struct Applied {
     /// Changes that another user made during the run.
     pub warnings: Vec<Warning>,
     /// The overrides as they were read last, where they could be read.
-    pub overrides: BTreeMap<Place, Fields>,
+    pub overrides: BTreeMap<ConfigKey, Fields>,
 }
 
 /// Everything is as planned.

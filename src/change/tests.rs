@@ -6,17 +6,17 @@ mod scene;
 mod sentences;
 mod states;
 
-use super::batch::Place;
+use super::batch::ConfigKey;
 use crate::model::change::{Change, ChangeState, Operation};
 use crate::model::facts::{FieldValue, Fields};
 use crate::model::module::{Infra, Module};
 
-const K8: Place = (Module::Ci, Some(Infra::K8));
-const VM: Place = (Module::Ci, Some(Infra::Vm));
-const DBOPS: Place = (Module::Dbops, None);
+const K8: ConfigKey = (Module::Ci, Some(Infra::K8));
+const VM: ConfigKey = (Module::Ci, Some(Infra::Vm));
+const DBOPS: ConfigKey = (Module::Dbops, None);
 
 /// A pin, or where there is no value a reset.
-fn change(place: Place, field: &str, from: Option<&str>, to: Option<&str>) -> Change {
+fn change(place: ConfigKey, field: &str, from: Option<&str>, to: Option<&str>) -> Change {
     Change {
         module: place.0,
         infra: place.1,
@@ -32,7 +32,7 @@ fn change(place: Place, field: &str, from: Option<&str>, to: Option<&str>) -> Ch
     }
 }
 
-fn clear(place: Place, field: &str, from: &str) -> Change {
+fn clear(place: ConfigKey, field: &str, from: &str) -> Change {
     Change {
         op: Operation::Clear,
         ..change(place, field, Some(from), None)

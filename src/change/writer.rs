@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use futures_util::future::join_all;
 
-use super::batch::{Batch, Field, Place, Write, undo};
+use super::batch::{Batch, ConfigKey, Field, Write, undo};
 use super::observed::{Observed, Reach};
 use super::time_budget::TimeBudget;
 use crate::harness::{Cause, Harness, HarnessError, ServerMessage};
@@ -43,9 +43,9 @@ pub(super) struct Writer<'a> {
     /// Fields whose write Harness has accepted.
     pub(super) accepted: BTreeSet<Field>,
     /// Why a place could not be read last.
-    pub(super) unreadable: BTreeMap<Place, HarnessError>,
+    pub(super) unreadable: BTreeMap<ConfigKey, HarnessError>,
     /// Places that refuse to have former values put back.
-    pub(super) refusing: BTreeSet<Place>,
+    pub(super) refusing: BTreeSet<ConfigKey>,
 }
 
 impl Writer<'_> {
@@ -137,14 +137,18 @@ impl Writer<'_> {
     /// Reads every place that a write may have touched.
     pub(super) async fn read_touched(&mut self, is_expected: impl Fn(&Observed) -> bool) {
         let fields = self.observed.reached.keys();
-        let mut places: Vec<Place> = fields.map(|field| field.place).collect();
+        let mut places: Vec<ConfigKey> = fields.map(|field| field.place).collect();
         places.dedup();
         self.read(&places, is_expected).await;
     }
 
     /// Reads places, and a few times more while they are not as expected and time allows. Whether
     /// the answer is final: as expected, or not so after all pauses.
-    async fn read(&mut self, places: &[Place], is_expected: impl Fn(&Observed) -> bool) -> bool {
+    async fn read(
+        &mut self,
+        places: &[ConfigKey],
+        is_expected: impl Fn(&Observed) -> bool,
+    ) -> bool {
         let stop = self.stop;
         let mut left = self
             .budget
@@ -183,7 +187,7 @@ impl Writer<'_> {
         true
     }
 
-    async fn read_once(&mut self, places: &[Place]) {
+    async fn read_once(&mut self, places: &[ConfigKey]) {
         let deadline = self.budget.allot();
         let reads = places
             .iter()
@@ -213,7 +217,7 @@ impl Writer<'_> {
         for round in 0..ROLLBACKS {
             self.observed.reclassify_refusals(changes);
             let ours: Vec<Change> = self.observed.ours(changes).cloned().collect();
-            let places: BTreeSet<Place> =
+            let places: BTreeSet<ConfigKey> =
                 ours.iter().map(|change| Field::of(change).place).collect();
             let is_lagging = |observed: &Observed, change: &Change| {
                 observed.is_back(change) && self.accepted.contains(&Field::of(change)) && round == 0
@@ -248,7 +252,7 @@ impl Writer<'_> {
     }
 
     /// Sends the former values of one place; `false` if all are there already.
-    async fn put_back(&mut self, place: Place, ours: &[Change], is_first: bool) -> bool {
+    async fn put_back(&mut self, place: ConfigKey, ours: &[Change], is_first: bool) -> bool {
         let is_lagging = |change: &Change| is_first && self.accepted.contains(&Field::of(change));
         let batch = Batch {
             writes: undo(ours, place, self.observed.read.get(&place), is_lagging),

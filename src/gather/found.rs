@@ -11,7 +11,7 @@ use crate::model::location::{Found, Location, PipelineLocation};
 use crate::model::warning::WarningCode;
 use crate::settings::{FilesSetting, PipelinesSetting, Settings};
 use crate::sources::files::{AUTO, LeftOut, scan};
-use crate::sources::glob::Pattern;
+use crate::sources::glob::PathPattern;
 use crate::sources::pipelines::{PipelineImage, PipelineImages};
 use crate::sources::{self, MAX_IMAGES, TemplateRef, Unknown};
 use crate::text::counted;
@@ -32,7 +32,7 @@ fn paths(setting: &FilesSetting) -> Vec<&str> {
 /// Leaves what the settings select of the images that a snapshot holds, as they do live.
 pub(crate) fn select(facts: &mut Facts, settings: &Settings) {
     let paths = paths(&settings.files);
-    let paths: Vec<Pattern> = paths.into_iter().filter_map(Pattern::parse).collect();
+    let paths: Vec<PathPattern> = paths.into_iter().filter_map(PathPattern::parse).collect();
     facts.found.retain(|found| match &found.location {
         Location::File(at) => paths.iter().any(|pattern| pattern.matches(&at.file)),
         Location::Pipeline(at) => is_selected(&settings.pipelines, at),

@@ -23,7 +23,7 @@ pub struct Noted {
 
 #[derive(Serialize, Deserialize)]
 #[serde(untagged)]
-enum Line {
+enum StateLine {
     State {
         state_of: String,
         state: Concerns,
@@ -36,7 +36,7 @@ enum Line {
 
 /// Whether a line of the history is about states.
 pub(super) fn is_state(line: &[u8]) -> bool {
-    serde_json::from_slice::<Line>(line).is_ok()
+    serde_json::from_slice::<StateLine>(line).is_ok()
 }
 
 /// Reads the states that earlier runs have noted; lines that say something else are passed over.
@@ -47,10 +47,10 @@ pub fn read(path: &Path) -> io::Result<Noted> {
     let mut noted = Noted::default();
     let (text, _) = end_of(path)?;
     let lines = text.split(|byte| *byte == b'\n');
-    for line in lines.filter_map(|line| serde_json::from_slice::<Line>(line).ok()) {
+    for line in lines.filter_map(|line| serde_json::from_slice::<StateLine>(line).ok()) {
         let states = noted.states.get_or_insert_default();
         let day = match line {
-            Line::State {
+            StateLine::State {
                 state_of,
                 state,
                 on,
@@ -58,7 +58,7 @@ pub fn read(path: &Path) -> io::Result<Noted> {
                 states.insert(state_of, state);
                 on
             }
-            Line::Since { states_since } => states_since,
+            StateLine::Since { states_since } => states_since,
         };
         noted.newest = noted.newest.max(Some(day));
     }
@@ -72,12 +72,14 @@ pub fn read(path: &Path) -> io::Result<Noted> {
 /// What the file system says, with the path's name left to the caller.
 pub fn append(path: &Path, noted: &Noted, changed: States, on: Date) -> io::Result<()> {
     let is_first = noted.states.is_none();
-    let since = is_first.then_some(Line::Since { states_since: on });
-    let changed = changed.into_iter().map(|(state_of, state)| Line::State {
-        state_of,
-        state,
-        on,
-    });
+    let since = is_first.then_some(StateLine::Since { states_since: on });
+    let changed = changed
+        .into_iter()
+        .map(|(state_of, state)| StateLine::State {
+            state_of,
+            state,
+            on,
+        });
     append_lines(path, since.into_iter().chain(changed))
 }
 

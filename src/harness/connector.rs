@@ -3,7 +3,7 @@
 use url::Url;
 
 use super::context::Context;
-use super::envelope::{self, Object, member, object, text};
+use super::envelope::{self, JsonObject, member, object, text};
 use super::error::HarnessError;
 use crate::http::{self, Response};
 use crate::model::api_root::without_api_root;
@@ -67,7 +67,7 @@ pub(super) fn read(response: &Response, context: &Context<'_>) -> Result<Connect
 }
 
 /// Whether the connector logs in nowhere, as far as it says.
-fn is_anonymous(spec: &Object<'_>) -> bool {
+fn is_anonymous(spec: &JsonObject<'_>) -> bool {
     let kind = member(spec, "auth").and_then(|auth| text(&auth, "type"));
     kind.is_some_and(|kind| kind.eq_ignore_ascii_case("Anonymous"))
 }

@@ -20,7 +20,7 @@ use crate::redact::Secrets;
 const MAX_ERRORS: usize = 10;
 
 /// An object whose values are still unparsed; of repeated keys the last one counts.
-pub(super) type Object<'a> = BTreeMap<String, &'a RawValue>;
+pub(super) type JsonObject<'a> = BTreeMap<String, &'a RawValue>;
 
 /// The fields of any answer, as a module's read would find them and without the secrets: a way in
 /// for the fuzz targets.
@@ -123,7 +123,7 @@ pub(super) fn written(response: &Response, context: &Context<'_>) -> Result<(), 
     }
     match body.get() {
         "true" | "null" => Ok(()),
-        "false" => Err(failure(response, &Object::new(), context)),
+        "false" => Err(failure(response, &JsonObject::new(), context)),
         other => {
             let what = format!("{} in place of `true`", kind(other));
             Err(context.shape(what))
@@ -156,7 +156,7 @@ fn successful<'a>(
 /// The failure that an error object, with its HTTP status, stands for.
 pub(super) fn failure(
     response: &Response,
-    map: &Object<'_>,
+    map: &JsonObject<'_>,
     context: &Context<'_>,
 ) -> HarnessError {
     let checks: Vec<String> = list(map, "failedPermissionChecks")
@@ -171,7 +171,7 @@ pub(super) fn failure(
 }
 
 /// What an error object says, as it may be shown.
-fn server_message(map: &Object<'_>, context: &Context<'_>) -> ServerMessage {
+fn server_message(map: &JsonObject<'_>, context: &Context<'_>) -> ServerMessage {
     let mut parts: Vec<String> = Vec::new();
     let nested = || {
         list(map, "responseMessages")
@@ -200,7 +200,7 @@ fn server_message(map: &Object<'_>, context: &Context<'_>) -> ServerMessage {
 }
 
 /// Whether an object's `status` says success; `None` if it is no envelope.
-fn status(map: &Object<'_>) -> Option<bool> {
+fn status(map: &JsonObject<'_>) -> Option<bool> {
     let status = text(map, "status")?;
     match status.to_ascii_uppercase().as_str() {
         "SUCCESS" => Some(true),
@@ -216,23 +216,23 @@ fn parse(body: &[u8]) -> Option<&RawValue> {
 }
 
 /// The members of an object; `None` if it is none.
-pub(super) fn object(raw: &RawValue) -> Option<Object<'_>> {
+pub(super) fn object(raw: &RawValue) -> Option<JsonObject<'_>> {
     serde_json::from_str(raw.get()).ok()
 }
 
 /// The members of a member that is an object.
-pub(super) fn member<'a>(map: &Object<'a>, key: &str) -> Option<Object<'a>> {
+pub(super) fn member<'a>(map: &JsonObject<'a>, key: &str) -> Option<JsonObject<'a>> {
     object(map.get(key)?)
 }
 
 /// A member that is a text and not blank.
-pub(super) fn text(map: &Object<'_>, key: &str) -> Option<String> {
+pub(super) fn text(map: &JsonObject<'_>, key: &str) -> Option<String> {
     let text: String = serde_json::from_str(map.get(key)?.get()).ok()?;
     (!text.trim().is_empty()).then_some(text)
 }
 
 /// The entries of a member that is a list; of anything else none.
-pub(super) fn list<'a>(map: &Object<'a>, key: &str) -> Vec<&'a RawValue> {
+pub(super) fn list<'a>(map: &JsonObject<'a>, key: &str) -> Vec<&'a RawValue> {
     map.get(key)
         .and_then(|raw| serde_json::from_str(raw.get()).ok())
         .unwrap_or_default()

@@ -31,7 +31,7 @@ use crate::http::{HeaderName, HeaderValue, Method, Response, Retry};
 use crate::model::facts::Notice;
 use crate::settings::PipelinesSetting;
 use answers::{Listing, Texts};
-use jobs::{Answer, Api, Failure, Job};
+use jobs::{Answer, Failure, Job, PipelineApi};
 use names::Selection;
 use notes::Notes;
 
@@ -115,7 +115,7 @@ enum ReadFrom {
     Git,
 }
 
-impl<F: FnMut(PipelineText<'_>) -> InputImages> Api for Calls<'_, F> {
+impl<F: FnMut(PipelineText<'_>) -> InputImages> PipelineApi for Calls<'_, F> {
     async fn fetch(&self, job: &Job) -> Result<Answer, Failure> {
         let context = self.context(job);
         let result = match job {

@@ -30,13 +30,13 @@ pub(super) struct Host {
 }
 
 /// A place among the requests to a host; given back when dropped.
-pub(super) struct Entry<'h> {
+pub(super) struct HostSlot<'h> {
     host: &'h Host,
     _permit: SemaphorePermit<'h>,
     probe: Option<MutexGuard<'h, ()>>,
 }
 
-impl Entry<'_> {
+impl HostSlot<'_> {
     /// The host has answered something else than that it is too busy. Only who goes first may say
     /// so: the others may have been sent before it became too busy.
     pub(super) fn is_free_again(&self) {
@@ -77,7 +77,7 @@ impl Hosts {
 impl Host {
     /// Waits for a free place and for the end of a pause that the host has asked for. After a pause
     /// one request goes first, and the others wait for what it is answered.
-    pub(super) async fn enter(&self, deadline: Instant) -> Result<Entry<'_>, HttpError> {
+    pub(super) async fn enter(&self, deadline: Instant) -> Result<HostSlot<'_>, HttpError> {
         let late = || HttpError::Deadline {
             host: self.name.clone(),
             sent: false,
@@ -105,7 +105,7 @@ impl Host {
         if Instant::now() >= deadline {
             return Err(late());
         }
-        Ok(Entry {
+        Ok(HostSlot {
             host: self,
             _permit: permit,
             probe,

@@ -6,8 +6,8 @@ use std::ops::Range;
 use super::embedded::Embedded;
 use super::ignore::Comments;
 use super::{
-    Dialect, Findings, FoundImage, MAX_ERRORS, MAX_IMAGES, NotLiteral, Problem, Property,
-    TemplateRef, Unknown,
+    Dialect, FoundImage, ImagesOfText, MAX_ERRORS, MAX_IMAGES, NotLiteral, Property, TemplateRef,
+    TextProblem, Unknown,
 };
 use crate::model::image::{ImageRef, is_digest};
 use crate::model::tag::Tag;
@@ -237,14 +237,14 @@ impl<'t> Collector<'t> {
 
     /// Gives everything its position, in one pass over the text, of which `is_read` says whether all
     /// documents could be read.
-    pub(super) fn finish(self, is_read: bool) -> Findings {
+    pub(super) fn finish(self, is_read: bool) -> ImagesOfText {
         let mut useless = self.useless_comments;
         useless.extend(
             self.comments
                 .without_effect(is_read && self.errors.is_empty()),
         );
         let text = self.text;
-        Findings {
+        ImagesOfText {
             images: placed(text, self.images)
                 .map(|(position, image)| FoundImage { position, ..image })
                 .collect(),
@@ -277,8 +277,8 @@ fn placed<T>(text: &str, mut found: Vec<(usize, T)>) -> impl Iterator<Item = (Po
     found.into_iter().map(place)
 }
 
-fn problem((position, message): (Position, &str)) -> Problem {
-    Problem {
+fn problem((position, message): (Position, &str)) -> TextProblem {
+    TextProblem {
         position,
         message: message.to_owned(),
     }

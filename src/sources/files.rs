@@ -6,7 +6,7 @@ mod walk;
 
 use std::path::Path;
 
-use super::{Findings, MAX_IMAGES, Problem};
+use super::{ImagesOfText, MAX_IMAGES, TextProblem};
 use crate::model::location::{self, FileLocation, Location};
 use crate::yaml;
 
@@ -44,7 +44,7 @@ pub struct ScannedFile {
     /// Relative to the workspace, with `/`, links followed: as version control names it.
     pub path: String,
     /// What was found in it.
-    pub found: Findings,
+    pub found: ImagesOfText,
 }
 
 /// What had to be left out of the files that were meant, and why.
@@ -70,7 +70,7 @@ pub enum LeftOut {
         /// Its file.
         path: String,
         /// Where and why.
-        error: Problem,
+        error: TextProblem,
     },
     /// A comment that names this program and has no effect.
     #[error("{path}, {problem}")]
@@ -78,7 +78,7 @@ pub enum LeftOut {
         /// Its file.
         path: String,
         /// Where and why.
-        problem: Problem,
+        problem: TextProblem,
     },
     /// A file that could not be read.
     #[error("{path} was not read: {reason}")]

@@ -5,7 +5,7 @@ use crate::model::policy::Pattern as NamePattern;
 
 /// A path with `/` between names, relative to the workspace.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Pattern {
+pub(crate) struct PathPattern {
     names: Vec<NamePattern>,
     has_wildcard: bool,
 }
@@ -15,7 +15,7 @@ const ENDINGS: [&str; 3] = [".yml", ".yaml", ".json"];
 /// What no wildcard looks into.
 const VERSION_CONTROL: &str = ".git";
 
-impl Pattern {
+impl PathPattern {
     /// Reads a pattern; `./` before it is left out. None if it leads out of the workspace: absolute,
     /// or with `..`.
     pub(crate) fn parse(text: &str) -> Option<Self> {
@@ -123,11 +123,11 @@ mod tests {
             ("**/*.yml", "a/.git/b.yml", false),
             (".git/b.yml", ".git/b.yml", true),
         ] {
-            let pattern = Pattern::parse(pattern).unwrap();
+            let pattern = PathPattern::parse(pattern).unwrap();
             assert_eq!(pattern.matches(path), matches, "{pattern:?} {path}");
         }
         for outside in ["/etc/passwd", "../a.yml", "a/../../b", "", "."] {
-            assert_eq!(Pattern::parse(outside), None);
+            assert_eq!(PathPattern::parse(outside), None);
         }
     }
 
@@ -145,7 +145,7 @@ mod tests {
             ("**", "a/.git/x", false),
             (".git/b.yml", ".git", true),
         ] {
-            let pattern = Pattern::parse(pattern).unwrap();
+            let pattern = PathPattern::parse(pattern).unwrap();
             assert_eq!(pattern.may_be_below(folder), enters, "{pattern:?} {folder}");
         }
     }

@@ -115,7 +115,7 @@ fn in_order(edits: &[Edit]) -> Vec<&Edit> {
 }
 
 /// Whole lines that other lines take the place of.
-struct Change {
+struct LineChange {
     /// Index of the first line.
     first: usize,
     /// Lines before.
@@ -123,7 +123,7 @@ struct Change {
     new: String,
 }
 
-fn changes(text: &str, edits: &[Edit]) -> Vec<Change> {
+fn changes(text: &str, edits: &[Edit]) -> Vec<LineChange> {
     // Whole lines by their bytes, and the edits within them.
     let mut groups: Vec<(Range<usize>, Vec<&Edit>)> = Vec::new();
     for edit in in_order(edits) {
@@ -154,7 +154,7 @@ fn changes(text: &str, edits: &[Edit]) -> Vec<Change> {
         first = first.saturating_add(passed.matches('\n').count());
         counted = bytes.start;
         let old = text.get(bytes.clone()).unwrap_or_default();
-        Change {
+        LineChange {
             first,
             lines: old.split_inclusive('\n').count(),
             new: replaced(text, bytes, &edits),
@@ -193,7 +193,7 @@ fn header(diff: &mut String, path: &str) {
     }
 }
 
-fn hunks(diff: &mut String, text: &str, changes: &[Change]) {
+fn hunks(diff: &mut String, text: &str, changes: &[LineChange]) {
     let lines: Vec<&str> = text.split_inclusive('\n').collect();
     let mut added = 0_usize;
     let mut removed = 0_usize;

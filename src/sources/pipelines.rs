@@ -6,7 +6,7 @@
 
 use std::collections::HashMap;
 
-use super::{Findings, FoundImage, Problem, TemplateRef, Unknown};
+use super::{FoundImage, ImagesOfText, TemplateRef, TextProblem, Unknown};
 use crate::model::location::PlaceIgnore;
 use crate::yaml::Position;
 
@@ -18,9 +18,9 @@ pub struct PipelineImages {
     /// Where an image is used that is an expression or not known, in the written text if it has it, and why.
     pub not_literal: Vec<(Option<Position>, Unknown)>,
     /// What could not be read of the text that gave the images.
-    pub errors: Vec<Problem>,
+    pub errors: Vec<TextProblem>,
     /// Comments of the written text that have no effect.
-    pub useless_comments: Vec<Problem>,
+    pub useless_comments: Vec<TextProblem>,
     /// Whether there are more images than [`super::MAX_IMAGES`].
     pub is_cut: bool,
 }
@@ -52,7 +52,7 @@ pub fn find(written: &str, resolved: Option<&str>) -> PipelineImages {
     }
 }
 
-fn as_written(written: Findings) -> PipelineImages {
+fn as_written(written: ImagesOfText) -> PipelineImages {
     let place = |image: FoundImage| PipelineImage {
         image: image.image,
         position: Some(image.position),
@@ -72,7 +72,7 @@ fn as_written(written: Findings) -> PipelineImages {
     }
 }
 
-fn merge(written: Findings, resolved: Findings) -> PipelineImages {
+fn merge(written: ImagesOfText, resolved: ImagesOfText) -> PipelineImages {
     let mut places: HashMap<(String, String), Vec<FoundImage>> = HashMap::new();
     for image in written.images.into_iter().rev() {
         let key = (image.path.clone(), image.image.clone());

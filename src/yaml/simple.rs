@@ -47,29 +47,29 @@ struct Reader<'t> {
     end: usize,
     builder: Builder<'t>,
     /// The block collections that are open, the innermost last.
-    levels: Vec<Level>,
+    levels: Vec<OpenCollection>,
     /// A key or `-` whose value has not begun.
     pending: Option<Pending>,
     has_root: bool,
 }
 
 #[derive(Clone, Copy)]
-struct Level {
-    kind: Kind,
+struct OpenCollection {
+    kind: CollectionKind,
     column: usize,
     /// A sequence in the column of the key that it is the value of.
     is_indentless: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
+enum CollectionKind {
     Mapping,
     Sequence,
 }
 
 /// Where a node stands.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Place {
+enum Within {
     /// In the column of the innermost collection, as its next entry; or as the root.
     Entry,
     /// Within that collection.
@@ -124,12 +124,13 @@ impl<'t> Reader<'t> {
         let is_item = line.is_item(start);
         if let Some(pending) = self.pending.take() {
             let top = self.levels.last().copied().ok_or(Other)?;
-            let is_indentless = is_item && top.kind == Kind::Mapping && column == top.column;
+            let is_indentless =
+                is_item && top.kind == CollectionKind::Mapping && column == top.column;
             if column > top.column || is_indentless {
                 let place = if is_indentless {
-                    Place::Indentless
+                    Within::Indentless
                 } else {
-                    Place::Nested
+                    Within::Nested
                 };
                 return self.node(line, start, pending.anchor, place);
             }
@@ -146,8 +147,8 @@ impl<'t> Reader<'t> {
             self.builder.end(offset(line.start))?;
         }
         match self.levels.last() {
-            Some(top) if top.column == column => self.node(line, start, None, Place::Entry),
-            None if !self.has_root => self.node(line, start, None, Place::Entry),
+            Some(top) if top.column == column => self.node(line, start, None, Within::Entry),
+            None if !self.has_root => self.node(line, start, None, Within::Entry),
             // Further to the right it may go on with a scalar.
             Some(_) | None => Err(Other),
         }
@@ -173,13 +174,13 @@ impl<'t> Reader<'t> {
         line: &Line<'t>,
         mut start: usize,
         mut anchor: Option<Anchor>,
-        mut place: Place,
+        mut place: Within,
     ) -> Result<()> {
         loop {
             self.has_root = true;
             if line.is_item(start) {
                 self.open(
-                    Kind::Sequence,
+                    CollectionKind::Sequence,
                     line.column(start),
                     start,
                     anchor.take(),
@@ -194,7 +195,7 @@ impl<'t> Reader<'t> {
                     });
                     return Ok(());
                 }
-                place = Place::Nested;
+                place = Within::Nested;
                 continue;
             }
             let Some(Entry {
@@ -204,12 +205,18 @@ impl<'t> Reader<'t> {
                 after,
             }) = line.key(start)?
             else {
-                if place == Place::Entry {
+                if place == Within::Entry {
                     return Err(Other);
                 }
                 return self.value(line, start, anchor);
             };
-            self.open(Kind::Mapping, line.column(start), start, anchor, place)?;
+            self.open(
+                CollectionKind::Mapping,
+                line.column(start),
+                start,
+                anchor,
+                place,
+            )?;
             self.builder
                 .scalar(key, style, (offset(span.start), offset(span.end)), None)?;
             let value = line.skip_blanks(after);
@@ -227,24 +234,25 @@ impl<'t> Reader<'t> {
     /// Begins a block collection, unless the line is the next entry of one.
     fn open(
         &mut self,
-        kind: Kind,
+        kind: CollectionKind,
         column: usize,
         start: usize,
         anchor: Option<Anchor>,
-        place: Place,
+        place: Within,
     ) -> Result<()> {
-        if place == Place::Entry
+        if place == Within::Entry
             && let Some(top) = self.levels.last()
         {
             return if top.kind == kind { Ok(()) } else { Err(Other) };
         }
         let at = offset(anchor.as_ref().map_or(start, |anchor| anchor.at));
         let name = anchor.map(|anchor| anchor.name);
-        self.builder.start(kind == Kind::Mapping, (at, at), name)?;
-        self.levels.push(Level {
+        self.builder
+            .start(kind == CollectionKind::Mapping, (at, at), name)?;
+        self.levels.push(OpenCollection {
             kind,
             column,
-            is_indentless: place == Place::Indentless,
+            is_indentless: place == Within::Indentless,
         });
         Ok(())
     }

@@ -1,7 +1,7 @@
 //! What is sent.
 
 use super::{DBOPS, K8, VM, change, clear, fields};
-use crate::change::batch::{Batch, Place, Write, batches, undo};
+use crate::change::batch::{Batch, ConfigKey, Write, batches, undo};
 
 fn pin(fields: &[(&str, &str)]) -> Write {
     Write::Pin(
@@ -48,7 +48,7 @@ fn clear_takes_all_places_of_a_module_with_one_write() {
         clear(VM, "a", "1"),
         clear(DBOPS, "a", "1"),
     ];
-    let clear = |places: &[Place]| Batch {
+    let clear = |places: &[ConfigKey]| Batch {
         target: places[0],
         places: places.to_vec(),
         writes: vec![Write::Clear],

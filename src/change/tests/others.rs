@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::{DBOPS, K8, VM, change, clear, fields};
+use crate::change::batch::ConfigKey;
 use crate::change::batch::Field;
-use crate::change::batch::Place;
 use crate::change::concurrent_changes::{changed_meanwhile, stale};
 use crate::model::facts::{Config, Facts, Fields};
 
@@ -32,8 +32,8 @@ const ROWS: [Row; 5] = [
     ),
 ];
 
-fn facts(overrides: &[(Place, Fields)]) -> Facts {
-    let config = |((module, infra), overrides): &(Place, Fields)| Config {
+fn facts(overrides: &[(ConfigKey, Fields)]) -> Facts {
+    let config = |((module, infra), overrides): &(ConfigKey, Fields)| Config {
         module: *module,
         infra: *infra,
         default: Fields::new(),
@@ -53,7 +53,7 @@ fn what_differs_and_was_not_written_by_the_run_was_changed_by_another_user() {
             (K8, fields(before)),
             (DBOPS, fields(&[("a", "8")])),
         ]);
-        let read: BTreeMap<Place, Fields> = [
+        let read: BTreeMap<ConfigKey, Fields> = [
             (K8, fields(now)),
             (VM, fields(&[("a", "7")])),
             (DBOPS, fields(&[("a", "8")])),

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{DBOPS, K8, VM, change};
+use crate::change::batch::ConfigKey;
 use crate::change::batch::Field;
-use crate::change::batch::Place;
 use crate::change::observed::{Observed, Reach};
 use crate::harness::{Cause, HarnessError, ServerMessage};
 use crate::http::HttpError;
@@ -64,7 +64,7 @@ fn value(word: &str) -> Option<&str> {
     (word != "-").then_some(word)
 }
 
-fn put(read: &mut BTreeMap<Place, Fields>, place: Place, field: &str, value: Option<&str>) {
+fn put(read: &mut BTreeMap<ConfigKey, Fields>, place: ConfigKey, field: &str, value: Option<&str>) {
     let fields = read.entry(place).or_default();
     fields.extend(value.map(|value| (field.to_owned(), FieldValue::Text(value.to_owned()))));
 }

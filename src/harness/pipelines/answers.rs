@@ -4,10 +4,10 @@ use jiff::Timestamp;
 use serde_json::value::RawValue;
 use url::Url;
 
-use super::jobs::{ListedPipeline, Page};
+use super::jobs::{ListPage, ListedPipeline};
 use super::names::{Identifier, ProjectId};
 use crate::harness::context::Context;
-use crate::harness::envelope::{self, Object, list, member, object, text};
+use crate::harness::envelope::{self, JsonObject, list, member, object, text};
 use crate::harness::error::HarnessError;
 use crate::http::Response;
 use crate::model::module::ApiStyle;
@@ -53,8 +53,8 @@ impl Listing<'_> {
     pub(super) fn page<T>(
         &self,
         page: u32,
-        read: impl Fn(&Object<'_>) -> Option<Option<T>>,
-    ) -> Result<Page<T>, HarnessError> {
+        read: impl Fn(&JsonObject<'_>) -> Option<Option<T>>,
+    ) -> Result<ListPage<T>, HarnessError> {
         let data = data(self.response, self.context)?;
         if !data
             .get("content")
@@ -76,7 +76,7 @@ impl Listing<'_> {
             Some(pages) => u64::from(page).saturating_add(1) >= pages,
             None => u32::try_from(content.len()).is_ok_and(|entries| entries < self.size),
         };
-        Ok(Page {
+        Ok(ListPage {
             entries,
             unusable,
             is_last: says_last || is_last || content.is_empty(),
@@ -85,7 +85,7 @@ impl Listing<'_> {
 }
 
 /// A project of the account.
-pub(super) fn project(entry: &Object<'_>) -> Option<Option<ProjectId>> {
+pub(super) fn project(entry: &JsonObject<'_>) -> Option<Option<ProjectId>> {
     let project = member(entry, "project")?;
     let identifier = |key| Identifier::new(&text(&project, key)?);
     Some(Some(ProjectId {
@@ -95,7 +95,7 @@ pub(super) fn project(entry: &Object<'_>) -> Option<Option<ProjectId>> {
 }
 
 /// A pipeline of a project.
-pub(super) fn listed_pipeline(entry: &Object<'_>) -> Option<Option<ListedPipeline>> {
+pub(super) fn listed_pipeline(entry: &JsonObject<'_>) -> Option<Option<ListedPipeline>> {
     Some(Some(ListedPipeline {
         identifier: Identifier::new(&text(entry, "identifier")?)?,
         is_remote: text(entry, "storeType").is_some_and(|kind| kind == "REMOTE"),
@@ -103,7 +103,7 @@ pub(super) fn listed_pipeline(entry: &Object<'_>) -> Option<Option<ListedPipelin
 }
 
 /// An input set of a pipeline; one that only refers to others is of another kind.
-pub(super) fn listed_input_set(entry: &Object<'_>) -> Option<Option<Identifier>> {
+pub(super) fn listed_input_set(entry: &JsonObject<'_>) -> Option<Option<Identifier>> {
     if text(entry, "inputSetType").is_some_and(|kind| kind != "INPUT_SET") {
         return Some(None);
     }
@@ -150,20 +150,20 @@ pub(super) fn input_set(
     }))
 }
 
-fn data<'r>(response: &'r Response, context: &Context<'_>) -> Result<Object<'r>, HarnessError> {
+fn data<'r>(response: &'r Response, context: &Context<'_>) -> Result<JsonObject<'r>, HarnessError> {
     envelope::data(response, ApiStyle::Envelope, context)?
         .and_then(object)
         .ok_or_else(|| context.shape("its `data` is no object"))
 }
 
-fn is_valid(data: &Object<'_>) -> bool {
+fn is_valid(data: &JsonObject<'_>) -> bool {
     let details = member(data, "entityValidityDetails");
     details.is_none_or(|details| details.get("valid").is_none_or(|raw| raw.get() != "false"))
 }
 
 /// The address of a file in Git, if it is one that may be shown: of the web, short, without
 /// credentials. It is never asked for.
-fn file_url(data: &Object<'_>) -> Option<Url> {
+fn file_url(data: &JsonObject<'_>) -> Option<Url> {
     let git = member(data, "gitDetails")?;
     let address = text(&git, "fileUrl").filter(|address| address.len() <= MAX_ADDRESS)?;
     let url = Url::parse(&address).ok()?;
@@ -174,6 +174,6 @@ fn file_url(data: &Object<'_>) -> Option<Url> {
     is_sane.then_some(url)
 }
 
-fn number(map: &Object<'_>, key: &str) -> Option<u64> {
+fn number(map: &JsonObject<'_>, key: &str) -> Option<u64> {
     serde_json::from_str(map.get(key)?.get()).ok()
 }

@@ -23,9 +23,9 @@ pub(super) enum Job {
 /// What a call has brought.
 #[derive(Debug)]
 pub(super) enum Answer {
-    Projects(Page<ProjectId>),
-    Pipelines(Page<ListedPipeline>),
-    InputSets(Page<Identifier>),
+    Projects(ListPage<ProjectId>),
+    Pipelines(ListPage<ListedPipeline>),
+    InputSets(ListPage<Identifier>),
     /// The text was handed on.
     Pipeline {
         /// Whether images of it come from its input sets.
@@ -44,7 +44,7 @@ pub(super) struct ListedPipeline {
 
 /// A page of a list.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Page<T> {
+pub(super) struct ListPage<T> {
     pub(super) entries: Vec<T>,
     /// Entries without a usable identifier.
     pub(super) unusable: usize,
@@ -64,6 +64,6 @@ pub(super) enum Failure {
 }
 
 /// What makes the calls.
-pub(super) trait Api {
+pub(super) trait PipelineApi {
     async fn fetch(&self, job: &Job) -> Result<Answer, Failure>;
 }

@@ -1,5 +1,5 @@
 //! Which calls are made for the pipelines that are meant, in which order, and when to stop. The
-//! calls themselves are made by an [`Api`], so that all of this can be run on any clock.
+//! calls themselves are made by an [`PipelineApi`], so that all of this can be run on any clock.
 //!
 //! Lists and pipelines take turns, so that something is judged even where time is short, and what is
 //! left out is known as early as possible.
@@ -12,18 +12,18 @@ use futures_util::stream::{FuturesUnordered, StreamExt};
 use tokio::time::{Instant, timeout_at};
 
 use super::counts::Walked;
-use super::jobs::{Answer, Api, Failure, Job};
+use super::jobs::{Answer, Failure, Job, PipelineApi};
 use super::names::Selection;
 use queue::Queue;
 
 /// Makes every call that is needed, at most `concurrency` at once, until `end`.
 pub(super) async fn walk(
-    api: &impl Api,
+    api: &impl PipelineApi,
     selection: Selection<'_>,
     concurrency: usize,
     end: Instant,
 ) -> Walked {
-    let mut walk = Walk {
+    let mut walk = PipelineWalk {
         queue: Queue::new(selection),
         walked: Walked::default(),
         is_over: false,
@@ -49,19 +49,19 @@ pub(super) async fn walk(
     walk.end()
 }
 
-async fn run(api: &impl Api, job: Job) -> (Job, Result<Answer, Failure>) {
+async fn run(api: &impl PipelineApi, job: Job) -> (Job, Result<Answer, Failure>) {
     let result = api.fetch(&job).await;
     (job, result)
 }
 
-struct Walk<'s> {
+struct PipelineWalk<'s> {
     queue: Queue<'s>,
     walked: Walked,
     /// No further call is to be made.
     is_over: bool,
 }
 
-impl Walk<'_> {
+impl PipelineWalk<'_> {
     fn take(&mut self, job: Job, result: Result<Answer, Failure>) {
         let answer = match result {
             Ok(answer) => answer,

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::super::glob::Pattern;
+use super::super::glob::PathPattern;
 use super::{AUTO, LeftOut, MAX_ENTRIES};
 
 /// Why a file cannot be named.
@@ -19,7 +19,7 @@ pub(super) fn paths(
 ) -> Vec<String> {
     let mut selectors = Vec::new();
     for text in patterns {
-        match Pattern::parse(text) {
+        match PathPattern::parse(text) {
             Some(pattern) => selectors.push(Selector {
                 text,
                 pattern,
@@ -30,7 +30,7 @@ pub(super) fn paths(
             }),
         }
     }
-    let mut walk = Walk {
+    let mut walk = FileWalk {
         root: workspace.canonicalize().ok(),
         selectors,
         paths: Vec::new(),
@@ -40,7 +40,7 @@ pub(super) fn paths(
         left_out,
     };
     walk.folder(workspace, &Names::default());
-    let Walk {
+    let FileWalk {
         selectors, paths, ..
     } = walk;
     for unmet in selectors.into_iter().filter(|selector| !selector.is_met) {
@@ -53,7 +53,7 @@ pub(super) fn paths(
 
 struct Selector<'p> {
     text: &'p str,
-    pattern: Pattern,
+    pattern: PathPattern,
     is_met: bool,
 }
 
@@ -79,7 +79,7 @@ impl Names {
     }
 }
 
-struct Walk<'p, 's> {
+struct FileWalk<'p, 's> {
     /// The workspace without links; what a link leads to must be in it.
     root: Option<PathBuf>,
     selectors: Vec<Selector<'p>>,
@@ -91,7 +91,7 @@ struct Walk<'p, 's> {
     left_out: &'s mut Vec<LeftOut>,
 }
 
-impl Walk<'_, '_> {
+impl FileWalk<'_, '_> {
     fn folder(&mut self, folder: &Path, names: &Names) {
         let path = names.path.as_str();
         if !self.is_way(path) || self.entries > MAX_ENTRIES {

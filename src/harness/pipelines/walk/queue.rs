@@ -4,7 +4,7 @@
 use std::collections::{HashSet, VecDeque};
 
 use crate::harness::pipelines::counts::PipelineCounts;
-use crate::harness::pipelines::jobs::{Job, ListedPipeline, Page};
+use crate::harness::pipelines::jobs::{Job, ListPage, ListedPipeline};
 use crate::harness::pipelines::names::{Identifier, PipelineId, ProjectId, Selection};
 
 /// Most projects that are looked into.
@@ -64,7 +64,7 @@ impl<'s> Queue<'s> {
     }
 
     /// Takes in a page of the account's projects.
-    pub(super) fn projects_page(&mut self, page: u32, found: Page<ProjectId>) {
+    pub(super) fn projects_page(&mut self, page: u32, found: ListPage<ProjectId>) {
         let has_new = self.add_projects(found.entries);
         let is_full = self.known_projects.len() >= MAX_PROJECTS;
         self.leave_out(found.unusable);
@@ -79,7 +79,7 @@ impl<'s> Queue<'s> {
         &mut self,
         project: ProjectId,
         page: u32,
-        found: Page<ListedPipeline>,
+        found: ListPage<ListedPipeline>,
     ) {
         let has_new = self.add_pipelines(&project, found.entries);
         let is_full = self.known_pipelines.len() >= MAX_READS;
@@ -103,7 +103,12 @@ impl<'s> Queue<'s> {
     }
 
     /// Takes in a page of a pipeline's input sets.
-    pub(super) fn input_sets_page(&mut self, id: PipelineId, page: u32, found: Page<Identifier>) {
+    pub(super) fn input_sets_page(
+        &mut self,
+        id: PipelineId,
+        page: u32,
+        found: ListPage<Identifier>,
+    ) {
         let has_new = self.add_input_sets(&id, found.entries);
         let is_full = self.counts.input_sets >= MAX_READS;
         self.leave_out(found.unusable);

@@ -4,7 +4,7 @@ mod account;
 
 use super::queue::MAX_PROJECTS;
 use crate::harness::pipelines::counts::{PipelineCounts, Walked};
-use crate::harness::pipelines::jobs::{Answer, Failure, Job, ListedPipeline, Page};
+use crate::harness::pipelines::jobs::{Answer, Failure, Job, ListPage, ListedPipeline};
 use account::{Account, name, project, walked};
 
 /// What an account answers in place of the usual, if anything.
@@ -152,8 +152,8 @@ fn failures_are_kept_apart() {
 }
 
 /// A page after which there are more.
-fn page<T>(entries: impl IntoIterator<Item = T>) -> Page<T> {
-    Page {
+fn page<T>(entries: impl IntoIterator<Item = T>) -> ListPage<T> {
+    ListPage {
         entries: entries.into_iter().collect(),
         unusable: 0,
         is_last: false,
@@ -170,7 +170,7 @@ fn listed(identifier: impl AsRef<str>) -> ListedPipeline {
 #[test]
 fn lists_that_never_end_do_end() {
     let same: Answers = |job| match job {
-        Job::Projects { .. } => Some(Ok(Answer::Projects(Page {
+        Job::Projects { .. } => Some(Ok(Answer::Projects(ListPage {
             unusable: 1,
             ..page([project(1)])
         }))),
@@ -217,7 +217,7 @@ fn pages_that_shift_bring_nothing_twice() {
             // One more pipeline moves to the front before each page.
             let first = usize::try_from(*number).unwrap() * 3;
             let numbers = first.saturating_sub(1)..first + 3;
-            Some(Ok(Answer::Pipelines(Page {
+            Some(Ok(Answer::Pipelines(ListPage {
                 is_last: *number == 4,
                 ..page(numbers.map(|number| listed(format!("p{number}"))))
             })))

@@ -7,7 +7,9 @@ use std::time::Duration;
 use tokio::time::{Instant, sleep};
 
 use crate::harness::pipelines::counts::Walked;
-use crate::harness::pipelines::jobs::{Answer, Api, Failure, Job, ListedPipeline, Page};
+use crate::harness::pipelines::jobs::{
+    Answer, Failure, Job, ListPage, ListedPipeline, PipelineApi,
+};
 use crate::harness::pipelines::names::tests::setting;
 use crate::harness::pipelines::names::{Identifier, ProjectId, Selection};
 use crate::harness::pipelines::walk::walk;
@@ -79,17 +81,17 @@ pub(super) fn project(number: usize) -> ProjectId {
     }
 }
 
-fn part<T>(size: usize, page: u32, all: usize, make: impl Fn(usize) -> T) -> Page<T> {
+fn part<T>(size: usize, page: u32, all: usize, make: impl Fn(usize) -> T) -> ListPage<T> {
     let first = size * usize::try_from(page).unwrap();
     let last = (first + size).min(all);
-    Page {
+    ListPage {
         entries: (first..last).map(make).collect(),
         unusable: 0,
         is_last: last == all,
     }
 }
 
-impl Api for Account {
+impl PipelineApi for Account {
     async fn fetch(&self, job: &Job) -> Result<Answer, Failure> {
         self.running.set(self.running.get() + 1);
         self.max_running
