@@ -27,7 +27,7 @@ use crate::http::{Http, Method, RateLimit, Response, Turn};
 use crate::model::facts::Fields;
 use crate::model::module::{ApiStyle, Infra, Module, Root};
 use crate::model::policy::at_most;
-use crate::settings::{Credential, HarnessAccess};
+use crate::settings::{HarnessAccess, HarnessCredential};
 use context::Context;
 use paths::Call;
 
@@ -68,7 +68,8 @@ struct FieldJson<'a> {
 impl<'a> Harness<'a> {
     /// The key becomes a known secret; nothing is sent.
     pub fn new(http: &'a Http, access: &'a HarnessAccess) -> Self {
-        let (Credential::ApiKey(secret) | Credential::Bearer(secret)) = &access.credential;
+        let (HarnessCredential::ApiKey(secret) | HarnessCredential::Bearer(secret)) =
+            &access.credential;
         http.secrets().add(secret.expose_secret());
         Self {
             http,

@@ -36,7 +36,7 @@ pub use problems::{Problem, Problems};
 pub use sources::{FilesSetting, PipelinePattern, PipelinesSetting, RepositoriesSetting};
 pub use table::{SETTINGS, Settings};
 pub use values::{
-    Action, Credential, HarnessAccess, LogFormat, LogSettings, Network, Pin, RegistryLogin,
+    Action, HarnessAccess, HarnessCredential, LogFormat, LogSettings, Network, Pin, RegistryLogin,
     RegistrySetting, ReportFile, Reset, Runner, UpstreamSetting,
 };
 

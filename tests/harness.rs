@@ -14,7 +14,7 @@ use harness_images::harness::{Cause, Connector, Harness, HarnessError};
 use harness_images::http::{HeaderName, HeaderValue, Http, HttpError, Method, Request};
 use harness_images::model::facts::{FieldValue, Fields};
 use harness_images::model::module::{ApiStyle, Infra, Module};
-use harness_images::settings::{Credential, HarnessAccess};
+use harness_images::settings::{HarnessAccess, HarnessCredential};
 use support::harness_server::{
     ACCOUNT, Call, DbopsPaths, Fault, HarnessServer, KEY, Logged, NoneStyle, OTHER_KEY, Options,
     Rejection, VIEWER_KEY,
@@ -47,7 +47,7 @@ fn http(seconds: u64) -> Http {
     support::runtime::http(4, seconds)
 }
 
-fn access(server: &HarnessServer, credential: Credential) -> HarnessAccess {
+fn access(server: &HarnessServer, credential: HarnessCredential) -> HarnessAccess {
     HarnessAccess {
         credential,
         account_id: ACCOUNT.to_owned(),
@@ -57,12 +57,12 @@ fn access(server: &HarnessServer, credential: Credential) -> HarnessAccess {
 
 /// Runs `work` with the account's key.
 fn with<T>(server: &HarnessServer, work: impl AsyncFnOnce(&Harness<'_>) -> T) -> T {
-    with_key(server, Credential::ApiKey(KEY.into()), work)
+    with_key(server, HarnessCredential::ApiKey(KEY.into()), work)
 }
 
 fn with_key<T>(
     server: &HarnessServer,
-    credential: Credential,
+    credential: HarnessCredential,
     work: impl AsyncFnOnce(&Harness<'_>) -> T,
 ) -> T {
     let access = access(server, credential);

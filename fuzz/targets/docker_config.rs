@@ -2,7 +2,7 @@
 #![no_main]
 
 use harness_images::redact::Secrets;
-use harness_images::registry::credentials::{Credential, Credentials, Source};
+use harness_images::registry::credentials::{HarnessCredential, Credentials, Source};
 use harness_images::settings::DockerConfig;
 use libfuzzer_sys::fuzz_target;
 use secrecy::ExposeSecret;
@@ -26,12 +26,12 @@ fuzz_target!(|text: &str| {
         };
         assert!(credentials.helper(host).is_none());
         assert_eq!(credential.source(), Source::DockerConfig);
-        assert_eq!(format!("{credential:?}"), "Credential(`docker_config`)");
+        assert_eq!(format!("{credential:?}"), "HarnessCredential(`docker_config`)");
         let secret = match credential {
-            Credential::Login(login) => {
+            HarnessCredential::Login(login) => {
                 login.header.expose_secret().strip_prefix("Basic ").unwrap()
             }
-            Credential::Identity { token, .. } | Credential::Registry { token, .. } => {
+            HarnessCredential::Identity { token, .. } | HarnessCredential::Registry { token, .. } => {
                 assert!(!token.expose_secret().trim().is_empty());
                 token.expose_secret()
             }

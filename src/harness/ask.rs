@@ -13,7 +13,7 @@ use super::paths::{self, Call};
 use crate::http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE};
 use crate::http::{HeaderName, HeaderValue, HttpError, Method, Request, Response, Turn};
 use crate::model::module::{ApiStyle, Infra, Module, Root};
-use crate::settings::{Credential, HarnessAccess};
+use crate::settings::{HarnessAccess, HarnessCredential};
 
 impl Harness<'_> {
     /// One call, on the documented path that works, which the first call finds out.
@@ -116,11 +116,11 @@ impl Harness<'_> {
             request = request.header(CONTENT_TYPE, HeaderValue::from_static("application/json"));
         }
         let (name, value) = match &self.access.credential {
-            Credential::ApiKey(key) => (
+            HarnessCredential::ApiKey(key) => (
                 HeaderName::from_static("x-api-key"),
                 HeaderValue::from_str(key.expose_secret()),
             ),
-            Credential::Bearer(token) => (
+            HarnessCredential::Bearer(token) => (
                 AUTHORIZATION,
                 HeaderValue::from_str(&format!("Bearer {}", token.expose_secret())),
             ),
@@ -153,8 +153,8 @@ impl Harness<'_> {
             turn: Turn::Waits,
             endpoint: &self.access.endpoint,
             credential: match self.access.credential {
-                Credential::ApiKey(_) => "api_key",
-                Credential::Bearer(_) => "bearer_token",
+                HarnessCredential::ApiKey(_) => "api_key",
+                HarnessCredential::Bearer(_) => "bearer_token",
             },
             secrets: self.http.secrets(),
         }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::collections::{Entry, is_map, list, map, scalar, word_alone};
+use super::collections::{MapEntry, is_map, list, map, scalar, word_alone};
 use super::problems::{Invalid, each};
 use super::scalars::{name_pattern, number, word};
 use super::schema;
@@ -40,7 +40,7 @@ pub(super) fn pin_schema() -> Value {
 /// A map from fields to values, or one relative value.
 pub(super) fn pin(text: &str) -> Result<Pin, Invalid> {
     if is_map(text) {
-        let pairs = each(map(text)?, |Entry { key, value }| {
+        let pairs = each(map(text)?, |MapEntry { key, value }| {
             if value.as_f64().is_some() && value.as_u64().is_none() {
                 return Err("its value is a number; quote it, or 1.10 becomes 1.1".to_owned());
             }

@@ -10,7 +10,7 @@ use crate::model::module::{Infra, Module};
 use crate::model::policy::{ByRepository, FailOn, Pattern, ReleaseUnit, SameAs};
 use crate::model::verdict::{Attention, Verdict};
 
-use super::collections::{Entry, is_map, list, map, scalar};
+use super::collections::{MapEntry, is_map, list, map, scalar};
 use super::problems::{Invalid, each};
 use super::scalars::{name_pattern, number, one_of, word};
 use super::schema;
@@ -108,7 +108,7 @@ pub(super) fn release_unit(text: &str) -> Result<ByRepository<ReleaseUnit>, Inva
 
 /// Repositories of mirrors and the publisher's; a `*` on the right needs one on the left.
 pub(super) fn same_as(text: &str) -> Result<SameAs, Invalid> {
-    let pairs = each(map(text)?, |Entry { key, value }| {
+    let pairs = each(map(text)?, |MapEntry { key, value }| {
         let pattern = name_pattern(&key)?;
         let publisher = scalar(&value).unwrap_or_default();
         let stars = |text: &str| text.matches('*').count();
@@ -133,7 +133,7 @@ fn by_repository<T>(
         let or_map = |text| format!("{text}, or a map from repositories to such values");
         return Ok((Some(read(text).map_err(or_map)?), BTreeMap::new()));
     }
-    let pairs = each(map(text)?, |Entry { key, value }| {
+    let pairs = each(map(text)?, |MapEntry { key, value }| {
         let pattern = name_pattern(&key)?;
         Ok((pattern, read(&scalar(&value).unwrap_or_default())?))
     })?;

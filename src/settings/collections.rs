@@ -18,7 +18,7 @@ const MAX_ENTRIES: usize = 1_000;
 pub(super) type Numbered<T> = (usize, T);
 
 /// An entry of a map.
-pub(super) struct Entry {
+pub(super) struct MapEntry {
     /// The key, trimmed; may be blank.
     pub(super) key: String,
     /// The value; texts are trimmed.
@@ -89,9 +89,10 @@ pub(super) fn is_map(text: &str) -> bool {
 }
 
 /// A map, in the order in which it is written. A key that is given twice is a problem.
-pub(super) fn map(text: &str) -> Result<Vec<Numbered<Entry>>, Invalid> {
+pub(super) fn map(text: &str) -> Result<Vec<Numbered<MapEntry>>, Invalid> {
     let entries = if text.starts_with('{') {
-        let Object(entries) = serde_json::from_str(text).map_err(|error| malformed(&error))?;
+        let EntriesInOrder(entries) =
+            serde_json::from_str(text).map_err(|error| malformed(&error))?;
         bounded(entries.into_iter())?
     } else {
         let mut entries = Vec::new();
@@ -100,7 +101,7 @@ pub(super) fn map(text: &str) -> Result<Vec<Numbered<Entry>>, Invalid> {
                 return Err(Invalid::entry(position, "must be `key=value`"));
             };
             let (key, value) = (key.trim().to_owned(), Value::from(value.trim()));
-            entries.push((position, Entry { key, value }));
+            entries.push((position, MapEntry { key, value }));
         }
         entries
     };
@@ -154,25 +155,25 @@ fn malformed(error: &serde_json::Error) -> Invalid {
 }
 
 /// A JSON object with its entries in order and repeated keys kept.
-struct Object(Vec<Entry>);
+struct EntriesInOrder(Vec<MapEntry>);
 
-impl<'de> Deserialize<'de> for Object {
+impl<'de> Deserialize<'de> for EntriesInOrder {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct Entries;
         impl<'de> Visitor<'de> for Entries {
-            type Value = Object;
+            type Value = EntriesInOrder;
 
             fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.write_str("an object")
             }
 
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Object, A::Error> {
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<EntriesInOrder, A::Error> {
                 let mut entries = Vec::new();
                 while let Some((key, value)) = map.next_entry::<String, Value>()? {
                     let key = key.trim().to_owned();
-                    entries.push(Entry { key, value });
+                    entries.push(MapEntry { key, value });
                 }
-                Ok(Object(entries))
+                Ok(EntriesInOrder(entries))
             }
         }
         deserializer.deserialize_map(Entries)

@@ -18,7 +18,7 @@ pub(super) const CONFIG: &str = "config";
 const MAX_DEPTH: u32 = 4;
 
 /// A setting of a config file.
-pub(super) struct Entry {
+pub(super) struct ConfigEntry {
     pub(super) setting: &'static Setting,
     /// Its value as a step would have it: a scalar as written, a list or map as JSON.
     pub(super) text: String,
@@ -26,7 +26,7 @@ pub(super) struct Entry {
 }
 
 /// Reads a config file. What is wrong with it is noted with its line, and left out.
-pub(super) fn read(path: &str, problems: &mut Problems) -> Vec<Entry> {
+pub(super) fn read(path: &str, problems: &mut Problems) -> Vec<ConfigEntry> {
     let Some(text) = problems.check(CONFIG, Some(read_file(Path::new(path)))) else {
         return Vec::new();
     };
@@ -83,7 +83,7 @@ impl File<'_> {
         key: Node<'d>,
         value: Node<'d>,
         seen: &mut BTreeSet<&'d str>,
-    ) -> Result<Option<Entry>, Wrong<'d>> {
+    ) -> Result<Option<ConfigEntry>, Wrong<'d>> {
         let wrong = |setting, message: &'static str| Err((key, setting, message.into()));
         let Some(name) = key.as_str() else {
             return wrong(CONFIG, "the name of a setting must be a plain word");
@@ -117,7 +117,7 @@ impl File<'_> {
             line: self.line(key),
             file: self.name.clone(),
         };
-        Ok(Some(Entry {
+        Ok(Some(ConfigEntry {
             setting,
             text,
             origin,

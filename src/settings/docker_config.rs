@@ -83,7 +83,7 @@ impl DockerConfig {
         Some(config)
     }
 
-    fn add(&mut self, document: Document) {
+    fn add(&mut self, document: DockerConfigJson) {
         for (host, helper) in document.cred_helpers.unwrap_or_default() {
             self.helpers.insert(host_of(&host).0, helper);
         }
@@ -114,8 +114,8 @@ impl DockerConfig {
 }
 
 #[derive(Deserialize)]
-struct Document {
-    auths: Option<BTreeMap<String, Option<Entry>>>,
+struct DockerConfigJson {
+    auths: Option<BTreeMap<String, Option<AuthEntry>>>,
     #[serde(rename = "credHelpers")]
     cred_helpers: Option<BTreeMap<String, String>>,
     #[serde(rename = "credsStore")]
@@ -123,7 +123,7 @@ struct Document {
 }
 
 #[derive(Deserialize, Default)]
-struct Entry {
+struct AuthEntry {
     auth: Option<String>,
     username: Option<String>,
     password: Option<String>,
@@ -131,7 +131,7 @@ struct Entry {
     registrytoken: Option<String>,
 }
 
-impl Entry {
+impl AuthEntry {
     fn login(self) -> Result<Option<DockerLogin>, ()> {
         let filled = |text: Option<String>| text.filter(|text| !text.trim().is_empty());
         if let Some(token) = filled(self.registrytoken) {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
 
-use super::config::{self, CONFIG, Entry};
+use super::config::{self, CONFIG, ConfigEntry};
 use super::definition::Setting;
 use super::environment::Environment;
 use super::named_file::MAX_BYTES;
@@ -61,7 +61,7 @@ pub(super) fn gather(
     }
     let config = given.get(CONFIG).cloned();
     let entries = config.map(|path| config::read(&path, problems));
-    for Entry {
+    for ConfigEntry {
         setting,
         text,
         origin,

@@ -4,7 +4,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::secret_forms::SecretForms;
 use super::table::Settings;
-use super::values::Credential;
+use super::values::HarnessCredential;
 
 impl Settings {
     /// Every secret among the settings, in every form in which it may travel: keys and the
@@ -14,7 +14,8 @@ impl Settings {
     pub fn secrets(&self) -> Vec<SecretString> {
         let mut found = SecretForms::default();
         if let Some(access) = &self.harness {
-            let (Credential::ApiKey(key) | Credential::Bearer(key)) = &access.credential;
+            let (HarnessCredential::ApiKey(key) | HarnessCredential::Bearer(key)) =
+                &access.credential;
             found.key(key.expose_secret());
         }
         if let Some(login) = &self.registry_login {

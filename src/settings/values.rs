@@ -13,7 +13,7 @@ use crate::model::policy::Pattern;
 #[derive(Debug)]
 pub struct HarnessAccess {
     /// Key or token.
-    pub credential: Credential,
+    pub credential: HarnessCredential,
     /// Account identifier.
     pub account_id: String,
     /// Base URL without `/gateway` and without closing slash; a path prefix is kept.
@@ -22,7 +22,7 @@ pub struct HarnessAccess {
 
 /// What authenticates a call to Harness.
 #[derive(Debug)]
-pub enum Credential {
+pub enum HarnessCredential {
     /// Sent as `X-API-KEY`.
     ApiKey(SecretString),
     /// Sent as `Authorization: Bearer`.

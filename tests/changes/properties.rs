@@ -11,7 +11,7 @@ use harness_images::model::change::{Change, ChangeState, Operation};
 use harness_images::model::facts::{Config, Facts, FieldValue};
 use harness_images::model::module::full_name;
 use harness_images::model::module::{Infra, Module};
-use harness_images::settings::{Credential, HarnessAccess};
+use harness_images::settings::{HarnessAccess, HarnessCredential};
 use harness_images::stop::Stop;
 use proptest::prelude::*;
 use proptest::test_runner::{Config as Runs, RngAlgorithm, TestRng, TestRunner};
@@ -173,7 +173,7 @@ impl Scene {
 
 fn carry_out(server: &HarnessServer, facts: &Facts, changes: Vec<Change>) -> Applied {
     let access = HarnessAccess {
-        credential: Credential::ApiKey(KEY.into()),
+        credential: HarnessCredential::ApiKey(KEY.into()),
         account_id: ACCOUNT.to_owned(),
         endpoint: server.url().parse().unwrap(),
     };

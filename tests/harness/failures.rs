@@ -104,27 +104,27 @@ fn refusals_name_the_setting_and_the_permission() {
     let server = HarnessServer::start();
     let cases = [
         (
-            Credential::ApiKey("pat.acme.0.wrongwrong".into()),
+            HarnessCredential::ApiKey("pat.acme.0.wrongwrong".into()),
             "`api_key`",
             "expired",
         ),
         (
-            Credential::Bearer("wrongwrong".into()),
+            HarnessCredential::Bearer("wrongwrong".into()),
             "`bearer_token`",
             "expired",
         ),
         (
-            Credential::ApiKey(VIEWER_KEY.into()),
+            HarnessCredential::ApiKey(VIEWER_KEY.into()),
             "`api_key`",
             "core_account_edit",
         ),
         (
-            Credential::Bearer(VIEWER_KEY.into()),
+            HarnessCredential::Bearer(VIEWER_KEY.into()),
             "`bearer_token`",
             "Account Admin",
         ),
         (
-            Credential::ApiKey("two\nlines".into()),
+            HarnessCredential::ApiKey("two\nlines".into()),
             "`api_key`",
             "cannot be sent",
         ),
@@ -145,7 +145,7 @@ fn refusals_name_the_setting_and_the_permission() {
             assert!(!format!("{shown}{error:?}").contains(secret), "{shown}");
         }
     }
-    let viewer = Credential::ApiKey(VIEWER_KEY.into());
+    let viewer = HarnessCredential::ApiKey(VIEWER_KEY.into());
     with_key(&server, viewer, async |harness| {
         assert!(harness.overrides(Module::Idp, K8).await.is_ok());
     });
@@ -155,7 +155,7 @@ fn refusals_name_the_setting_and_the_permission() {
 fn no_answer_at_all_is_told_with_the_host() {
     let refusing = Refusing::start();
     let access = HarnessAccess {
-        credential: Credential::ApiKey(KEY.into()),
+        credential: HarnessCredential::ApiKey(KEY.into()),
         account_id: ACCOUNT.to_owned(),
         endpoint: format!("http://{}", refusing.address).parse().unwrap(),
     };

@@ -34,7 +34,7 @@ fn read_with(
     per_minute: u32,
     seconds: u64,
 ) -> (PipelinesRead, Texts) {
-    let access = access(server, Credential::ApiKey(key.into()));
+    let access = access(server, HarnessCredential::ApiKey(key.into()));
     let mut texts = Texts::new();
     let read = run(async {
         let http = http(seconds.max(20));

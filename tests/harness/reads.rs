@@ -77,7 +77,7 @@ fn paths_are_those_of_the_documents() {
 #[test]
 fn a_bearer_token_is_sent_as_such() {
     let server = HarnessServer::start();
-    let token = Credential::Bearer(KEY.into());
+    let token = HarnessCredential::Bearer(KEY.into());
     with_key(&server, token, async |harness| {
         assert!(harness.defaults(Module::Ci, K8).await.is_ok());
         assert!(harness.defaults(Module::Dbops, None).await.is_ok());

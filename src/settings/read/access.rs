@@ -8,7 +8,7 @@ use crate::settings::access::{account_id, endpoint, is_account, token};
 use crate::settings::environment::Environment;
 use crate::settings::problems::{Invalid, Problems};
 use crate::settings::table::{Raw, Values};
-use crate::settings::values::{Credential, HarnessAccess};
+use crate::settings::values::{HarnessAccess, HarnessCredential};
 
 /// Where Harness is unless the settings say otherwise.
 const ENDPOINT: &str = "https://app.harness.io";
@@ -65,7 +65,7 @@ fn credential(
     environment: &Environment,
     is_optional: bool,
     problems: &mut Problems,
-) -> Option<Credential> {
+) -> Option<HarnessCredential> {
     let (bearer, key) = (values.bearer_token.take(), values.api_key.take());
     if raw.bearer_token.is_some() && raw.api_key.is_some() {
         problems.add(
@@ -75,10 +75,10 @@ fn credential(
         return None;
     }
     if raw.bearer_token.is_some() {
-        return bearer.map(Credential::Bearer);
+        return bearer.map(HarnessCredential::Bearer);
     }
     if raw.api_key.is_some() {
-        return key.map(Credential::ApiKey);
+        return key.map(HarnessCredential::ApiKey);
     }
     if raw.snapshot.is_some() {
         return None;
@@ -97,7 +97,9 @@ fn credential(
     }
     let text = environment.text(variable);
     let key = text.map(|text| taken_from(variable, token(text)));
-    problems.check("api_key", key).map(Credential::ApiKey)
+    problems
+        .check("api_key", key)
+        .map(HarnessCredential::ApiKey)
 }
 
 /// The account that the step names, else the environment, else the key.
@@ -105,7 +107,7 @@ fn account(
     raw: &Raw,
     given: Option<String>,
     environment: &Environment,
-    credential: Option<&Credential>,
+    credential: Option<&HarnessCredential>,
     is_unused: bool,
     problems: &mut Problems,
 ) -> Option<String> {
@@ -146,8 +148,8 @@ fn account(
 }
 
 /// Keys look like `pat.<account>.<id>.<secret>` or `sat.…`.
-fn account_of(credential: &Credential) -> Option<String> {
-    let (Credential::ApiKey(key) | Credential::Bearer(key)) = credential;
+fn account_of(credential: &HarnessCredential) -> Option<String> {
+    let (HarnessCredential::ApiKey(key) | HarnessCredential::Bearer(key)) = credential;
     let parts: Vec<&str> = key.expose_secret().split('.').collect();
     match parts.as_slice() {
         ["pat" | "sat", account, _, _] if is_account(account) => Some((*account).to_owned()),

@@ -1,6 +1,6 @@
 //! Who calls Harness, for which account, and where.
 
-use super::super::Credential;
+use super::super::HarnessCredential;
 use super::{KEY, offline, online, read, wrong};
 
 #[test]
@@ -29,8 +29,8 @@ fn credentials_and_accounts() {
         let settings = read(&given).unwrap();
         let access = settings.harness.unwrap();
         let found = match access.credential {
-            Credential::ApiKey(_) => "key",
-            Credential::Bearer(_) => "bearer",
+            HarnessCredential::ApiKey(_) => "key",
+            HarnessCredential::Bearer(_) => "bearer",
         };
         let found = (found, access.account_id.as_str());
         assert_eq!(found, (kind, expected), "{given:?}");
