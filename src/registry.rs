@@ -56,7 +56,7 @@ use hub::Hub;
 use session::Session;
 
 /// Docker Hub's web API, unless the settings name another.
-const HUB: &str = "https://hub.docker.com";
+pub(crate) const HUB: &str = "https://hub.docker.com";
 
 /// Docker Hub's registry.
 const DOCKER_HUB: &str = "https://registry-1.docker.io";

@@ -2,6 +2,7 @@
 
 mod access;
 mod collections;
+mod defaults;
 mod definitions;
 mod doing;
 mod judging;
