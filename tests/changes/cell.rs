@@ -139,14 +139,14 @@ pub fn step(server: &HarnessServer, does: Does, modules: Modules) -> Step {
 }
 
 /// A change as the report has it.
-pub struct Told {
+pub struct ReportedChange {
     pub name: String,
     pub from: Option<String>,
     pub to: Option<String>,
     pub state: String,
 }
 
-pub fn changes(ran: &Ran) -> Vec<Told> {
+pub fn changes(ran: &Ran) -> Vec<ReportedChange> {
     let text = |value: &Value| value.as_str().map(str::to_owned);
     let report = ran.report();
     let changes = report["changes"].as_array().unwrap();
@@ -157,7 +157,7 @@ pub fn changes(ran: &Ran) -> Vec<Told> {
                 Some(infra) => format!("{}.{infra}", change["module"].as_str().unwrap()),
                 None => text(&change["module"]).unwrap(),
             };
-            Told {
+            ReportedChange {
                 name: format!("{place}.{}", change["field"].as_str().unwrap()),
                 from: text(&change["from"]),
                 to: text(&change["to"]),
@@ -167,9 +167,9 @@ pub fn changes(ran: &Ran) -> Vec<Told> {
         .collect()
 }
 
-/// How the account ends.
+/// The state in which a step leaves the account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum End {
+pub enum AccountState {
     Planned,
     Before,
     /// As before, but for what another user has changed meanwhile.
@@ -178,9 +178,9 @@ pub enum End {
     Between,
 }
 
-/// Checks what must hold whatever happens, and says how the account ended. `before` is the
+/// Checks what must hold whatever happens, and says in which state the account is left. `before` is the
 /// account before the step, with what others have changed since.
-pub fn judge(server: &HarnessServer, ran: &Ran, before: &Whole, hint: &str) -> End {
+pub fn judge(server: &HarnessServer, ran: &Ran, before: &Whole, hint: &str) -> AccountState {
     let (after, changes, errors) = (whole(server), changes(ran), ran.errors());
     assert!(!changes.is_empty(), "{hint}: no change is reported");
     let context = format!("{hint}\n{after:#?}\n{errors}\n{}", ran.stdout);
@@ -210,20 +210,20 @@ pub fn judge(server: &HarnessServer, ran: &Ran, before: &Whole, hint: &str) -> E
     }
     let is_applied = changes.iter().all(|change| change.state == "applied");
     let end = if after == planned {
-        End::Planned
+        AccountState::Planned
     } else if after == *before {
-        End::Before
+        AccountState::Before
     } else if errors.contains("were left as they are") {
-        End::Foreign
+        AccountState::Foreign
     } else {
-        End::Between
+        AccountState::Between
     };
     let expected = if is_applied { 0 } else { 4 };
     assert_eq!(ran.status, expected, "{context}");
     match end {
-        End::Planned => {}
-        End::Before => assert!(!errors.is_empty(), "{context}"),
-        End::Foreign => {
+        AccountState::Planned => {}
+        AccountState::Before => assert!(!errors.is_empty(), "{context}"),
+        AccountState::Foreign => {
             let last = errors.lines().last().unwrap();
             let names = before.keys().chain(after.keys());
             for name in names.filter(|name| before.get(*name) != after.get(*name)) {
@@ -233,7 +233,7 @@ pub fn judge(server: &HarnessServer, ran: &Ran, before: &Whole, hint: &str) -> E
             let warned = ran.warnings().contains(&"changed-meanwhile".to_owned());
             assert!(warned, "{context}");
         }
-        End::Between => {
+        AccountState::Between => {
             let last = errors.lines().last().unwrap();
             assert!(last.contains("`action: restore`"), "{context}");
             let names = before.keys().chain(after.keys());

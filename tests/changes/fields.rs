@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::planning::{Case, account, check, planned};
+use super::planning::{PlanningRow, account, check, planned};
 
 const IMAGES: (&str, &str) = ("images", "harness/ci-addon:1.14.0");
 
@@ -60,12 +60,12 @@ fn every_change_says_why() {
 #[test]
 fn images_of_pipelines_are_judged_and_never_changed() {
     check(&[
-        Case {
+        PlanningRow {
             name: "a relative value for all",
             settings: &[IMAGES, ("action", "pin"), ("pin", "latest")],
-            ..Case::default()
+            ..PlanningRow::default()
         },
-        Case {
+        PlanningRow {
             name: "a relative value for all fields there are",
             settings: &[
                 IMAGES,
@@ -74,9 +74,9 @@ fn images_of_pipelines_are_judged_and_never_changed() {
                 ("fields", "addonTag,harness/*,image.*"),
             ],
             changes: &["ci.K8.addonTag pin - > harness/ci-addon:1.17.10"],
-            ..Case::default()
+            ..PlanningRow::default()
         },
-        Case {
+        PlanningRow {
             name: "a pattern that their names match too",
             settings: &[
                 IMAGES,
@@ -84,14 +84,14 @@ fn images_of_pipelines_are_judged_and_never_changed() {
                 ("pin", r#"{"*addon*0":"latest"}"#),
             ],
             refusals: &["*addon*0: no such field in ci.K8"],
-            ..Case::default()
+            ..PlanningRow::default()
         },
-        Case {
+        PlanningRow {
             name: "what is unsupported",
             overrides: &["ci.K8.addonTag harness/ci-addon:1.14.0"],
             settings: &[IMAGES, ("action", "reset")],
             changes: &["ci.K8.addonTag reset harness/ci-addon:1.14.0 > -"],
-            ..Case::default()
+            ..PlanningRow::default()
         },
     ]);
 }

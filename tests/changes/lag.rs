@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::cell::{Does, End, Modules, account, changes, judge, step, whole};
+use super::cell::{AccountState, Does, Modules, account, changes, judge, step, whole};
 use support::harness_server::{Call, Fault};
 
 #[test]
@@ -16,7 +16,11 @@ fn a_change_that_is_seen_late_is_confirmed() {
                     server.lag_reads(Duration::from_millis(lag));
                     let ran = step(&server, does, Modules::Two).run();
                     let hint = format!("{does:?} {lag}");
-                    assert_eq!(judge(&server, &ran, &before, &hint), End::Planned, "{hint}");
+                    assert_eq!(
+                        judge(&server, &ran, &before, &hint),
+                        AccountState::Planned,
+                        "{hint}"
+                    );
                 });
             }
         }
@@ -30,7 +34,7 @@ fn an_unanswered_change_that_is_seen_late_is_confirmed() {
     server.lag_reads(Duration::from_millis(1500));
     server.fail_next(Call::AnyWrite, Fault::SaveThenStatus(502));
     let ran = step(&server, Does::Pin, Modules::One).run();
-    assert_eq!(judge(&server, &ran, &before, "502"), End::Planned);
+    assert_eq!(judge(&server, &ran, &before, "502"), AccountState::Planned);
 }
 
 #[test]
@@ -41,7 +45,11 @@ fn what_no_read_shows_in_time_is_undone() {
         server.lag_reads(Duration::from_secs(60));
         let ran = step(&server, does, Modules::One).set("timeout", "6").run();
         let hint = format!("{does:?}");
-        assert_eq!(judge(&server, &ran, &before, &hint), End::Before, "{hint}");
+        assert_eq!(
+            judge(&server, &ran, &before, &hint),
+            AccountState::Before,
+            "{hint}"
+        );
         let errors = ran.errors();
         assert!(!errors.contains("nothing was changed"), "{errors}");
     }
@@ -113,8 +121,13 @@ fn what_may_still_show_is_unknown() {
                 let ran = running.end();
                 let hint = format!("{fault:?} {undo:?} {signal:?}");
                 // All of it was carried out, as it happens.
-                assert_eq!(judge(&server, &ran, &before, &hint), End::Planned, "{hint}");
-                let unknown = |change: &crate::changes::cell::Told| change.state == "unknown";
+                assert_eq!(
+                    judge(&server, &ran, &before, &hint),
+                    AccountState::Planned,
+                    "{hint}"
+                );
+                let unknown =
+                    |change: &crate::changes::cell::ReportedChange| change.state == "unknown";
                 assert!(changes(&ran).iter().all(unknown), "{hint}: {}", ran.stdout);
                 assert!(!ran.errors().contains("nothing was changed"), "{hint}");
             });

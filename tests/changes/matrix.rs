@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Mutex;
 
-use super::cell::{Does, End, account, changes, check_backup, judge, step, whole};
+use super::cell::{AccountState, Does, account, changes, check_backup, judge, step, whole};
 use super::rows::When::{ReadBack, ReadBackAlways, Rollback, RollbackAlways, SecondModule, Write};
 use super::rows::{Row, one_module, two_modules};
 use support::harness_server::{Call, Fault};
@@ -52,8 +52,13 @@ fn run(row: &Row, number: usize) -> Option<String> {
         .collect();
     let states = states.into_iter().collect::<Vec<_>>().join(" ");
     let (expected_end, expected_states) = row.ends[number];
-    let is_told = ran.stdout.contains("Do what the last error says");
-    assert_eq!(is_told, end == End::Between, "{hint}: {}", ran.stdout);
+    let is_reported = ran.stdout.contains("Do what the last error says");
+    assert_eq!(
+        is_reported,
+        end == AccountState::Between,
+        "{hint}: {}",
+        ran.stdout
+    );
     let errors = ran.errors();
     let lacks = row.words.iter().find(|word| !errors.contains(**word));
     let is_right = end == expected_end && states == expected_states && lacks.is_none();

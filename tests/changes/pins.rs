@@ -1,6 +1,6 @@
 //! Plans of `pin`.
 
-use super::planning::{Case, account, check, planned};
+use super::planning::{PlanningRow, account, check, planned};
 
 const ADDON_OLD: &str = "ci.K8.addonTag harness/ci-addon:1.14.0";
 const GIT_MIRRORED: &str =
@@ -9,7 +9,7 @@ const GIT_MIRRORED: &str =
 #[test]
 fn values_of_every_kind() {
     check(&[
-        Case {
+        PlanningRow {
             name: "a map with an image, a tag and a relative value",
             overrides: &[ADDON_OLD],
             settings: &[
@@ -24,9 +24,9 @@ fn values_of_every_kind() {
                 "ci.K8.gitCloneTag pin - > harness/drone-git:1.6.9-rootless",
                 "ci.K8.liteEngineTag pin - > mirror.example/harness/ci-lite-engine:1.17.2",
             ],
-            ..Case::default()
+            ..PlanningRow::default()
         },
-        Case {
+        PlanningRow {
             name: "lines",
             settings: &[
                 ("action", "pin"),
@@ -36,9 +36,9 @@ fn values_of_every_kind() {
                 "ci.K8.addonTag pin - > harness/ci-addon:1.16.2",
                 "ci.K8.gitCloneTag pin - > harness/drone-git:1.6.10-rootless",
             ],
-            ..Case::default()
+            ..PlanningRow::default()
         },
-        Case {
+        PlanningRow {
             name: "the variant is the default's: suffix, prefix, and none",
             overrides: &["ci.VM.gitCloneTag harness/drone-git:1.5.0"],
             settings: &[
@@ -54,18 +54,18 @@ fn values_of_every_kind() {
                 "ci.K8.gitCloneTag pin - > harness/drone-git:1.6.10-rootless",
                 "ci.VM.gitCloneTag pin harness/drone-git:1.5.0 > harness/drone-git:1.6.11",
             ],
-            ..Case::default()
+            ..PlanningRow::default()
         },
-        Case {
+        PlanningRow {
             name: "registry and prefix stay, for relative values and for tags",
             overrides: &[GIT_MIRRORED],
             settings: &[("action", "pin"), ("pin", r#"{"gitCloneTag":"latest-1"}"#)],
             changes: &[
                 "ci.K8.gitCloneTag pin registry.acme.example:5000/mirror/harness/drone-git:1.5.0-rootless > registry.acme.example:5000/mirror/harness/drone-git:1.6.10-rootless",
             ],
-            ..Case::default()
+            ..PlanningRow::default()
         },
-        Case {
+        PlanningRow {
             name: "a digest gives way to a tag",
             overrides: &[
                 "ci.K8.addonTag harness/ci-addon@sha256:56587269f3accfdf76827059e4b898b851fdd232269a9ec40363dba990192d77",
@@ -74,9 +74,9 @@ fn values_of_every_kind() {
             changes: &[
                 "ci.K8.addonTag pin harness/ci-addon@sha256:56587269f3accfdf76827059e4b898b851fdd232269a9ec40363dba990192d77 > harness/ci-addon:1.17.0",
             ],
-            ..Case::default()
+            ..PlanningRow::default()
         },
-        Case {
+        PlanningRow {
             name: "what is so already is left out, even if it would be refused",
             overrides: &[
                 ADDON_OLD,
@@ -86,15 +86,15 @@ fn values_of_every_kind() {
                 ("action", "pin"),
                 ("pin", r#"{"addonTag":"1.14.0","gitCloneTag":"latest-1"}"#),
             ],
-            ..Case::default()
+            ..PlanningRow::default()
         },
-        Case {
+        PlanningRow {
             name: "the default may be pinned",
             settings: &[("action", "pin"), ("pin", r#"{"addonTag":"latest"}"#)],
             changes: &["ci.K8.addonTag pin - > harness/ci-addon:1.18.0"],
-            ..Case::default()
+            ..PlanningRow::default()
         },
-        Case {
+        PlanningRow {
             name: "qualified names, and `*`",
             settings: &[
                 ("action", "pin"),
@@ -110,9 +110,9 @@ fn values_of_every_kind() {
                 "ci.VM.gitCloneTag pin - > harness/drone-git:1.7.20",
                 "dbops.gitCloneTag pin - > harness/drone-git:1.5.0-rootless",
             ],
-            ..Case::default()
+            ..PlanningRow::default()
         },
-        Case {
+        PlanningRow {
             name: "another image is pinned, with a warning",
             settings: &[
                 ("action", "pin"),
@@ -120,7 +120,7 @@ fn values_of_every_kind() {
             ],
             changes: &["ci.K8.cacheS3Tag pin - > acme/cache:1.0.0"],
             warnings: &["pins-another-image … acme/cache:1.0.0 … plugins/cache"],
-            ..Case::default()
+            ..PlanningRow::default()
         },
     ]);
 }
@@ -128,7 +128,7 @@ fn values_of_every_kind() {
 #[test]
 fn one_relative_value_for_all() {
     check(&[
-        Case {
+        PlanningRow {
             name: "only what is overridden now",
             overrides: &[ADDON_OLD, GIT_MIRRORED],
             settings: &[("action", "pin"), ("pin", "latest-1")],
@@ -136,9 +136,9 @@ fn one_relative_value_for_all() {
                 "ci.K8.addonTag pin harness/ci-addon:1.14.0 > harness/ci-addon:1.17.10",
                 "ci.K8.gitCloneTag pin registry.acme.example:5000/mirror/harness/drone-git:1.5.0-rootless > registry.acme.example:5000/mirror/harness/drone-git:1.6.10-rootless",
             ],
-            ..Case::default()
+            ..PlanningRow::default()
         },
-        Case {
+        PlanningRow {
             name: "`fields` says otherwise",
             overrides: &[ADDON_OLD],
             settings: &[
@@ -150,14 +150,14 @@ fn one_relative_value_for_all() {
                 "ci.K8.addonTagRootless pin - > harness/ci-addon:rootless-1.17.3",
                 "ci.K8.gitCloneTag pin - > harness/drone-git:1.6.10-rootless",
             ],
-            ..Case::default()
+            ..PlanningRow::default()
         },
-        Case {
+        PlanningRow {
             name: "nothing is overridden",
             settings: &[("action", "pin"), ("pin", "latest-1")],
-            ..Case::default()
+            ..PlanningRow::default()
         },
-        Case {
+        PlanningRow {
             name: "what cannot be counted back is left out",
             overrides: &[
                 ADDON_OLD,
@@ -172,7 +172,7 @@ fn one_relative_value_for_all() {
                 "not-pinned … harness/gone:1.0.0 has no default",
                 "not-pinned … not an image … no image reference",
             ],
-            ..Case::default()
+            ..PlanningRow::default()
         },
     ]);
 }
@@ -180,7 +180,7 @@ fn one_relative_value_for_all() {
 #[test]
 fn refusals() {
     check(&[
-        Case {
+        PlanningRow {
             name: "unknown fields name the closest",
             settings: &[
                 ("action", "pin"),
@@ -194,9 +194,9 @@ fn refusals() {
                 "gitclonetag: no such field in ci.K8; close are gitCloneTag",
                 "zzz: no such field in ci.K8",
             ],
-            ..Case::default()
+            ..PlanningRow::default()
         },
-        Case {
+        PlanningRow {
             name: "a field that another module has, and one that `fields` leaves out",
             settings: &[
                 ("action", "pin"),
@@ -207,9 +207,9 @@ fn refusals() {
                 "gitCloneTag: the setting `fields` leaves this field out",
                 "mongoTag: no such field",
             ],
-            ..Case::default()
+            ..PlanningRow::default()
         },
-        Case {
+        PlanningRow {
             name: "malformed references",
             settings: &[
                 ("action", "pin"),
@@ -225,9 +225,9 @@ fn refusals() {
                 "gitCloneTag: the value is no image reference",
                 "liteEngineTag: the value is neither",
             ],
-            ..Case::default()
+            ..PlanningRow::default()
         },
-        Case {
+        PlanningRow {
             name: "missing, and unsupported",
             settings: &[
                 ("action", "pin"),
@@ -246,9 +246,9 @@ fn refusals() {
                 "ci.K8.addonTagRootless: harness/ci-addon:1.14.4 would be unsupported … `force: true`",
                 "ci.K8.gitCloneTag: registry.acme.example:5000/mirror/harness/drone-git:1.7.20-rootless does not exist",
             ],
-            ..Case::default()
+            ..PlanningRow::default()
         },
-        Case {
+        PlanningRow {
             name: "`force` makes warnings of them",
             settings: &[
                 ("action", "pin"),
@@ -263,9 +263,9 @@ fn refusals() {
                 "ci.K8.addonTagRootless pin - > harness/ci-addon:1.14.4",
             ],
             warnings: &["forced … does not exist", "forced … would be unsupported"],
-            ..Case::default()
+            ..PlanningRow::default()
         },
-        Case {
+        PlanningRow {
             name: "relative values without evidence, with a list that ends early, beyond the known, of a floating default, of another image",
             overrides: &["ci.K8.gitCloneTag acme/git:1.0.0"],
             settings: &[
@@ -282,9 +282,9 @@ fn refusals() {
                 "ci.K8.liteEngineTag: latest-1 is unknown: no published tags and no history",
                 "ci.K8.securityTag: latest is unknown: the default's tag is floating",
             ],
-            ..Case::default()
+            ..PlanningRow::default()
         },
-        Case {
+        PlanningRow {
             name: "one field, two values",
             settings: &[
                 ("action", "pin"),
@@ -295,9 +295,9 @@ fn refusals() {
             ],
             changes: &["ci.K8.addonTag pin - > harness/ci-addon:1.18.0"],
             refusals: &["ci.K8.addonTag: `pin` names the field twice … 1.18.0 and … 1.17.10"],
-            ..Case::default()
+            ..PlanningRow::default()
         },
-        Case {
+        PlanningRow {
             name: "one field, the same value twice",
             settings: &[
                 ("action", "pin"),
@@ -307,7 +307,7 @@ fn refusals() {
                 ),
             ],
             changes: &["ci.K8.addonTag pin - > harness/ci-addon:1.18.0"],
-            ..Case::default()
+            ..PlanningRow::default()
         },
     ]);
 }

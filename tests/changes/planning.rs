@@ -15,7 +15,7 @@ pub type Lines = &'static [&'static str];
 
 /// A plan that is expected.
 #[derive(Default)]
-pub struct Case {
+pub struct PlanningRow {
     pub name: &'static str,
     pub overrides: Lines,
     pub settings: &'static [(&'static str, &'static str)],
@@ -114,7 +114,7 @@ pub fn sentence(change: &Change) -> String {
 }
 
 /// Checks every case, and reports all that are wrong.
-pub fn check(cases: &[Case]) {
+pub fn check(cases: &[PlanningRow]) {
     let mut wrong = Vec::new();
     for case in cases {
         let planned = planned(

@@ -127,7 +127,7 @@ fn a_field_that_is_not_for_images_is_said_to_be_so() {
             assert_eq!(refusals, [format!("{name}: {expected}")], "{fields}");
         }
     }
-    // What was pinned there all the same comes back by `restore`, for Harness still has the field.
+    // `restore` still brings back what was pinned there, for Harness has the field.
     let mut backup = facts.clone();
     backup["configs"][0]["overrides"]["privileged"] = json!("harness/ci-addon:1.18.0");
     let plan = planned(&facts, &[("action", "restore")], Some(&backup));

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::cell::{K8, VM};
-use super::planning::{Case, account, check, planned};
+use super::planning::{PlanningRow, account, check, planned};
 
 const PINNED: &[&str] = &[
     "ci.K8.addonTag harness/ci-addon:1.14.0",
@@ -19,14 +19,14 @@ const MONGO: &str = "dbops.mongoTag reset plugins/drone-liquibase:1.15.0-4.31-mo
 #[test]
 fn resets() {
     check(&[
-        Case {
+        PlanningRow {
             name: "what is unsupported",
             overrides: PINNED,
             settings: &[("action", "reset"), ("modules", "ci,dbops")],
             changes: &[ADDON, MONGO],
-            ..Case::default()
+            ..PlanningRow::default()
         },
-        Case {
+        PlanningRow {
             name: "what is unsupported, but for what is ignored",
             overrides: PINNED,
             settings: &[
@@ -35,16 +35,16 @@ fn resets() {
                 ("ignore", "addonTag@2026-12-31,mongoTag@2026-11-19"),
             ],
             changes: &[MONGO],
-            ..Case::default()
+            ..PlanningRow::default()
         },
-        Case {
+        PlanningRow {
             name: "all, of the chosen modules",
             overrides: PINNED,
             settings: &[("action", "reset"), ("reset", "all")],
             changes: &[ADDON, GIT],
-            ..Case::default()
+            ..PlanningRow::default()
         },
-        Case {
+        PlanningRow {
             name: "all that `fields` selects",
             overrides: PINNED,
             settings: &[
@@ -54,9 +54,9 @@ fn resets() {
                 ("infra", "k8,vm"),
             ],
             changes: &[GIT, "ci.VM.gitCloneTag reset harness/drone-git:1.5.0 > -"],
-            ..Case::default()
+            ..PlanningRow::default()
         },
-        Case {
+        PlanningRow {
             name: "names and patterns; what is not overridden is so already",
             overrides: PINNED,
             settings: &[
@@ -68,9 +68,9 @@ fn resets() {
                 ),
             ],
             changes: &[ADDON, MONGO],
-            ..Case::default()
+            ..PlanningRow::default()
         },
-        Case {
+        PlanningRow {
             name: "unknown names: all of them, and nothing else is sent",
             overrides: PINNED,
             settings: &[
@@ -83,9 +83,9 @@ fn resets() {
                 "ci.VM.gitCloneTag: no such field in ci.K8; close are gitCloneTag",
                 "mongoTag: no such field in ci.K8",
             ],
-            ..Case::default()
+            ..PlanningRow::default()
         },
-        Case {
+        PlanningRow {
             name: "a list that ends early, or a mirror's, says nothing against the default",
             overrides: &[
                 "ci.K8.cacheS3Tag plugins/cache:1.8.0",
@@ -96,7 +96,7 @@ fn resets() {
                 "ci.K8.cacheS3Tag reset plugins/cache:1.8.0 > -",
                 "ci.K8.gitCloneTag reset registry.acme.example:5000/mirror/harness/drone-git:1.6.10-rootless > -",
             ],
-            ..Case::default()
+            ..PlanningRow::default()
         },
     ]);
 }
@@ -147,38 +147,38 @@ fn clears() {
         "ci.VM.gitCloneTag clear harness/drone-git:1.5.0 > -",
     ];
     check(&[
-        Case {
+        PlanningRow {
             name: "with force, K8 and VM together",
             overrides: PINNED,
             settings: &[("action", "clear"), ("force", "true")],
             changes: clear,
             warnings: &["clear-takes-both … K8 and VM together"],
-            ..Case::default()
+            ..PlanningRow::default()
         },
-        Case {
+        PlanningRow {
             name: "without force, and with fields",
             overrides: PINNED,
             settings: &[("action", "clear"), ("fields", "addonTag")],
             changes: clear,
             refusals: &["`force: true`", "`fields`: clear removes every override"],
             warnings: &["clear-takes-both"],
-            ..Case::default()
+            ..PlanningRow::default()
         },
-        Case {
+        PlanningRow {
             name: "dbops knows no infrastructure",
             overrides: PINNED,
             settings: &[("action", "clear"), ("force", "true"), ("modules", "dbops")],
             changes: &["dbops.mongoTag clear plugins/drone-liquibase:1.15.0-4.31-mongo > -"],
-            ..Case::default()
+            ..PlanningRow::default()
         },
-        Case {
+        PlanningRow {
             name: "nothing is pinned",
             settings: &[
                 ("action", "clear"),
                 ("force", "true"),
                 ("modules", "ci,dbops"),
             ],
-            ..Case::default()
+            ..PlanningRow::default()
         },
     ]);
 }
@@ -201,7 +201,7 @@ fn restores() {
     nameless.as_object_mut().unwrap().remove("account");
     let restore = &[("action", "restore")];
     check(&[
-        Case {
+        PlanningRow {
             name: "pins what the backup has, resets what it lacks, passes over what is so",
             overrides: &[
                 "ci.K8.addonTag harness/ci-addon:1.18.0",
@@ -214,34 +214,34 @@ fn restores() {
                 "ci.K8.addonTag pin harness/ci-addon:1.18.0 > harness/ci-addon:1.14.0",
                 "ci.K8.cacheS3Tag reset plugins/cache:1.8.0 > -",
             ],
-            ..Case::default()
+            ..PlanningRow::default()
         },
-        Case {
+        PlanningRow {
             name: "`fields` selects; what else the backup holds is reported",
             overrides: &["ci.K8.cacheS3Tag plugins/cache:1.8.0"],
             settings: &[("action", "restore"), ("fields", "addonTag")],
             backup: backup(PINNED, &["ci", "dbops"]),
             changes: &["ci.K8.addonTag pin - > harness/ci-addon:1.14.0"],
             warnings: &["not-restored … ci.VM", "not-restored … dbops"],
-            ..Case::default()
+            ..PlanningRow::default()
         },
-        Case {
+        PlanningRow {
             name: "a module that the backup lacks is left as it is",
             overrides: &["dbops.mongoTag plugins/drone-liquibase:1.15.0-4.31-mongo"],
             settings: &[("action", "restore"), ("modules", "ci,dbops")],
             backup: backup(&PINNED[..1], &["ci"]),
             changes: &["ci.K8.addonTag pin - > harness/ci-addon:1.14.0"],
             warnings: &["not-in-backup … dbops"],
-            ..Case::default()
+            ..PlanningRow::default()
         },
-        Case {
+        PlanningRow {
             name: "another account's",
             settings: restore,
             backup: Some(elsewhere.clone()),
             refusals: &["`backup`: … another account … `force: true`"],
-            ..Case::default()
+            ..PlanningRow::default()
         },
-        Case {
+        PlanningRow {
             name: "another account's, if that is meant",
             settings: &[("action", "restore"), ("force", "true"), ("infra", "K8,VM")],
             backup: Some(elsewhere),
@@ -251,22 +251,22 @@ fn restores() {
                 "ci.VM.gitCloneTag pin - > harness/drone-git:1.5.0",
             ],
             warnings: &["forced … harness/drone-git:1.5.0 does not exist"],
-            ..Case::default()
+            ..PlanningRow::default()
         },
-        Case {
+        PlanningRow {
             name: "nobody's",
             settings: restore,
             backup: Some(nameless),
             changes: &["ci.K8.addonTag pin - > harness/ci-addon:1.14.0"],
-            ..Case::default()
+            ..PlanningRow::default()
         },
-        Case {
+        PlanningRow {
             name: "no file",
             settings: restore,
             refusals: &["`backup`: there is nothing to restore from"],
-            ..Case::default()
+            ..PlanningRow::default()
         },
-        Case {
+        PlanningRow {
             name: "values that are no image, fields that are gone, images that are gone",
             settings: restore,
             backup: backup(
@@ -287,9 +287,9 @@ fn restores() {
                 "ci.K8.gitCloneTag: the backup's value is no image reference",
                 "ci.K8.goneTag: Harness no longer has this field",
             ],
-            ..Case::default()
+            ..PlanningRow::default()
         },
-        Case {
+        PlanningRow {
             name: "the same, forced",
             settings: &[("action", "restore"), ("force", "true")],
             backup: backup(
@@ -301,7 +301,7 @@ fn restores() {
             ),
             changes: &["ci.K8.addonTag pin - > harness/ci-addon:1.17.11"],
             warnings: &["forced … does not exist", "not-restored … ci.K8.goneTag"],
-            ..Case::default()
+            ..PlanningRow::default()
         },
     ]);
 }

@@ -2,11 +2,11 @@
 
 use harness_images::model::module::Module;
 
-use super::cell::{End, K8, Modules};
+use super::cell::{AccountState, K8, Modules};
 use support::harness_server::Fault;
 
 /// How a row of cells ends, one entry per action: pin, reset, clear, restore.
-pub type Ends = [(End, &'static str); 4];
+pub type Ends = [(AccountState, &'static str); 4];
 
 /// A way to fail.
 pub struct Row {
@@ -37,27 +37,27 @@ pub enum When {
     ReadBackAlways,
 }
 
-use End::{Before, Between, Foreign, Planned};
+use AccountState::{Before, Between, Foreign, Planned};
 use Modules::{One, Two};
 use When::{ReadBack, ReadBackAlways, Rollback, RollbackAlways, SecondModule, Write};
 
-const DONE: [(End, &str); 4] = [(Planned, "applied"); 4];
+const DONE: [(AccountState, &str); 4] = [(Planned, "applied"); 4];
 /// A restore pins first: its reset was never sent.
-const FIRST_FAILS: [(End, &str); 4] = [
+const FIRST_FAILS: [(AccountState, &str); 4] = [
     (Before, "failed"),
     (Before, "failed"),
     (Before, "failed"),
     (Before, "failed planned"),
 ];
 /// Without an answer, and without the time to wait until no read can be behind any more.
-const UNCONFIRMED: [(End, &str); 4] = [
+const UNCONFIRMED: [(AccountState, &str); 4] = [
     (Before, "unknown"),
     (Before, "unknown"),
     (Before, "unknown"),
     (Before, "planned unknown"),
 ];
-const SECOND_UNCONFIRMED: [(End, &str); 4] = [(Before, "rolled-back unknown"); 4];
-const BACK: [(End, &str); 4] = [(Before, "failed rolled-back"); 4];
+const SECOND_UNCONFIRMED: [(AccountState, &str); 4] = [(Before, "rolled-back unknown"); 4];
+const BACK: [(AccountState, &str); 4] = [(Before, "failed rolled-back"); 4];
 
 fn row(name: &'static str, faults: Vec<(When, Fault)>, ends: Ends) -> Row {
     let has_hang = |(_, fault): &(When, Fault)| matches!(fault, Fault::Hang | Fault::SaveThenHang);

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use super::cell::{Does, End, Modules, account, changes, judge, step, whole};
+use super::cell::{AccountState, Does, Modules, account, changes, judge, step, whole};
 use support::harness_server::{Call, Fault, HarnessServer};
 use support::step::Running;
 
@@ -42,7 +42,7 @@ fn changes_under_way_are_put_back() {
             let hint = format!("{does:?} {signal}");
             assert!(took < Duration::from_secs(6), "{hint}: {took:?}");
             let ended = judge(&server, &ran, &before, &hint);
-            assert_eq!(ended, End::Before, "{hint}: {}", ran.errors());
+            assert_eq!(ended, AccountState::Before, "{hint}: {}", ran.errors());
             ran.has_error(&format!("ended by SIG{signal}"));
             assert!(ran.stderr.contains("`action: restore`"), "{}", ran.stderr);
         }

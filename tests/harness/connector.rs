@@ -7,7 +7,7 @@ const DOCKER_HUB: Connector = Connector::DockerHub {
 };
 
 #[test]
-fn the_connector_tells_where_images_come_from() {
+fn the_connector_shows_where_images_come_from() {
     let docker = |spec: &str| {
         format!(
             r#"{{"status":"SUCCESS","data":{{"connector":{{"type":"DockerRegistry","identifier":"harnessImage","spec":{{{spec}}}}}}}}}"#
@@ -29,8 +29,8 @@ fn the_connector_tells_where_images_come_from() {
         Ok(Connector::Registry { url })
     };
     // The answer, 404 if none; what is made of it, or which failure.
-    type Case<'a> = (Option<(u16, &'a str)>, Result<Connector, &'a str>);
-    let cases: Vec<Case> = vec![
+    type Expected<'a> = (Option<(u16, &'a str)>, Result<Connector, &'a str>);
+    let cases: Vec<Expected> = vec![
         (None, Ok(DOCKER_HUB)),
         (Some((404, "<html>")), Ok(DOCKER_HUB)),
         (

@@ -19,8 +19,8 @@ fn reads_are_repeated_until_they_succeed() {
     };
     let cut = |head: &str| Reply::Bytes(format!("HTTP/1.1 200 OK\r\n{head}do").into_bytes());
     // What is answered so many times before the answer.
-    type Case = (&'static str, usize, Box<dyn Fn() -> Reply + Send + Sync>);
-    let cases: Vec<Case> = vec![
+    type FailuresFirst = (&'static str, usize, Box<dyn Fn() -> Reply + Send + Sync>);
+    let cases: Vec<FailuresFirst> = vec![
         ("at once", 0, Box::new(|| Reply::Hang)),
         ("429 seconds", 1, Box::new(move || pause("1".into()))),
         ("429 date", 1, Box::new(move || pause(date()))),
@@ -190,8 +190,8 @@ fn after_too_many_requests_one_goes_first() {
 #[test]
 fn writes_are_sent_once() {
     // The status, or whether the write may have arrived.
-    type Case = (&'static str, fn() -> Reply, Result<u16, bool>);
-    let cases: Vec<Case> = vec![
+    type Outcome = (&'static str, fn() -> Reply, Result<u16, bool>);
+    let cases: Vec<Outcome> = vec![
         (
             "503",
             || answer("503 Service Unavailable", "Retry-After: 0\r\n", ""),

@@ -6,7 +6,7 @@ use harness_images::verdict::{Comparison, Judgement, judge};
 
 use super::{dated_list, documented, image};
 
-fn said(text: &str, default: &str, tags: &[&str], size: u32, source: Source) -> Judgement {
+fn judgement(text: &str, default: &str, tags: &[&str], size: u32, source: Source) -> Judgement {
     let list = dated_list("docker.io", "a/b", tags);
     let list = (!tags.is_empty()).then_some(&list);
     let (image, default) = (image(text), image(default));
@@ -201,7 +201,7 @@ fn reasons_and_advice() {
         ),
     ];
     for (text, default, tags, size, source, reason, advice) in cases {
-        let judgement = said(text, default, tags, *size, *source);
+        let judgement = judgement(text, default, tags, *size, *source);
         assert_eq!(
             (judgement.reason.as_str(), judgement.advice.as_str()),
             (*reason, *advice),

@@ -275,8 +275,8 @@ fn refusals_say_what_to_set() {
             ..Tokens::default()
         })
     };
-    type Given = Option<(&'static str, &'static str)>;
-    let cases: Vec<(&str, Access, Given, &str)> = vec![
+    type Login = Option<(&'static str, &'static str)>;
+    let cases: Vec<(&str, Access, Login, &str)> = vec![
         (
             "no login",
             basic(),

@@ -39,7 +39,7 @@ async fn odd(behaviour: Behaviour, tags: &[String], seconds: u64) -> (String, us
 }
 
 /// An odd list, and what is to be made of it.
-struct Case<'c> {
+struct OddList<'c> {
     name: &'c str,
     behaviour: Behaviour,
     /// How many tags there are; 0: those of the neighbour.
@@ -52,8 +52,13 @@ struct Case<'c> {
 }
 
 /// A case of four tags and five seconds.
-fn case<'c>(name: &'c str, behaviour: Behaviour, expected: &'c str, requests: usize) -> Case<'c> {
-    Case {
+fn case<'c>(
+    name: &'c str,
+    behaviour: Behaviour,
+    expected: &'c str,
+    requests: usize,
+) -> OddList<'c> {
+    OddList {
         name,
         behaviour,
         length: 0,
@@ -63,7 +68,7 @@ fn case<'c>(name: &'c str, behaviour: Behaviour, expected: &'c str, requests: us
     }
 }
 
-impl Case<'_> {
+impl OddList<'_> {
     fn tags(self, length: usize) -> Self {
         Self { length, ..self }
     }
@@ -92,8 +97,8 @@ impl Case<'_> {
     }
 }
 
-async fn check(cases: Vec<Case<'_>>) {
-    join_all(cases.into_iter().map(Case::check)).await;
+async fn check(cases: Vec<OddList<'_>>) {
+    join_all(cases.into_iter().map(OddList::check)).await;
 }
 
 fn body(text: &str) -> Behaviour {

@@ -244,7 +244,7 @@ fn cards_and_annotations_are_json() {
 }
 
 #[test]
-fn nothing_is_told_twice_differently() {
+fn a_report_is_written_alike_every_time() {
     let report = sample::hostile();
     assert_eq!(outputs(&report), outputs(&report.clone()));
     assert_eq!(html(&report), html(&report.clone()));

@@ -68,7 +68,7 @@ fn documents() {
 }
 
 #[test]
-fn an_error_is_told_everywhere() {
+fn every_format_names_the_error() {
     let report = sample::failed();
     let error = "Harness refused the key (401)";
     for text in [

@@ -415,9 +415,9 @@ fn what_names_no_image_is_told_by_its_cause_with_its_places() {
         assert_eq!(ran.messages(code), [message]);
     }
     let codes = ["not-literal", "tag-only", "malformed-image"];
-    let mut told = ran.warnings();
-    told.retain(|code| code != "no-images");
-    assert_eq!(told, codes);
+    let mut raised = ran.warnings();
+    raised.retain(|code| code != "no-images");
+    assert_eq!(raised, codes);
     // A snapshot keeps them.
     let tags = json!({"count": 2, "first": ["h.yml:8", "h.yml:9"]});
     assert_eq!(ran.json("night.json")["not_judged"]["tags"], tags);

@@ -253,7 +253,7 @@ fn an_invalid_pipeline_is_one_warning_and_warnings_have_one_order() {
         let report = step(&server, KEY).run().ends(0).report();
         shown(report["warnings"].as_array().unwrap(), &["message"])
     };
-    let told = messages();
+    let first = messages();
     for (text, count) in [
         ("o/p/broken07", 1),
         ("o/p/invalid07", 1),
@@ -264,10 +264,10 @@ fn an_invalid_pipeline_is_one_warning_and_warnings_have_one_order() {
             1,
         ),
     ] {
-        let about = told.iter().filter(|message| message.contains(text));
-        assert_eq!(about.count(), count, "{text}: {told:#?}");
+        let about = first.iter().filter(|message| message.contains(text));
+        assert_eq!(about.count(), count, "{text}: {first:#?}");
     }
     for _ in 0..3 {
-        assert_eq!(messages(), told);
+        assert_eq!(messages(), first);
     }
 }
