@@ -1,8 +1,9 @@
 //! Hostile names through every format: each stays what it is, and nobody's text becomes markup.
 
+use harness_images::model::format::Format;
 use harness_images::model::verdict::Verdict;
 use harness_images::report::{
-    card, html, json, junit, markdown, outputs, sarif, table, write_annotation,
+    card, formats, json, junit, markdown, outputs, render, sarif, table, write_annotation,
 };
 use serde_json::Value;
 
@@ -247,7 +248,22 @@ fn cards_and_annotations_are_json() {
 fn a_report_is_written_alike_every_time() {
     let report = sample::hostile();
     assert_eq!(outputs(&report), outputs(&report.clone()));
-    assert_eq!(html(&report), html(&report.clone()));
+    for format in formats() {
+        let [first, second] = [&report, &report.clone()].map(|report| render(report, format));
+        assert_eq!(first.unwrap(), second.unwrap(), "{}", format.name);
+    }
+}
+
+#[test]
+fn every_format_is_clean() {
+    // Programs get every text as it is, which a test of its own watches over.
+    let for_programs = |format: &Format| format.endings == [".json"];
+    for format in formats().into_iter().filter(|one| !for_programs(one)) {
+        for report in [sample::hostile(), sample::places(), sample::failed()] {
+            let text = render(&report, format).unwrap();
+            assert!(is_clean(&text), "{}", format.name);
+        }
+    }
 }
 
 /// Names that the card's template takes from the data, such as `answer` in `${answer}`.
