@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 use url::Url;
 
-use super::super::{Credential, FilesSetting, SETTINGS, Setting, Settings};
+use super::super::{FilesSetting, HarnessCredential, SETTINGS, Setting, Settings};
 use super::definitions::{quoted, visit};
 use super::{KEY, online, read, wrong};
 use crate::model::facts::Facts;
@@ -101,7 +101,7 @@ fn check_nothing(setting: &Setting, unset: &Settings) {
     let is_nothing = match name {
         "bearer_token" => {
             let credential = &unset.harness.as_ref().unwrap().credential;
-            matches!(credential, Credential::ApiKey(_))
+            matches!(credential, HarnessCredential::ApiKey(_))
         }
         "pin" => wrong(online(&[("PLUGIN_ACTION", "pin")])) == ["pin"],
         "registry_username" | "registry_password" => unset.registry_login.is_none(),
