@@ -2,7 +2,7 @@
 #![no_main]
 
 use harness_images::redact::Secrets;
-use harness_images::registry::credentials::{HarnessCredential, Credentials, Source};
+use harness_images::registry::credentials::{Credential, CredentialSource, Credentials};
 use harness_images::settings::DockerConfig;
 use libfuzzer_sys::fuzz_target;
 use secrecy::ExposeSecret;
@@ -25,13 +25,13 @@ fuzz_target!(|text: &str| {
             continue;
         };
         assert!(credentials.helper(host).is_none());
-        assert_eq!(credential.source(), Source::DockerConfig);
-        assert_eq!(format!("{credential:?}"), "HarnessCredential(`docker_config`)");
+        assert_eq!(credential.source(), CredentialSource::DockerConfig);
+        assert_eq!(format!("{credential:?}"), "Credential(`docker_config`)");
         let secret = match credential {
-            HarnessCredential::Login(login) => {
+            Credential::Login(login) => {
                 login.header.expose_secret().strip_prefix("Basic ").unwrap()
             }
-            HarnessCredential::Identity { token, .. } | HarnessCredential::Registry { token, .. } => {
+            Credential::Identity { token, .. } | Credential::Registry { token, .. } => {
                 assert!(!token.expose_secret().trim().is_empty());
                 token.expose_secret()
             }
