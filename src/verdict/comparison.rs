@@ -66,7 +66,11 @@ impl<'a> Comparison<'a> {
                 first_seen: *first_seen,
             })
         });
-        let lists = [self.published, self.own].into_iter().flatten();
+        // Most images are in use where they are published.
+        let is_same =
+            |own: &&Repository| self.published.is_some_and(|list| std::ptr::eq(list, *own));
+        let own = self.own.filter(|own| !is_same(own));
+        let lists = [self.published, own].into_iter().flatten();
         let (complete, partial) = lists
             .filter(|list| list.has_tags())
             .partition(|list| list.is_complete());
