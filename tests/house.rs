@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+use harness_images::model::warning::WarningCode;
+
 /// The source files, each with its room and without its tests.
 fn sources() -> Vec<(String, PathBuf, String)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
@@ -70,6 +72,36 @@ fn imports_lead_downwards() {
             }
         }
     }
+}
+
+/// Whether a text raises the code: names it, and not only to look whether it was raised.
+fn raises(text: &str, variant: &str) -> bool {
+    let name = format!("WarningCode::{variant}");
+    text.match_indices(&name).any(|(at, _)| {
+        let (before, after) = (&text[..at], &text[at + name.len()..]);
+        let is_whole = !after.starts_with(|c: char| c.is_ascii_alphanumeric());
+        let is_compared = before.ends_with("== ") || after.trim_start().starts_with("=>");
+        is_whole && !is_compared
+    })
+}
+
+/// Reports show warnings and raise none; the table of codes is in `model`.
+#[test]
+fn every_warning_is_raised_somewhere() {
+    let sources = sources();
+    let rooms = sources
+        .iter()
+        .filter(|(room, path, _)| room != "report" && !path.starts_with("model/warning"));
+    let code: String = rooms
+        .flat_map(|(_, _, text)| text.lines())
+        .filter(|line| !line.trim_start().starts_with("//"))
+        .flat_map(|line| [line, "\n"])
+        .collect();
+    let codes = WarningCode::ALL.iter();
+    let dead: Vec<&WarningCode> = codes
+        .filter(|one| !raises(&code, &format!("{one:?}")))
+        .collect();
+    assert!(dead.is_empty(), "nothing raises {dead:?}");
 }
 
 #[test]
