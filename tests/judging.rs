@@ -5,6 +5,7 @@ mod contract;
 mod images;
 mod lifecycles;
 mod oracle;
+mod order;
 mod pairs;
 mod partial;
 mod places;

@@ -1,5 +1,6 @@
 //! Reports in every format.
 
+mod answers;
 mod files;
 mod missing;
 mod page;
