@@ -21,8 +21,6 @@ pub enum Requirement {
     Nothing,
     /// Look for images in `files`.
     Files,
-    /// List the images to mirror: `action: list`.
-    List,
     /// Plan a copy: `action: list` with `mirror_to`.
     MirrorPlan,
 }

@@ -19,7 +19,7 @@ use std::path::PathBuf;
 use super::Report;
 use crate::files::write_whole;
 use crate::model::format::Format;
-use crate::model::format::Requirement::{self, Files, List, MirrorPlan, Nothing};
+use crate::model::format::Requirement::{self, Files, MirrorPlan, Nothing};
 use crate::settings::ReportFile;
 
 /// Makes a file's text of a report.
@@ -89,7 +89,6 @@ pub fn formats_markdown() -> String {
         let only = match requires {
             Nothing => "",
             Files => "; with `files`",
-            List => "; with `action: list`",
             MirrorPlan => "; with `action: list` and `mirror_to`",
         };
         table.push_str(&format!(

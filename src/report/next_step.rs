@@ -11,6 +11,7 @@ use crate::model::location::Source;
 use crate::model::row::Row;
 use crate::model::verdict::{Verdict, first_by_source};
 use crate::model::warning::WarningCode;
+use crate::text::one_of;
 
 /// Warnings that images may be where nothing could be read.
 const UNREAD: [WarningCode; 4] = [
@@ -61,12 +62,10 @@ pub fn next_step(report: &Report) -> String {
     {
         let plans = formats().into_iter();
         let plans = plans.filter(|format| format.requires == Requirement::MirrorPlan);
-        let endings: Vec<String> = plans
-            .filter_map(|plan| Some(format!("`{}`", plan.endings.first()?)))
-            .collect();
+        let endings = plans.filter_map(|plan| plan.endings.first().copied());
         return format!(
             "Copy what the mirror lacks with one of the plans (`reports`: {}), then run the step again.",
-            endings.join(" or ")
+            one_of(endings)
         );
     }
     if let Some(mirror) = &report.mirror

@@ -12,8 +12,9 @@ use crate::model::verdict::{Attention, Verdict};
 
 use super::collections::{MapEntry, is_map, list, map, scalar};
 use super::problems::{Invalid, each};
-use super::scalars::{name_pattern, number, one_of, word};
+use super::scalars::{name_pattern, number, word};
 use super::schema;
+use crate::text::one_of;
 
 const UNITS: [ReleaseUnit; 2] = [ReleaseUnit::Minor, ReleaseUnit::Patch];
 

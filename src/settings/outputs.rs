@@ -6,10 +6,10 @@ use serde_json::Value;
 
 use super::collections::list;
 use super::problems::{Invalid, each};
-use super::scalars::one_of;
 use super::schema;
 use super::values::ReportFile;
 use crate::model::format::Format;
+use crate::text::one_of;
 
 pub(super) fn reports_schema(formats: &[Format]) -> Value {
     let endings: Vec<String> = Format::endings(formats).map(any_case).collect();

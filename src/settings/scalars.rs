@@ -10,6 +10,7 @@ use serde_json::Value;
 
 use super::problems::Invalid;
 use super::schema;
+use crate::text::one_of;
 
 /// `true`, `false`, `1`, `0`, `t` or `f`, in any case.
 pub(super) fn boolean(text: &str) -> Result<bool, Invalid> {
@@ -68,16 +69,6 @@ pub(super) fn word<T: Clone>(words: &[(&str, T)], text: &str) -> Result<T, Strin
         .find(|(word, _)| word.eq_ignore_ascii_case(text))
         .map(|(_, value)| value.clone())
         .ok_or_else(|| format!("must be {}", one_of(words.iter().map(|(word, _)| *word))))
-}
-
-/// "`a`, `b` or `c`".
-pub(super) fn one_of<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
-    let mut words: Vec<String> = words.into_iter().map(|word| format!("`{word}`")).collect();
-    match (words.pop(), words.is_empty()) {
-        (Some(last), false) => format!("{} or {last}", words.join(", ")),
-        (Some(only), true) => only,
-        (None, _) => String::new(),
-    }
 }
 
 /// Whether `text` has the shape of a day, `2026-12-31`, whatever its numbers.

@@ -118,7 +118,7 @@ fn every_format_names_the_verdict_in_the_row() {
             match format.requires {
                 Requirement::Nothing => {}
                 // These hold something else than the images in use.
-                Requirement::Files | Requirement::List | Requirement::MirrorPlan => continue,
+                Requirement::Files | Requirement::MirrorPlan => continue,
             }
             let text = render(&report, format).unwrap();
             let is_left_out = format.name == "SARIF" && verdict.info().severity == Severity::None;

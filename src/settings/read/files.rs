@@ -10,13 +10,11 @@ use crate::settings::values::Action;
 
 /// Notes report files that would have nothing to hold.
 pub(super) fn check_contents(settings: &Settings, problems: &mut Problems) {
-    let lists = settings.action == Action::List;
-    let mirrors = lists && settings.mirror_to.is_some();
+    let mirrors = settings.action == Action::List && settings.mirror_to.is_some();
     for report in &settings.reports {
         let (is_met, expected, others) = match report.format.requires {
             Requirement::Nothing => continue,
             Requirement::Files => (settings.files != FilesSetting::Off, "`files`", ["files"; 2]),
-            Requirement::List => (lists, "`action: list`", ["action"; 2]),
             Requirement::MirrorPlan => (
                 mirrors,
                 "`action: list` and `mirror_to`",

@@ -213,7 +213,6 @@ fn report_files_need_something_to_hold() {
     let formats = [
         format(&[".json"], Requirement::Nothing),
         format(&[".patch"], Requirement::Files),
-        format(&[".tags"], Requirement::List),
         format(&[".sync.yml"], Requirement::MirrorPlan),
     ];
     let (list, mirror) = (("PLUGIN_ACTION", "list"), ("PLUGIN_MIRROR_TO", "reg.corp"));
@@ -222,9 +221,7 @@ fn report_files_need_something_to_hold() {
         ("a.patch", vec![], vec!["reports"]),
         ("a.patch", vec![("PLUGIN_FILES", "auto")], vec![]),
         ("a.patch", vec![("PLUGIN_FILES", "/etc")], vec!["files"]),
-        ("a.tags", vec![], vec!["reports"]),
-        ("a.tags", vec![list], vec![]),
-        ("a.tags", vec![("PLUGIN_ACTION", "lst")], vec!["action"]),
+        ("a.sync.yml", vec![("PLUGIN_ACTION", "lst")], vec!["action"]),
         ("a.sync.yml", vec![list], vec!["reports"]),
         ("a.sync.yml", vec![mirror], vec!["reports"]),
         ("a.sync.yml", vec![list, mirror], vec![]),
