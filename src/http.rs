@@ -176,7 +176,7 @@ impl Http {
         deadline: Instant,
     ) -> Result<Response, HttpError> {
         let client = self.clients.get(connection, &request.url, &host.name)?;
-        let entry = host.enter(deadline).await?;
+        let slot = host.enter(deadline).await?;
         if let Some((limit, turn)) = &request.rate {
             let late = |_| HttpError::RateLimited {
                 host: host.name.clone(),
@@ -196,10 +196,10 @@ impl Http {
         };
         match &result {
             Ok(response) if response.status == 429 => host.is_busy_now(),
-            Ok(_) => entry.is_free_again(),
+            Ok(_) => slot.is_free_again(),
             Err(_) => {}
         }
-        drop(entry);
+        drop(slot);
         let place = place(&request.url);
         let place = self.secrets.redact(&place);
         let (method, ms) = (&request.method, started.elapsed().as_millis());

@@ -12,7 +12,8 @@ use crate::sources::patch::{Edit, NotReplaceable, unified_diff};
 use crate::sources::{ImagesOfText, find};
 use crate::text::counted;
 
-const CHANGED: &str = "the file has changed since it was read";
+/// Why a place is left out at which another text is by now.
+const FILE_CHANGED: &str = "the file has changed since it was read";
 
 /// A unified diff of the suggestions, sorted by file, and warnings about those that it leaves out.
 pub(crate) fn patch(suggestions: &[Suggestion]) -> (String, Vec<Warning>) {
@@ -33,7 +34,7 @@ pub(crate) fn patch(suggestions: &[Suggestion]) -> (String, Vec<Warning>) {
                         Some(Ok(edit)) => edits.push(edit),
                         Some(Err(NotReplaceable::Running)) => running = running.saturating_add(1),
                         Some(Err(why)) => warnings.push(left_out(suggestion, &why.to_string())),
-                        None => warnings.push(left_out(suggestion, CHANGED)),
+                        None => warnings.push(left_out(suggestion, FILE_CHANGED)),
                     }
                 }
                 warnings.extend(of_cluster(path, running));

@@ -61,8 +61,10 @@ pub(crate) const HUB: &str = "https://hub.docker.com";
 /// Docker Hub's registry.
 const DOCKER_HUB: &str = "https://registry-1.docker.io";
 
-/// How long requests to a host of which nothing is known wait for the first answer from there.
-const FIRST_WAIT: Duration = Duration::from_millis(1);
+/// How long requests to a host of which nothing is known wait for the first answer from there. A
+/// registry in the same network answers within it; to wait longer for others would cost every open
+/// registry that time, and saves only few refused requests where one is not open.
+const WAIT_FOR_FIRST_ANSWER: Duration = Duration::from_millis(1);
 
 /// How registries are reached.
 #[derive(Debug)]
@@ -77,7 +79,7 @@ pub struct RegistryAccess {
     pub docker_hub: Option<Url>,
     /// How long requests to a host of which nothing is known wait for the first answer from
     /// there, so that only one of them is refused if the host requires a token.
-    pub first_wait: Duration,
+    pub first_answer_wait: Duration,
     /// When to stop asking; without it, a third of the time left is kept for what comes after.
     pub deadline: Option<Instant>,
 }
@@ -98,7 +100,7 @@ impl RegistryAccess {
             credentials,
             hub: hub.or_else(|| Url::parse(HUB).ok()),
             docker_hub: Url::parse(DOCKER_HUB).ok(),
-            first_wait: FIRST_WAIT,
+            first_answer_wait: WAIT_FOR_FIRST_ANSWER,
             deadline: None,
         };
         (access, notices)
@@ -193,7 +195,7 @@ impl<'a> Registries<'a> {
                 .credentials
                 .get(host)
                 .filter(|_| self.access.base.allows_login(host, scheme)),
-            self.access.first_wait,
+            self.access.first_answer_wait,
             self.deadline,
         ));
         let kept = Rc::clone(&session);

@@ -18,7 +18,10 @@ fn sources() -> Vec<(String, PathBuf, String)> {
                 folders.push(path);
             } else if path.is_file() && name != "tests.rs" {
                 let text = std::fs::read_to_string(&path).unwrap();
-                let text = text.split("#[cfg(test)]\nmod tests {").next().unwrap();
+                let marks = text.match_indices("#[cfg(test)]\n");
+                let opens = |rest: &str| rest.lines().nth(1).unwrap().ends_with("mod tests {");
+                let end = marks.map(|(at, _)| at).find(|at| opens(&text[*at..]));
+                let text = &text[..end.unwrap_or(text.len())];
                 let below = path.strip_prefix(&root).unwrap().to_owned();
                 let room = below.components().next().unwrap().as_os_str();
                 let room = room.to_str().unwrap().trim_end_matches(".rs");

@@ -155,7 +155,7 @@ fn access_with(server: &RegistryServer, http: &Http, set: Set<'_>) -> RegistryAc
     );
     assert!(notices.is_empty(), "{notices:?}");
     // Long enough for a loaded machine, so that counts do not depend on time.
-    access.first_wait = Duration::from_secs(5);
+    access.first_answer_wait = Duration::from_secs(5);
     access
 }
 

@@ -76,16 +76,17 @@ pub fn plan(
     planned
 }
 
-fn place_of<'a>(field: &'a InUse<'_>) -> Place<'a> {
+/// Where the field of an image in use is.
+fn place_of<'a>(field: &'a InUse<'_>) -> FieldKey<'a> {
     (field.module, field.infra, &field.field)
 }
 
-fn key(change: &Change) -> Place<'_> {
+fn key(change: &Change) -> FieldKey<'_> {
     (change.module, change.infra, &change.field)
 }
 
 /// A field, where it is.
-type Place<'a> = (Module, Option<Infra>, &'a str);
+type FieldKey<'a> = (Module, Option<Infra>, &'a str);
 
 struct Planner<'a> {
     facts: &'a Facts,
@@ -101,7 +102,7 @@ impl Planner<'_> {
     /// Plans a change; `from` and `to` differ.
     fn push(
         &mut self,
-        place: Place<'_>,
+        place: FieldKey<'_>,
         op: Operation,
         from: Option<String>,
         to: Option<String>,
@@ -123,7 +124,7 @@ impl Planner<'_> {
     }
 
     /// A value that cannot be put back must not be taken away.
-    fn check_former(&mut self, place: Place<'_>, from: &str) {
+    fn check_former(&mut self, place: FieldKey<'_>, from: &str) {
         let why = if from.contains(PLACEHOLDER) {
             "the present value holds one of this run's secrets, such as `registry_password`, so it could not be put back: use a secret that is no part of an image's name"
         } else if from.starts_with(['[', '{']) {
@@ -134,7 +135,7 @@ impl Planner<'_> {
         self.refuse_at(place, why);
     }
 
-    fn warn(&mut self, (module, infra, field): Place<'_>, code: WarningCode, message: String) {
+    fn warn(&mut self, (module, infra, field): FieldKey<'_>, code: WarningCode, message: String) {
         self.planned.warnings.push(Warning {
             code,
             module: Some(module),
@@ -149,7 +150,7 @@ impl Planner<'_> {
         self.planned.warnings.push(Warning::general(code, message));
     }
 
-    fn refuse_at(&mut self, (module, infra, field): Place<'_>, why: &str) {
+    fn refuse_at(&mut self, (module, infra, field): FieldKey<'_>, why: &str) {
         self.refuse(&full_name(module, infra, field), why);
     }
 

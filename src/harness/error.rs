@@ -11,6 +11,7 @@ pub struct HarnessError {
     /// Which call, on what, at which host.
     pub call: Box<str>,
     /// Why it has failed.
+    #[source]
     pub cause: Cause,
     /// What the server said, if it is Harness that has answered.
     pub server: ServerMessage,
@@ -60,7 +61,7 @@ pub enum Cause {
     Shape(String),
     /// No answer, and why.
     #[error("{0} (`endpoint` names the host)")]
-    Http(HttpError),
+    Http(#[source] HttpError),
 }
 
 /// What the server said besides its status; nothing secret, on one line, at most 300 characters.
@@ -150,8 +151,19 @@ impl HarnessError {
     /// Whether the same call may succeed at the module's other documented path. A write is taken
     /// there only if it has certainly done nothing here.
     pub(super) fn may_be_elsewhere(&self, writes: bool) -> bool {
-        matches!(self.cause, Cause::NotFound(_))
-            || matches!(self.cause, Cause::NotJson(_)) && !writes
+        match self.cause {
+            Cause::NotFound(_) => true,
+            Cause::NotJson(_) => !writes,
+            Cause::Unauthorised(_)
+            | Cause::Forbidden(..)
+            | Cause::Rejected(..)
+            | Cause::Server(..)
+            | Cause::Stopped { .. }
+            | Cause::Status(..)
+            | Cause::Failure
+            | Cause::Shape(_)
+            | Cause::Http(_) => false,
+        }
     }
 
     /// The one of two failures at two paths that says more.

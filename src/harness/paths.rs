@@ -107,6 +107,11 @@ mod tests {
             assert_eq!(none, None);
         }
         let base: Url = "https://app.harness.io".parse().unwrap();
+        // The address of DB DevOps has neither infrastructure nor account.
+        let root = Module::Dbops.api().unwrap().roots[0];
+        let infra = Some(Infra::K8);
+        let (_, url) = config(&base, "a", Module::Dbops, infra, Call::Defaults, root).unwrap();
+        assert_eq!(url.query(), None);
         assert_eq!(
             connector(&base, "a b").as_str(),
             "https://app.harness.io/gateway/ng/api/connectors/harnessImage?accountIdentifier=a+b"

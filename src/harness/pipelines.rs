@@ -30,7 +30,7 @@ use crate::http::header::CONTENT_TYPE;
 use crate::http::{HeaderName, HeaderValue, Method, Response, Retry};
 use crate::model::facts::Notice;
 use crate::settings::PipelinesSetting;
-use answers::{Listing, Texts};
+use answers::{ListAnswer, Texts};
 use jobs::{Answer, Failure, Job, PipelineApi};
 use names::Selection;
 use notes::Notes;
@@ -169,7 +169,7 @@ impl<F: FnMut(PipelineText<'_>) -> InputImages> Calls<'_, F> {
         context: &Context<'_>,
     ) -> Result<Option<Answer>, HarnessError> {
         let response = self.send(job, from, context).await?;
-        let list = Listing {
+        let list = ListAnswer {
             response: &response,
             context,
             size: address::page_size(job),

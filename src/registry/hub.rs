@@ -38,7 +38,7 @@ pub(super) struct HubTags {
     pub(super) absent: Vec<String>,
 }
 
-/// What Docker Hub said about one tag.
+/// What a registry said about one tag.
 pub(super) enum TagAnswer {
     /// It has it.
     Tag(TagEntry),

@@ -181,7 +181,7 @@ impl List<'_, '_> {
         if response.status != 200 {
             return Err(PageFailure::Status(response.status, response.body));
         }
-        // Requests that waited for room are sent before this page is read.
+        // For speed only: requests that waited for room are sent before this page is read.
         yield_now().await;
         let page = (self.read)(&response.body).ok_or(PageFailure::Shape)?;
         let links = response.headers.get_all(LINK);

@@ -30,7 +30,7 @@ const MAX_TRIES: usize = 5;
 
 /// How long others wait for the first answer of a host that is likely to require authentication, and how long for
 /// room to go before it.
-const MAX_FIRST_WAIT: Duration = Duration::from_secs(2);
+const MAX_FIRST_ANSWER_WAIT: Duration = Duration::from_secs(2);
 
 /// Hosts that are known to require a token even of anonymous readers.
 const TOKEN_HOSTS: [&str; 4] = [DOCKER_IO, "public.ecr.aws", "ghcr.io", "quay.io"];
@@ -45,7 +45,7 @@ pub(super) struct Session<'a> {
     credential: Option<&'a Credential>,
     login: LoginCheck,
     /// How long others wait for the first answer.
-    first_wait: Duration,
+    first_answer_wait: Duration,
     deadline: Instant,
     scheme: RefCell<AuthScheme>,
     first: Mutex<()>,
@@ -60,24 +60,27 @@ impl<'a> Session<'a> {
         host: String,
         origin: Url,
         credential: Option<&'a Credential>,
-        first_wait: Duration,
+        first_answer_wait: Duration,
         deadline: Instant,
     ) -> Self {
-        let is_token_host = credential.is_some()
+        let is_likely_to_refuse = credential.is_some()
             || TOKEN_HOSTS.contains(&host.as_str())
             || host.ends_with(".pkg.dev");
         let left = deadline.saturating_duration_since(Instant::now());
-        let max_login_wait = left.checked_div(3).unwrap_or_default().min(MAX_FIRST_WAIT);
+        let max_login_wait = left
+            .checked_div(3)
+            .unwrap_or_default()
+            .min(MAX_FIRST_ANSWER_WAIT);
         Self {
             http,
             host,
             origin,
             credential,
             login: LoginCheck::new(max_login_wait),
-            first_wait: if is_token_host {
-                MAX_FIRST_WAIT
+            first_answer_wait: if is_likely_to_refuse {
+                MAX_FIRST_ANSWER_WAIT
             } else {
-                first_wait
+                first_answer_wait
             },
             deadline,
             scheme: RefCell::new(AuthScheme::Unknown),
@@ -106,7 +109,7 @@ impl<'a> Session<'a> {
         request: Request,
         scope: TokenScope<'_>,
     ) -> Result<Response, RegistryError> {
-        let mut first = Some(self.first_request().await);
+        let mut guard = Some(self.wait_for_first_answer().await);
         let mut scheme = self.scheme.borrow().clone();
         for _ in 0..MAX_TRIES {
             let (header, sent) = self.authorize(&scheme, scope).await?;
@@ -124,7 +127,7 @@ impl<'a> Session<'a> {
                 return Ok(response);
             }
             if response.url.origin() != self.origin.origin() {
-                // Another host requires it: what is known here is not for that one.
+                // The `401` is another host's: what is known here is not for it.
                 let host = response.url.host_str().unwrap_or_default().to_owned();
                 return Err(RegistryError::Denied { host });
             }
@@ -133,7 +136,7 @@ impl<'a> Session<'a> {
                 *self.scheme.borrow_mut() = next.clone();
             }
             scheme = next;
-            drop(first.take());
+            drop(guard.take());
         }
         Err(self.access_denied())
     }

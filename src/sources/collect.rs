@@ -175,6 +175,7 @@ impl<'t> Collector<'t> {
         let image = FoundImage {
             image,
             property,
+            // Given by `finish`, for all images at once.
             position: Position::START,
             ignore: self.comments.ignore(&span, style),
             span: Some(span.clone()),

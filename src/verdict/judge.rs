@@ -97,10 +97,15 @@ fn by_version(comparison: &Comparison<'_>, versions: &Versions<'_>, policy: &Pol
         _ => Verdict::Supported,
     };
     // Newer releases than a partial list's newest may exist.
-    let is_well = matches!(
-        verdict,
-        Verdict::Ahead | Verdict::Current | Verdict::Supported
-    );
+    let is_well = match verdict {
+        Verdict::Ahead | Verdict::Current | Verdict::Supported => true,
+        Verdict::Unsupported
+        | Verdict::Overdue
+        | Verdict::Unverified
+        | Verdict::Custom
+        | Verdict::Floating
+        | Verdict::Ignored => false,
+    };
     let verdict = if comparison.default_is_bound && is_well {
         Verdict::Unverified
     } else {

@@ -20,9 +20,9 @@ const MAX_APART: u64 = 2;
 /// place, the oldest and the newest are the farthest.
 pub(super) fn differing(in_use: &[InUse<'_>], policy: &Policy) -> Vec<Warning> {
     let [addon, engine] = PAIR;
-    let mut engines: BTreeMap<VariantInUse<'_>, Vec<&InUse<'_>>> = BTreeMap::new();
+    let mut engines: BTreeMap<PairKey<'_>, Vec<&InUse<'_>>> = BTreeMap::new();
     for engine in in_use.iter().filter(|image| is_named(image, engine)) {
-        if let (Some(kind), Some(_)) = (kind(engine), version(engine)) {
+        if let (Some(kind), Some(_)) = (pair_key(engine), version(engine)) {
             engines.entry(kind).or_default().push(engine);
         }
     }
@@ -34,7 +34,7 @@ pub(super) fn differing(in_use: &[InUse<'_>], policy: &Policy) -> Vec<Warning> {
     }
     let mut warnings = Vec::new();
     for addon in in_use.iter().filter(|image| is_named(image, addon)) {
-        let engines = kind(addon).and_then(|kind| engines.get(&kind));
+        let engines = pair_key(addon).and_then(|kind| engines.get(&kind));
         for engine in engines.into_iter().flatten() {
             if let Some(apart) = apart(addon, engine, policy) {
                 let (ours, theirs) = (&addon.text, &engine.text);
@@ -55,9 +55,9 @@ fn is_named(image: &InUse<'_>, name: &str) -> bool {
 
 /// Where an image is in use, and the words around its default's version: rootless images pair with
 /// rootless ones.
-type VariantInUse<'a> = (Module, Option<Infra>, Variant<'a>);
+type PairKey<'a> = (Module, Option<Infra>, Variant<'a>);
 
-fn kind<'a>(image: &'a InUse<'_>) -> Option<VariantInUse<'a>> {
+fn pair_key<'a>(image: &'a InUse<'_>) -> Option<PairKey<'a>> {
     let tag = Tag::parse(image.default.as_ref()?.tag()?)?;
     Some((image.module, image.infra, tag.variant()))
 }

@@ -130,9 +130,9 @@ impl<'a> Releases<'a> {
     }
 
     #[inline(always)]
-    fn add(&mut self, dated: &Dated<'a>, origin: SeenIn) {
+    fn add(&mut self, dated: &Dated<'a>, seen_in: SeenIn) {
         let numbers = dated.tag.numbers();
-        let is_listed = origin == SeenIn::List;
+        let is_listed = seen_in == SeenIn::List;
         match &mut self.last {
             Some((last, release)) if is_of_release(numbers, *last, self.unit) => {
                 if release
@@ -241,8 +241,8 @@ impl<'a> Sources<'a> {
             Ordering::Less => {}
         };
         let mut releases = Releases::of(scope);
-        self.visit(scope, counted, |dated, origin| {
-            releases.add(dated, origin);
+        self.visit(scope, counted, |dated, seen_in| {
+            releases.add(dated, seen_in);
             take(dated);
         });
         if let Some(tag) = own_default {

@@ -69,10 +69,10 @@ enum CollectionKind {
 
 /// Where a node stands.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Within {
+enum NodePlace {
     /// In the column of the innermost collection, as its next entry; or as the root.
     Entry,
-    /// Within that collection.
+    /// NodePlace that collection.
     Nested,
     /// As a sequence in the column of the key that it is the value of.
     Indentless,
@@ -128,9 +128,9 @@ impl<'t> Reader<'t> {
                 is_item && top.kind == CollectionKind::Mapping && column == top.column;
             if column > top.column || is_indentless {
                 let place = if is_indentless {
-                    Within::Indentless
+                    NodePlace::Indentless
                 } else {
-                    Within::Nested
+                    NodePlace::Nested
                 };
                 return self.node(line, start, pending.anchor, place);
             }
@@ -147,8 +147,8 @@ impl<'t> Reader<'t> {
             self.builder.end(offset(line.start))?;
         }
         match self.levels.last() {
-            Some(top) if top.column == column => self.node(line, start, None, Within::Entry),
-            None if !self.has_root => self.node(line, start, None, Within::Entry),
+            Some(top) if top.column == column => self.node(line, start, None, NodePlace::Entry),
+            None if !self.has_root => self.node(line, start, None, NodePlace::Entry),
             // Further to the right it may go on with a scalar.
             Some(_) | None => Err(Other),
         }
@@ -174,7 +174,7 @@ impl<'t> Reader<'t> {
         line: &Line<'t>,
         mut start: usize,
         mut anchor: Option<Anchor>,
-        mut place: Within,
+        mut place: NodePlace,
     ) -> Result<()> {
         loop {
             self.has_root = true;
@@ -195,7 +195,7 @@ impl<'t> Reader<'t> {
                     });
                     return Ok(());
                 }
-                place = Within::Nested;
+                place = NodePlace::Nested;
                 continue;
             }
             let Some(Entry {
@@ -205,7 +205,7 @@ impl<'t> Reader<'t> {
                 after,
             }) = line.key(start)?
             else {
-                if place == Within::Entry {
+                if place == NodePlace::Entry {
                     return Err(Other);
                 }
                 return self.value(line, start, anchor);
@@ -238,9 +238,9 @@ impl<'t> Reader<'t> {
         column: usize,
         start: usize,
         anchor: Option<Anchor>,
-        place: Within,
+        place: NodePlace,
     ) -> Result<()> {
-        if place == Within::Entry
+        if place == NodePlace::Entry
             && let Some(top) = self.levels.last()
         {
             return if top.kind == kind { Ok(()) } else { Err(Other) };
@@ -252,7 +252,7 @@ impl<'t> Reader<'t> {
         self.levels.push(OpenCollection {
             kind,
             column,
-            is_indentless: place == Within::Indentless,
+            is_indentless: place == NodePlace::Indentless,
         });
         Ok(())
     }

@@ -154,7 +154,7 @@ fn a_slow_registry_of_which_nothing_is_known_refuses_no_more_than_it_must() {
         let (options, names) = many(Access::Bearer(Tokens::default()), count);
         let delay = Duration::from_millis(100);
         let mut scene = Scene::within(20, Options { delay, ..options }, Set::default());
-        scene.access.first_wait = Duration::from_millis(1);
+        scene.access.first_answer_wait = Duration::from_millis(1);
         assert!(all_complete(&scene.read(&tagged(&names))));
         let log = scene.server.log();
         let refused = log.iter().filter(|logged| logged.status == 401).count();
@@ -402,7 +402,7 @@ fn a_first_request_without_answer_holds_nobody_up() {
         let options = options.with("harness/a-first", &["1.0.0"], Behaviour::Hang);
         let options = options.with("harness/a-second", &["1.0.0"], Behaviour::Hang);
         let mut scene = Scene::within(8, options, Set::login(login));
-        scene.access.first_wait = Duration::from_millis(10);
+        scene.access.first_answer_wait = Duration::from_millis(10);
         let images: Vec<&str> = ["harness/a-first", "harness/a-second"]
             .into_iter()
             .chain(names.iter().map(String::as_str))
@@ -430,7 +430,7 @@ fn a_first_request_without_answer_holds_nobody_up() {
 }
 
 #[test]
-fn what_some_repositories_demand_is_met_for_all() {
+fn what_some_repositories_require_is_sent_for_all() {
     let tokens = Tokens {
         user: user(),
         ..Tokens::default()

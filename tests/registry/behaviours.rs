@@ -396,7 +396,7 @@ fn an_open_registry_is_asked_once_per_repository() {
         images.push(format!("{name}:latest"));
     }
     let mut scene = Scene::within(30, options, Set::default());
-    scene.access.first_wait = Duration::from_millis(10);
+    scene.access.first_answer_wait = Duration::from_millis(10);
     let collected = scene.read(&images);
     let server = &scene.server;
     assert_eq!(collected.repositories.len(), 40);

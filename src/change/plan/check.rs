@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Place, Planner, fields_of, place_of};
+use super::{FieldKey, Planner, fields_of, place_of};
 use crate::change::config_at;
 use crate::model::image::ImageRef;
 use crate::model::module::full_name;
@@ -15,7 +15,7 @@ use crate::verdict::{is_missing, judge};
 
 impl Planner<'_> {
     /// Taking an override away brings the default into use: it must be there to be pulled.
-    pub(super) fn check_default(&mut self, place: Place<'_>) {
+    pub(super) fn check_default(&mut self, place: FieldKey<'_>) {
         let default = config_at(self.facts, (place.0, place.1))
             .and_then(|config| config.default.get(place.2)?.as_text())
             .and_then(|default| ImageRef::parse(default).ok());
@@ -25,7 +25,7 @@ impl Planner<'_> {
     }
 
     /// An image that is to come into use must not be missing, as far as the registry says.
-    pub(super) fn check_existence(&mut self, place: Place<'_>, image: &ImageRef) {
+    pub(super) fn check_existence(&mut self, place: FieldKey<'_>, image: &ImageRef) {
         if is_missing(image, self.facts.repository_of(image)) {
             let problem =
                 format!("{image} does not exist in its registry, builds that pull it will fail");
@@ -58,7 +58,7 @@ impl Planner<'_> {
     }
 
     /// Refuses what only `force` allows; then it is a warning.
-    fn object(&mut self, place: Place<'_>, problem: String) {
+    fn object(&mut self, place: FieldKey<'_>, problem: String) {
         if self.settings.force {
             self.warn(place, WarningCode::Forced, problem);
         } else {

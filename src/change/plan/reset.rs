@@ -1,6 +1,6 @@
 //! Resets, and `clear`.
 
-use super::{Place, Planner, fields_of};
+use super::{FieldKey, Planner, fields_of};
 use crate::change::text_of;
 use crate::model::change::Operation;
 use crate::model::module::{Infra, Module};
@@ -52,7 +52,7 @@ impl Planner<'_> {
         }
     }
 
-    pub(super) fn reset(&mut self, place: Place<'_>, from: &str, why: String) {
+    pub(super) fn reset(&mut self, place: FieldKey<'_>, from: &str, why: String) {
         self.check_default(place);
         self.push(place, Operation::Reset, Some(from.to_owned()), None, why);
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Place, Planner};
+use super::{FieldKey, Planner};
 use crate::change::{config_at, text_of};
 use crate::model::change::Operation;
 use crate::model::facts::{Config, Facts};
@@ -90,7 +90,7 @@ impl Planner<'_> {
     }
 
     /// Whether the field can have the backup's value; if not, it is refused, or with `force` left out.
-    fn is_restorable(&mut self, config: &Config, place: Place<'_>, to: &str) -> bool {
+    fn is_restorable(&mut self, config: &Config, place: FieldKey<'_>, to: &str) -> bool {
         let image = match ImageRef::parse(to) {
             Ok(image) => image,
             Err(error) => {

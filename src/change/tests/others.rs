@@ -3,8 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{DBOPS, K8, VM, change, clear, fields};
-use crate::change::batch::ConfigKey;
-use crate::change::batch::Field;
+use crate::change::batch::{ConfigKey, Field};
 use crate::change::concurrent_changes::{changed_meanwhile, stale};
 use crate::model::facts::{Config, Facts, Fields};
 

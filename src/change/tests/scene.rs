@@ -3,8 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{DBOPS, K8, VM, change};
-use crate::change::batch::ConfigKey;
-use crate::change::batch::Field;
+use crate::change::batch::{ConfigKey, Field};
 use crate::change::observed::{Observed, Reach};
 use crate::harness::{Cause, HarnessError, ServerMessage};
 use crate::http::HttpError;

@@ -39,16 +39,16 @@ pub(super) struct CacheState {
     pub(super) is_stale: bool,
 }
 
-/// A page of a list, as it was answered.
-pub(super) struct Listing<'r> {
+/// The answer to a request for a page of a list.
+pub(super) struct ListAnswer<'r> {
     pub(super) response: &'r Response,
     pub(super) context: &'r Context<'r>,
     /// Entries of a full page.
     pub(super) size: u32,
 }
 
-impl Listing<'_> {
-    /// Reads the page of this number; the first is 0. `read` gives `None` for what has no usable
+impl ListAnswer<'_> {
+    /// Reads it as the page of this number; the first is 0. `read` gives `None` for what has no usable
     /// identifier, `Some(None)` for what is of another kind.
     pub(super) fn page<T>(
         &self,

@@ -58,7 +58,7 @@ impl Messages {
         }
     }
 
-    /// A notice for each of the first, and one for the rest, of which `rest` makes a sentence of their number.
+    /// A notice for each of the first, and one for the others, whose text `rest` makes of their number.
     pub(crate) fn notices(
         self,
         code: WarningCode,

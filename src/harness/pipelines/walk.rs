@@ -1,5 +1,5 @@
 //! Which calls are made for the pipelines that are meant, in which order, and when to stop. The
-//! calls themselves are made by an [`PipelineApi`], so that all of this can be run on any clock.
+//! calls themselves are made by a [`PipelineApi`], so that all of this can be run on any clock.
 //!
 //! Lists and pipelines take turns, so that something is judged even where time is short, and what is
 //! left out is known as early as possible.

@@ -4,14 +4,14 @@
 //! authentication is likely, else for a moment only, since an open registry should not cost a round
 //! trip more than it must. After that moment only so many go as would be left over from full waves of
 //! requests: with 40 requests, 16 at once, 8 go first, and it takes three waves all the same. A
-//! first request that is never answered holds nobody up for longer than [`MAX_FIRST_WAIT`].
+//! first request that is never answered holds nobody up for longer than [`MAX_FIRST_ANSWER_WAIT`].
 
 use std::num::NonZeroUsize;
 
 use tokio::sync::{MutexGuard, SemaphorePermit};
 use tokio::time::timeout;
 
-use super::{MAX_FIRST_WAIT, Session};
+use super::{MAX_FIRST_ANSWER_WAIT, Session};
 
 /// What is held while it is unknown what a registry requires.
 pub(super) enum FirstRequest<'s> {
@@ -21,7 +21,7 @@ pub(super) enum FirstRequest<'s> {
     Early {
         _permit: SemaphorePermit<'s>,
     },
-    /// It is known.
+    /// It is known, or the wait was long enough.
     Free,
 }
 
@@ -42,18 +42,18 @@ impl Session<'_> {
     }
 
     /// Whoever comes first holds the lock until it is known what the registry requires.
-    pub(super) async fn first_request(&self) -> FirstRequest<'_> {
+    pub(super) async fn wait_for_first_answer(&self) -> FirstRequest<'_> {
         if self.is_known() {
             return FirstRequest::Free;
         }
         if let Ok(lock) = self.first.try_lock() {
             return FirstRequest::First { _lock: lock };
         }
-        drop(timeout(self.first_wait, self.first.lock()).await);
+        drop(timeout(self.first_answer_wait, self.first.lock()).await);
         if self.is_known() {
             return FirstRequest::Free;
         }
-        match timeout(MAX_FIRST_WAIT, self.early.acquire()).await {
+        match timeout(MAX_FIRST_ANSWER_WAIT, self.early.acquire()).await {
             Ok(Ok(permit)) if !self.is_known() => FirstRequest::Early { _permit: permit },
             _ => FirstRequest::Free,
         }
