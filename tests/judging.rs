@@ -55,8 +55,8 @@ fn dated_list(registry: &str, path: &str, tags: &[impl AsRef<str>]) -> Repositor
     let mut list = TagList::new();
     for entry in tags.iter().map(AsRef::as_ref) {
         let (name, published) = entry.split_once(' ').unwrap_or((entry, ""));
-        let published = format!("{published}T12:00:00Z").parse();
-        list.push(name, None, published.ok());
+        let at_noon = || format!("{published}T12:00:00Z").parse().unwrap();
+        list.push(name, None, (!published.is_empty()).then(at_noon));
     }
     repository(registry, path, list)
 }

@@ -111,7 +111,7 @@ impl ItemsFound<'_> {
                 }
             })
             .collect();
-        // What is no version, and versions that are equal, stay in order of their texts.
+        // What is no version stays in the order of its text.
         items.sort_by(|one, other| {
             let repositories = (&one.source, &one.target).cmp(&(&other.source, &other.target));
             let versions = || Tag::parse(&other.reference).cmp(&Tag::parse(&one.reference));

@@ -23,7 +23,7 @@ pub enum ReleaseUnit {
     Patch,
 }
 
-/// The size of a support window as a number of releases in memory, of which there are fewer.
+/// A number as a count of things in memory, of which there are fewer.
 pub(crate) fn at_most(size: u32) -> usize {
     usize::try_from(size).unwrap_or(usize::MAX)
 }

@@ -142,6 +142,7 @@ impl Row {
     /// The verdict whose sign and colour the row has.
     pub fn shown_as(&self) -> Verdict {
         if self.is_missing() {
+            // Nothing can be pulled, which is as bad as the worst that is known of it.
             self.verdict.min(Verdict::Unsupported)
         } else {
             self.verdict

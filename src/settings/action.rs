@@ -8,7 +8,7 @@ use super::scalars::{name_pattern, number, word};
 use super::schema;
 use super::values::{Action, Pin, Reset};
 
-/// A word for each action; what belongs to one is read by itself.
+/// One of the actions by its word; what belongs to it is read by itself.
 pub(super) fn action(text: &str) -> Result<Action, Invalid> {
     let words = actions().map(|action| (action.as_str(), action));
     Ok(word(&words, text)?)

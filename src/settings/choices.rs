@@ -19,10 +19,10 @@ use crate::text::one_of;
 const UNITS: [ReleaseUnit; 2] = [ReleaseUnit::Minor, ReleaseUnit::Patch];
 
 /// Largest window, in releases.
-pub(super) const MAX_RELEASES: u32 = 1_000;
+const MAX_RELEASES: u32 = 1_000;
 
 /// Greatest age, in days.
-pub(super) const MAX_DAYS: u32 = 36_500;
+const MAX_DAYS: u32 = 36_500;
 
 pub(super) fn modules_schema() -> Value {
     schema::list_of_words(
@@ -93,6 +93,14 @@ pub(super) fn supported_releases(text: &str) -> Result<ByRepository<u32>, Invali
 pub(super) fn supported_days(text: &str) -> Result<ByRepository<u32>, Invalid> {
     let (general, patterns) = by_repository(text, number(0..=MAX_DAYS))?;
     Ok(lifecycle::ages(general, patterns))
+}
+
+pub(super) fn supported_releases_schema() -> Value {
+    schema::by_repository(&schema::whole(0, MAX_RELEASES))
+}
+
+pub(super) fn supported_days_schema() -> Value {
+    schema::by_repository(&schema::whole(0, MAX_DAYS))
 }
 
 pub(super) fn release_unit_schema() -> Value {

@@ -67,7 +67,7 @@ impl Problems {
         self.add_from(origin.as_ref(), setting, Invalid::from(text.into()));
     }
 
-    /// Notes what is not as meant; never a value.
+    /// Notes what is probably not as meant; `message` holds no value.
     pub(super) fn hint(&mut self, code: WarningCode, message: String) {
         self.hints.push(Notice { code, message });
     }

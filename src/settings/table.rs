@@ -11,7 +11,6 @@ use serde::Deserialize;
 use tracing::Level;
 use url::Url;
 
-use super::choices::{MAX_DAYS, MAX_RELEASES};
 use super::definition::{Group, Setting, settings};
 use super::docker_config::DockerConfig;
 use super::problems::Problems;
@@ -63,9 +62,9 @@ settings! {
             "", "map from repositories of a mirror to the publisher's where their paths differ: `{\"reg.corp/ci/*\":\"harness/*\"}`";
     }
     Policy {
-        plain supported_releases: ByRepository<u32> = lifecycle::windows(None, BTreeMap::new()), (choices::supported_releases, || schema::by_repository(&schema::whole(0, MAX_RELEASES))),
+        plain supported_releases: ByRepository<u32> = lifecycle::windows(None, BTreeMap::new()), (choices::supported_releases, choices::supported_releases_schema),
             "`3`", "size of the support window, `0` for none and 1000 at most; or a map by repository, longest pattern first: `{\"*\":3,\"plugins/*\":10}`";
-        plain supported_days: ByRepository<u32> = lifecycle::ages(None, BTreeMap::new()), (choices::supported_days, || schema::by_repository(&schema::whole(0, MAX_DAYS))),
+        plain supported_days: ByRepository<u32> = lifecycle::ages(None, BTreeMap::new()), (choices::supported_days, choices::supported_days_schema),
             "STO scanners `90`, else none", "age in days after which an image is unsupported where a newer version exists, `0` for none and 36500 at most; or a map by repository";
         plain release_unit: ByRepository<ReleaseUnit> = ByRepository::all(ReleaseUnit::Minor), (choices::release_unit, choices::release_unit_schema),
             "`minor`", "what counts as one release: `minor` (`x.y`; `z` is a hotfix) or `patch` (every `x.y.z`); or a map by repository";

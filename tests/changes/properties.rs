@@ -201,7 +201,7 @@ fn check(scene: &Scene) -> Result<(), TestCaseError> {
         planned.extend(change.to.clone().map(|to| (name.clone(), to)));
         named.insert(name.clone(), String::new());
         let value = after.get(&name);
-        let is_told = applied.errors.iter().any(|error| error.contains(&name));
+        let is_reported = applied.errors.iter().any(|error| error.contains(&name));
         // What Harness says that it refused, and nobody can read, is as it says or is not.
         let place = (change.module, change.infra);
         let is_believed =
@@ -211,8 +211,8 @@ fn check(scene: &Scene) -> Result<(), TestCaseError> {
             ChangeState::Applied => value == change.to.as_ref(),
             ChangeState::RolledBack => value == change.from.as_ref(),
             ChangeState::Planned => value == change.from.as_ref() || is_others(value),
-            ChangeState::Failed => value == change.from.as_ref() || is_told || is_others(value),
-            ChangeState::Unknown => is_told,
+            ChangeState::Failed => value == change.from.as_ref() || is_reported || is_others(value),
+            ChangeState::Unknown => is_reported,
         };
         prop_assert!(is_right, "{change:?} but {value:?}: {:#?}", applied.errors);
         if applied.errors.is_empty() {
@@ -249,7 +249,7 @@ fn check(scene: &Scene) -> Result<(), TestCaseError> {
 }
 
 #[test]
-fn the_account_is_never_left_in_a_state_that_is_not_told() {
+fn the_account_is_never_left_in_a_state_that_is_not_reported() {
     std::thread::scope(|scope| {
         for seed in 0..4_u8 {
             scope.spawn(move || {

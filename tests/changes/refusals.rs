@@ -102,7 +102,7 @@ fn an_image_that_its_registry_lacks_is_refused_where_there_is_no_default_too() {
 }
 
 #[test]
-fn every_reason_against_an_image_is_told() {
+fn every_reason_against_an_image_is_reported() {
     let pin = [("action", "pin"), ("pin", "addonTag=1.13.0")];
     let refusals = planned(&account(&[]), &pin, None).refusals;
     let words = ["does not exist in its registry", "would be unsupported"];

@@ -80,7 +80,7 @@ fn a_dry_run_ends_as_the_real_run_would() {
 }
 
 #[test]
-fn one_refusal_and_nothing_is_sent_and_every_refusal_is_told() {
+fn one_refusal_and_nothing_is_sent_and_every_refusal_is_reported() {
     let server = account();
     let pin = json!({
         "ci.K8.addonTag": "1.16.90",

@@ -83,7 +83,7 @@ fn what_cannot_be_read_in_time_is_unknown() {
 #[test]
 fn the_way_back_is_in_the_log_before_the_first_write() {
     // At `error` the log has errors alone.
-    for (level, is_told) in [("info", true), ("warn", true), ("error", false)] {
+    for (level, is_reported) in [("info", true), ("warn", true), ("error", false)] {
         let server = account();
         server.fail_next(Call::AnyWrite, Fault::Hang);
         let running = step(&server, Does::Pin, Modules::One)
@@ -95,7 +95,7 @@ fn the_way_back_is_in_the_log_before_the_first_write() {
         let stderr = running.stderr_of_the_killed();
         assert_eq!(
             stderr.contains("`action: restore`, `backup: "),
-            is_told,
+            is_reported,
             "{level}: {stderr}"
         );
     }

@@ -29,8 +29,8 @@ fn the_connector_shows_where_images_come_from() {
         Ok(Connector::Registry { url })
     };
     // The answer, 404 if none; what is made of it, or which failure.
-    type Expected<'a> = (Option<(u16, &'a str)>, Result<Connector, &'a str>);
-    let cases: Vec<Expected> = vec![
+    type AnswerAndResult<'a> = (Option<(u16, &'a str)>, Result<Connector, &'a str>);
+    let cases: Vec<AnswerAndResult> = vec![
         (None, Ok(DOCKER_HUB)),
         (Some((404, "<html>")), Ok(DOCKER_HUB)),
         (

@@ -152,7 +152,7 @@ fn refusals_name_the_setting_and_the_permission() {
 }
 
 #[test]
-fn no_answer_at_all_is_told_with_the_host() {
+fn no_answer_at_all_is_reported_with_the_host() {
     let refusing = Refusing::start();
     let access = HarnessAccess {
         credential: HarnessCredential::ApiKey(KEY.into()),

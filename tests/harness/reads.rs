@@ -64,6 +64,7 @@ fn paths_are_those_of_the_documents() {
         (Module::Iacm, &["gateway/iacm-manager"], ApiStyle::Envelope),
         (Module::Idp, &["gateway/idp"], ApiStyle::Envelope),
     ];
+    assert_eq!(documented.map(|(module, ..)| module), Module::HARNESS);
     for (module, expected, style) in documented {
         let api = module.api().unwrap();
         let roots: Vec<String> = api.roots.iter().map(|root| root.join("/")).collect();

@@ -187,7 +187,7 @@ fn the_server_loses_updates_that_are_sent_side_by_side() {
 }
 
 #[test]
-fn the_server_goes_wrong_when_told_to() {
+fn the_server_goes_wrong_on_request() {
     let server = HarnessServer::start();
     server.fail_nth(Call::AnyWrite, 2, Fault::SavePart(1));
     let meanwhile = Fault::Meanwhile(

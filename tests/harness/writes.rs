@@ -78,7 +78,7 @@ fn writes_change_what_they_name_and_nothing_else() {
 }
 
 #[test]
-fn answers_to_writes_are_told_apart() {
+fn answers_to_writes_are_distinguished() {
     let failure = r#"{"status":"FAILURE","message":"It broke","correlationId":"id-17"}"#;
     // Status, body, the failure if it is one, and whether the write may have arrived.
     let cases = [

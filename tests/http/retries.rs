@@ -190,8 +190,8 @@ fn after_too_many_requests_one_goes_first() {
 #[test]
 fn writes_are_sent_once() {
     // The status, or whether the write may have arrived.
-    type Outcome = (&'static str, fn() -> Reply, Result<u16, bool>);
-    let cases: Vec<Outcome> = vec![
+    type WriteRow = (&'static str, fn() -> Reply, Result<u16, bool>);
+    let cases: Vec<WriteRow> = vec![
         (
             "503",
             || answer("503 Service Unavailable", "Retry-After: 0\r\n", ""),

@@ -192,7 +192,7 @@ fn a_support_window_may_be_wider_than_anything_known() {
 }
 
 #[test]
-fn no_day_is_told_beyond_the_calendar() {
+fn no_day_is_reported_beyond_the_calendar() {
     // window, as of, day on which the image leaves support
     let cases = [
         (3, "2026-11-20", Some("2026-11-23")),

@@ -30,7 +30,7 @@ fn the_first_verdict_of_the_documented_order_counts() {
         "1.20.0 2025-06-01",
     ];
     let list = dated_list("docker.io", "a/b", &tags);
-    // Image, default, whether its list is known, age that is supported, the verdict, and what else fits.
+    // Image, default, whether its list is known, age that is supported, the verdict, and what must come later.
     let cases: [(&str, &str, bool, u32, Verdict, &[Verdict]); 7] = [
         (
             "x/y:latest",

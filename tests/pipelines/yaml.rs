@@ -1,38 +1,53 @@
 //! YAML as JSON values. Plain scalars are null, boolean, number, date or string; aliases and merge keys
 //! have no place in a pipeline that is to be read.
 
-use harness_images::yaml::{self, Node, Style};
+use libyaml_safer::{Document, Node, NodeData, Parser, ScalarStyle};
 use serde_json::{Map, Value};
 
 /// Every document of a file.
 pub(super) fn documents(text: &str) -> Result<Vec<Value>, String> {
-    let documents = yaml::documents(text).map(|document| match document {
-        Ok(document) => value(document.root()),
-        Err(error) => Err(error.to_string()),
-    });
-    documents.collect()
-}
-
-fn value(node: Node<'_>) -> Result<Value, String> {
-    if let Some(text) = node.as_str() {
-        let is_plain = node.style() == Some(Style::Plain);
-        return Ok(if is_plain {
-            plain(text)
-        } else {
-            Value::from(text)
-        });
-    }
-    if node.is_sequence() {
-        return node.items().map(value).collect();
-    }
-    let mut map = Map::new();
-    for (key, entry) in node.pairs() {
-        let key = key.as_str().ok_or("a key that is no scalar")?;
-        if map.insert(key.to_owned(), value(entry)?).is_some() {
-            return Err(format!("the key {key} twice"));
+    let mut bytes = text.as_bytes();
+    let mut parser = Parser::new();
+    parser.set_input_string(&mut bytes);
+    let mut documents = Vec::new();
+    loop {
+        let document = Document::load(&mut parser).map_err(|error| error.to_string())?;
+        match document.nodes.first() {
+            None => return Ok(documents),
+            Some(root) => documents.push(value(&document, root)?),
         }
     }
-    Ok(Value::Object(map))
+}
+
+fn value(document: &Document, node: &Node) -> Result<Value, String> {
+    let at = |index: i32| {
+        let node = document.get_node(index);
+        node.ok_or_else(|| format!("there is no node {index}"))
+    };
+    match &node.data {
+        NodeData::NoNode => Err("an empty node".to_owned()),
+        NodeData::Scalar { value, style } => Ok(match style {
+            ScalarStyle::Plain => plain(value),
+            _ => Value::from(value.as_str()),
+        }),
+        NodeData::Sequence { items, .. } => items
+            .iter()
+            .map(|item| value(document, at(*item)?))
+            .collect(),
+        NodeData::Mapping { pairs, .. } => {
+            let mut map = Map::new();
+            for pair in pairs {
+                let NodeData::Scalar { value: key, .. } = &at(pair.key)?.data else {
+                    return Err("a key that is no scalar".to_owned());
+                };
+                let entry = value(document, at(pair.value)?)?;
+                if map.insert(key.clone(), entry).is_some() {
+                    return Err(format!("the key {key} twice"));
+                }
+            }
+            Ok(Value::Object(map))
+        }
+    }
 }
 
 fn plain(text: &str) -> Value {

@@ -372,7 +372,7 @@ fn a_clusters_state_is_one_row_a_container_and_never_patched() {
 }
 
 #[test]
-fn what_names_no_image_is_told_by_its_cause_with_its_places() {
+fn what_names_no_image_is_reported_by_its_cause_with_its_places() {
     let harness = "pipeline:
   stages:
   - stage:

@@ -96,7 +96,7 @@ fn failures_of_the_api_end_with_1_and_say_what_mends_them() {
 }
 
 #[test]
-fn what_is_known_is_told_when_a_module_fails() {
+fn what_is_known_is_reported_when_a_module_fails() {
     let server = HarnessServer::start();
     server.set_override(Module::Ci, K8, "addonTag", Some("harness/ci-addon:1.13.0"));
     server.fail_always(Call::AnyRead, Fault::Status(403));

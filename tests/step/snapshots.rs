@@ -390,7 +390,7 @@ fn arguments_are_few() {
 }
 
 #[test]
-fn all_problems_with_the_settings_are_told_at_once() {
+fn all_problems_with_the_settings_are_reported_at_once() {
     let ran = Step::new()
         .secret("timeout", "canary-in-the-wrong-setting")
         .set("dry_run", "yes")
@@ -428,7 +428,7 @@ fn without_a_default_images_still_float_resolve_and_go_missing() {
 }
 
 #[test]
-fn what_a_snapshot_lacks_is_told() {
+fn what_a_snapshot_lacks_is_reported() {
     let ran = Step::on_snapshot(&addon("harness/ci-addon:1.16.3"))
         .set("modules", "ci,idp")
         .set("infra", "K8,VM")

@@ -11,7 +11,7 @@ use url::Url;
 pub struct Received {
     /// Request line and headers.
     pub head: String,
-    /// The body, as far as `Content-Length` says.
+    /// The body, which has at most 1 MiB.
     pub body: Vec<u8>,
 }
 
@@ -53,7 +53,7 @@ impl Received {
     }
 }
 
-/// The next request of a connection; none if the client leaves, or sends something else.
+/// The next request of a connection; none if the client leaves, or sends something else or too much.
 pub(crate) fn receive(stream: &mut impl BufRead) -> Option<Received> {
     let mut head = String::new();
     while !head.ends_with("\r\n\r\n") {
@@ -66,7 +66,10 @@ pub(crate) fn receive(stream: &mut impl BufRead) -> Option<Received> {
     received.parsed()?;
     let length = received.header("content-length");
     let length = length.map_or(Some(0), |text| text.parse().ok())?;
-    received.body = vec![0; usize::min(length, 1 << 20)];
+    if length > 1 << 20 {
+        return None;
+    }
+    received.body = vec![0; length];
     stream.read_exact(&mut received.body).ok()?;
     Some(received)
 }

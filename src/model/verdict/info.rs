@@ -22,8 +22,8 @@ pub fn first_by_source(
 /// How much a verdict asks for attention.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Attention {
-    /// Support has ended, so something must be done: the answer names the verdict, `reset` takes such
-    /// overrides back, and nothing is moved to such an image.
+    /// Support has ended, so something must be done: the answer names the verdict, `reset` removes
+    /// such overrides, and nothing is moved to such an image.
     Urgent,
     /// Something should be done.
     Needed,

@@ -33,8 +33,9 @@ const NO_TONE: &str = "grey";
 const STYLE_HASH: &str = "sha256-3LkYfjYWSDMjHzgD4m5alE79aEVjunA3ZWmm1ScfaTU=";
 const SCRIPT_HASH: &str = "sha256-ZFyqzAg2O9x5rnANmQGD76KJra+izlVTa6EGh/HBmB4=";
 
-/// What has everything, and what has more than the parts above it.
+/// Where everything is.
 const JSON: &str = "JSON report";
+/// Where more is than in the sections above it.
 const TABLE: &str = "table only";
 
 /// Longest name or image shown, in characters.

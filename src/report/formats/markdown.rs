@@ -162,7 +162,8 @@ impl MarkdownPage {
     }
 }
 
-/// A row that needs something; `first` and `second` are its image and name, or where it is used.
+/// A row that needs something; `first` and `second` are its name and image, or its image and where
+/// that is used.
 fn urgent_row(row: &Row, first: &str, second: &str) -> String {
     let verdict = row.words();
     let sign = prose(&row.shown_as().info().sign.to_string());

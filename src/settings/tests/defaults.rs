@@ -20,7 +20,6 @@ fn surroundings(name: &str) -> &'static [(&'static str, &'static str)] {
     match name {
         "reset" => &[("PLUGIN_ACTION", "reset")],
         "enable_proxy" => &[("HARNESS_HTTPS_PROXY", "http://proxy.example:3128")],
-        "action" => &[("PLUGIN_PIN", "latest")],
         _ => &[],
     }
 }
@@ -29,7 +28,7 @@ fn variable(setting: &Setting) -> String {
     format!("PLUGIN_{}", setting.name.to_uppercase())
 }
 
-/// What a run uses with the pairs given; without a key where they give one.
+/// What a run uses with the pairs given; with a key, unless they give one.
 fn settings(setting: &Setting, given: &[(&str, &str)]) -> Option<Settings> {
     let is_key = |name: &str| name.ends_with("API_KEY") || name == "PLUGIN_BEARER_TOKEN";
     let mut all = Vec::new();
@@ -94,6 +93,13 @@ fn check_variable(setting: &Setting, name: &str) {
     assert_eq!(access(name), set, "{name}");
 }
 
+/// A value that is a part of a default may be given.
+fn check_accepted(setting: &Setting, value: &str) {
+    let variable = variable(setting);
+    let set = settings(setting, &[(variable.as_str(), value)]);
+    assert!(set.is_some(), "{} {value}", setting.name);
+}
+
 /// Where nothing applies, a run has nothing.
 fn check_nothing(setting: &Setting, unset: &Settings) {
     let whole = format!("{unset:?}, ");
@@ -125,6 +131,7 @@ fn every_default_is_what_a_run_without_the_setting_uses() {
                 let size: u32 = size.parse().unwrap();
                 assert_eq!(unset.supported_releases.general(), size);
                 assert_eq!(default, format!("`{size}`"));
+                check_accepted(setting, &size.to_string());
             }
             ("supported_days", [days]) => {
                 let scanners = LIFECYCLES
@@ -136,15 +143,18 @@ fn every_default_is_what_a_run_without_the_setting_uses() {
                 assert_eq!(*days, scanner.to_string());
                 assert_eq!(default, format!("STO scanners `{scanner}`, else none"));
                 assert_eq!(unset.supported_days.general(), 0);
+                check_accepted(setting, days);
             }
             ("hub_endpoint", [address]) => {
                 assert_eq!(unset.hub_endpoint, None);
                 assert_eq!(Url::parse(address).unwrap(), Url::parse(HUB).unwrap());
+                check_accepted(setting, address);
             }
             ("repositories", named) => {
                 let patterns = unset.repositories.patterns.iter();
                 let patterns: Vec<&str> = patterns.map(|pattern| pattern.as_str()).collect();
                 assert_eq!(named, patterns);
+                check_accepted(setting, &patterns.join(","));
                 let with_defaults = default.ends_with(" and the defaults'");
                 assert_eq!(unset.repositories.of_defaults, with_defaults);
             }

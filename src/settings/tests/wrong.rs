@@ -4,7 +4,7 @@ use super::{offline, read};
 
 #[test]
 fn every_problem_at_once_and_no_value() {
-    // A key pasted into every setting that has a form.
+    // A key pasted into every setting whose value is checked.
     let canary = "CANARY7f3a";
     let names = "endpoint modules infra pipelines repositories supported_releases release_unit \
         deploy_window_days fail_on action pin dry_run force registry docker_config mirror_to \
